@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
+import { keyAt, valueAt } from '../source/source-ref.ts';
+import type { PathStep } from '../source/source-ref.ts';
+import { rulesSchema } from './rules-schema.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What zod found wrong with the shape of the rules, as findings with a place. */
+export function explainIssue(file: string, value: unknown, issue: Issue, above: readonly PathStep[] = []): Diagnostic[] {
+  const path = [...above, ...(issue.path as PathStep[])];
+  if (issue.code === 'invalid_union') {
+    const branch = chooseBranch(value, path, issue);
+    if (branch !== undefined) return branch.flatMap((inner) => explainIssue(file, value, inner, path));
+  }
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) =>
+      createDiagnostic('unknown-key', { key, near: hintForKey(key, path, value) }, keyAt(file, [...path, key])),
+    );
+  }
+  if (issue.code === 'invalid_type' && at(value, path) === undefined) {
+    const key = String(path.at(-1) ?? '');
+    return [createDiagnostic('missing-key', { key }, valueAt(file, path.slice(0, -1)), { fix: `${key}: …` })];
+  }
+  return [createDiagnostic('invalid-value', { problem: sentence(issue) }, valueAt(file, path))];
+}
+
+/** Of the shapes that a value could have, the one that it comes nearest to: the fewest complaints below its own level. */
+function chooseBranch(value: unknown, path: readonly PathStep[], issue: Extract<Issue, { code: 'invalid_union' }>): Issue[] | undefined {
+  const given = at(value, path);
+  if (issue.errors.length === 0 || given === undefined) return undefined;
+  const fitting = issue.errors.filter((errors) => !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'));
+  return (fitting.length > 0 ? fitting : []).toSorted((left, right) => left.length - right.length)[0];
+}
+
+function hintForKey(key: string, path: readonly PathStep[], value: unknown): string {
+  if (/[()`'"?]|=>/.test(key)) return ' If it is part of an expression, quote the whole expression: "=…".';
+  return didYouMean(key, knownKeys(value, path));
+}
+
+/** The keys that the language has at a path, found by asking the schema with a key that no language has. */
+function knownKeys(value: unknown, path: readonly PathStep[]): readonly string[] {
+  const probe = structuredClone(value);
+  const holder = at(probe, path);
+  if (typeof holder !== 'object' || holder === null) return [];
+  return COMMON_KEYS.filter((key) => !Object.hasOwn(holder, key)).filter((key) => {
+    const copy = structuredClone(value);
+    (at(copy, path) as Record<string, unknown>)[key] = undefined;
+    const found = rulesSchema.safeParse(copy).error?.issues ?? [];
+    return !JSON.stringify(found).includes(`"keys":["${key}"]`) && !namesKey(found, key);
+  });
+}
+
+function namesKey(issues: readonly Issue[], key: string): boolean {
+  return issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes(key));
+}
+
+const COMMON_KEYS = (
+  'mortise integration purpose output zone config policy systems flows spec overlays server auth headers limits pages facts calls kind ' +
+  'token in name value user password grant tokenUrl client secret refresh grace scopes send rate concurrency daily pools for next size until depth ' +
+  'start because schema call optional required nullable fields replaces on when do from keep later to system read with records key version order ' +
+  'changes every volume field lookback settle full first otherwise changed left deleted write create item id unless once map by header lasts as table blank invalid'
+).split(' ');
+
+function sentence(issue: Issue): string {
+  if (issue.code === 'invalid_value') return `This must be ${list(issue.values.map(String))}.`;
+  if (issue.code === 'invalid_union') {
+    const options = 'discriminator' in issue ? ' Its "kind" is not one that is known.' : '';
+    return `This value has none of the shapes that are accepted here.${options}`;
+  }
+  if (issue.code === 'invalid_type') return `This must be ${issue.expected === 'record' ? 'a map' : `of type ${issue.expected}`}.`;
+  if (issue.code === 'invalid_key') return 'A name here is a letter followed by letters, digits and hyphens.';
+  return issue.message;
+}
+
+function list(values: readonly string[]): string {
+  if (values.length < 2) return values.join('');
+  return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+}
+
+function at(value: unknown, path: readonly PathStep[]): unknown {
+  let current = value;
+  for (const step of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = (current as Record<PathStep, unknown>)[step];
+  }
+  return current;
+}

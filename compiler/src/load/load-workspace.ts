@@ -1,0 +1,26 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Result } from '../diagnostics/diagnostic.ts';
+import { hasErrors } from '../diagnostics/diagnostic.ts';
+import type { Workspace } from '../model/workspace.ts';
+import type { Host } from '../source/host.ts';
+import { valueAt } from '../source/source-ref.ts';
+import { parseYamlFile } from '../source/yaml-file.ts';
+import { loadRules } from './load-rules.ts';
+import { loadSpecs } from './load-specs.ts';
+
+/** Reads the rules file and every file it names. @param entry absolute path of the rules file */
+export function loadWorkspace(host: Host, entry: string): Result<Workspace | undefined> {
+  const text = host.readFile(entry);
+  if (text === undefined) {
+    return [undefined, [createDiagnostic('file-not-found', { path: entry, what: 'the command line' }, valueAt(entry, []))]];
+  }
+  const yaml = parseYamlFile(entry, text);
+  const [rules, ruleFindings] = loadRules(yaml);
+  if (rules === undefined) return [undefined, ruleFindings];
+  const inputs = new Map([[entry, text]]);
+  const [{ specs, documents }, specFindings] = loadSpecs(host, entry, rules, inputs);
+  const findings = [...ruleFindings, ...specFindings];
+  if (hasErrors(findings)) return [undefined, findings];
+  const rulesName = entry.slice(entry.lastIndexOf('/') + 1);
+  return [{ rulesFile: entry, rulesName, rules, sourceText: yaml.sourceText, specs, documents, inputs }, findings];
+}

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { CALL_ACTIONS } from '../model/rules-input.ts';
+import type { RulesInput } from '../model/rules-input.ts';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'A name here is a letter followed by letters, digits and hyphens.');
+const expression = z.string().regex(/^=/, 'This must be an expression: TypeScript behind a "=".');
+const setting = z.string();
+const duration = z
+  .string()
+  .regex(/^[1-9][0-9]*(ms|s|m|h|d)$/, 'A duration is a whole number and a unit: 500ms, 30s, 5m, 24h, 7d.');
+const rate = z
+  .string()
+  .regex(/^[1-9][0-9]* per [1-9][0-9]*(ms|s|m|h|d)$/, 'A rate is a count and a duration: "60 per 1m".');
+const because = z.string().min(1).optional();
+const data = z.record(z.string(), z.unknown());
+
+/** A key that the language has and this version does not handle: kept, and reported by the gate `unsupported`. */
+const later = z.unknown().optional();
+
+const auth = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none'), because }),
+  z.strictObject({ kind: z.literal('bearer'), token: setting }),
+  z.strictObject({ kind: z.literal('apiKey'), in: z.enum(['header', 'query', 'cookie']), name: z.string(), value: setting }),
+  z.strictObject({ kind: z.literal('basic'), user: setting, password: setting }),
+  z.strictObject({
+    kind: z.literal('oauth2'),
+    grant: z.enum(['client_credentials', 'refresh_token']),
+    tokenUrl: setting,
+    client: setting,
+    secret: setting,
+    refresh: setting.optional(),
+    grace: duration.optional(),
+    scopes: z.array(z.string()).optional(),
+    send: z.enum(['basic', 'body']).optional(),
+  }),
+]);
+
+const limits = z.strictObject({
+  rate: rate.optional(),
+  concurrency: z.int().min(1).max(1000).optional(),
+  daily: z.int().min(1).optional(),
+  pools: z.array(z.strictObject({ for: z.string(), rate })).optional(),
+  reserve: later,
+});
+
+const pages = z.strictObject({
+  for: z.string().optional(),
+  kind: z.enum(['cursor', 'link', 'next-url', 'page', 'offset', 'none']),
+  next: z.string().optional(),
+  send: z.string().optional(),
+  size: z.record(z.string(), z.int().min(1)).optional(),
+  until: z.enum(['missing', 'empty', 'short']).optional(),
+  depth: z.int().min(1).optional(),
+  start: z.int().min(0).optional(),
+  because,
+});
+
+const fact = z.strictObject({
+  schema: z.string().optional(),
+  call: z.string().optional(),
+  optional: z.array(z.string()).optional(),
+  required: z.array(z.string()).optional(),
+  nullable: z.array(z.string()).optional(),
+  fields: z.record(z.string(), z.string()).optional(),
+  replaces: z.boolean().optional(),
+  status: later,
+  because,
+});
+
+const status = z.union([z.string(), z.int()]);
+const callRule = z.strictObject({
+  on: z.union([status, z.array(status)]),
+  when: expression.optional(),
+  do: z.enum(CALL_ACTIONS),
+  after: later,
+  because,
+});
+const calls = z.array(callRule).optional();
+
+const system = z.strictObject({
+  spec: z.union([z.string(), z.array(z.string()).min(1)]),
+  overlays: z.array(z.string()).optional(),
+  server: setting,
+  auth,
+  headers: z.record(z.string(), z.string()).optional(),
+  limits: limits.optional(),
+  references: later,
+  pages: z.array(pages).optional(),
+  facts: z.array(fact).optional(),
+  calls,
+});
+
+const changes = z.strictObject({
+  field: z.string().optional(),
+  lookback: duration.optional(),
+  settle: duration.optional(),
+  full: z.boolean().optional(),
+  first: z.string().optional(),
+  step: later,
+  exclusive: later,
+});
+
+const from = z.strictObject({
+  system: z.string(),
+  read: z.string(),
+  with: data.optional(),
+  records: z.string(),
+  key: z.string(),
+  version: z.string(),
+  order: z.enum(['oldest-first', 'newest-first', 'none']).optional(),
+  changes: changes.optional(),
+  pages: pages.optional(),
+  every: duration,
+  at: later,
+  volume: rate.optional(),
+  calls,
+  webhook: later,
+  signature: later,
+  payload: later,
+  kind: later,
+});
+
+const once = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('upsert'), by: z.string() }),
+  z.strictObject({ kind: z.literal('key'), header: z.string(), lasts: duration }),
+  z.strictObject({
+    kind: z.literal('look-up'),
+    call: z.string(),
+    with: data,
+    records: z.string(),
+    settle: later,
+    probes: later,
+  }),
+  z.strictObject({ kind: z.literal('accept-duplicates'), because }),
+]);
+
+const decision = z.union([z.string(), z.strictObject({ default: scalar })]);
+const byKind = z.record(z.string(), decision);
+const fieldRule = z.strictObject({
+  value: z.union([scalar, z.array(scalar).min(1)]).optional(),
+  as: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+  table: z.record(z.string(), scalar).optional(),
+  otherwise: decision.optional(),
+  blank: z.union([decision, byKind]).optional(),
+  invalid: z.union([decision, byKind]).optional(),
+  each: later,
+  map: later,
+  on: later,
+  because,
+});
+
+const target = z.strictObject({
+  name,
+  system: z.string(),
+  write: z.string().optional(),
+  create: z.string().optional(),
+  update: later,
+  with: data.optional(),
+  item: z.string().optional(),
+  id: z.string().optional(),
+  unless: expression.optional(),
+  once: z.union([once, z.array(once).min(1)]).optional(),
+  batch: later,
+  key: later,
+  on: later,
+  find: later,
+  map: z.record(z.string(), z.union([scalar, fieldRule])),
+  calls,
+});
+
+const flow = z.strictObject({
+  from,
+  keep: z.array(z.strictObject({ when: expression, otherwise: z.enum(['skip', 'review', 'fail']) })).optional(),
+  later: z
+    .strictObject({
+      changed: z.enum(['update', 'ignore', 'review']).optional(),
+      left: z.enum(['ignore', 'review', 'unseen']).optional(),
+      deleted: z.string().optional(),
+      because,
+    })
+    .optional(),
+  find: later,
+  to: z.array(target).min(1),
+  calls,
+});
+
+/** The shape of a rules file. Unknown keys are errors everywhere. */
+export const rulesSchema: z.ZodType<RulesInput> = z.strictObject({
+  mortise: z.literal(1),
+  integration: z.string().regex(/^[a-z][a-z0-9-]*$/, 'The name is lower-case letters, digits and hyphens: it names files.'),
+  purpose: z.string().min(1),
+  output: z.string().min(1),
+  zone: z.string().refine(isZone, 'This is no IANA time zone, like Pacific/Auckland.').optional(),
+  config: z.record(name, z.enum(['string', 'number', 'boolean'])).optional(),
+  policy: z.string().optional(),
+  systems: z.record(name, system),
+  flows: z.record(name, flow),
+  links: later,
+  alerts: later,
+  allow: later,
+}) as z.ZodType<unknown> as z.ZodType<RulesInput>;
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+}

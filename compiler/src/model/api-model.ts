@@ -1,0 +1,72 @@
+import type { SourceRef } from '../source/source-ref.ts';
+import type { Scalar } from './rules-input.ts';
+
+export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array';
+
+/** A JSON Schema after references, `allOf` and the differences between OpenAPI's versions are gone. May be circular. */
+export interface Schema {
+  readonly origin: SourceRef;
+  /** The component's name, where it has one. */
+  readonly name: string | undefined;
+  /** Empty: any type. */
+  readonly types: readonly JsonType[];
+  readonly nullable: boolean;
+  readonly readOnly: boolean;
+  readonly format: string | undefined;
+  readonly enum: readonly Scalar[] | undefined;
+  readonly minLength: number | undefined;
+  readonly maxLength: number | undefined;
+  readonly pattern: string | undefined;
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
+  readonly multipleOf: number | undefined;
+  readonly items: Schema | undefined;
+  readonly properties: ReadonlyMap<string, Property>;
+  /** What members outside `properties` hold; undefined where none are described. */
+  readonly additional: Schema | undefined;
+  /** The branches of `oneOf` and `anyOf`. */
+  readonly variants: readonly Schema[];
+  /** A fact typed this member's text: `instant`, `decimal`, `text`. */
+  readonly meaning: string | undefined;
+}
+
+export interface Property {
+  readonly schema: Schema;
+  readonly required: boolean;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly required: boolean;
+  readonly schema: Schema;
+  readonly style: string;
+  readonly explode: boolean;
+  readonly origin: SourceRef;
+}
+
+export interface Response {
+  /** `200`, `4XX` or `default`. */
+  readonly status: string;
+  readonly mediaType: string | undefined;
+  readonly schema: Schema | undefined;
+  readonly origin: SourceRef;
+}
+
+export interface Operation {
+  readonly origin: SourceRef;
+  readonly system: string;
+  readonly id: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  readonly body: { readonly mediaType: string; readonly schema: Schema; readonly required: boolean } | undefined;
+  readonly responses: readonly Response[];
+  /** OAuth scopes and scheme names that the description asks for. */
+  readonly security: readonly string[];
+}
+
+/** `POST /Contacts`: how messages and documents name an operation. */
+export function nameOperation(operation: { readonly method: string; readonly path: string }): string {
+  return `${operation.method} ${operation.path}`;
+}

@@ -1,0 +1,205 @@
+import type { SourceRef } from '../source/source-ref.ts';
+import type { Operation, Parameter, Schema } from './api-model.ts';
+import type { FieldPath } from './field-path.ts';
+import type { AuthInput, BlankKind, CallAction, InvalidKind, RulesInput, Scalar } from './rules-input.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The rules with every name replaced by the thing it stands for. */
+export interface Model {
+  readonly workspace: Workspace;
+  readonly rules: RulesInput;
+  readonly systems: readonly SystemModel[];
+  readonly flows: readonly FlowModel[];
+}
+
+export interface SystemModel {
+  readonly origin: SourceRef;
+  readonly name: string;
+  readonly server: Setting;
+  readonly auth: AuthInput;
+  readonly headers: readonly { readonly name: string; readonly value: Setting }[];
+  readonly rate: Rate | undefined;
+  readonly concurrency: number | undefined;
+  readonly daily: number | undefined;
+  readonly pools: readonly { readonly for: string; readonly rate: Rate; readonly origin: SourceRef }[];
+  readonly calls: readonly CallRule[];
+  readonly facts: readonly FactModel[];
+}
+
+/** A value given in the rules, or the name of an environment variable. */
+export type Setting = { readonly kind: 'literal'; readonly value: string } | { readonly kind: 'environment'; readonly name: string };
+
+export interface Rate {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+export interface FactModel {
+  readonly origin: SourceRef;
+  readonly target: string;
+  readonly says: string;
+  readonly because: string | undefined;
+}
+
+/** TypeScript from the rules, without its `=`. */
+export interface Expression {
+  readonly text: string;
+  readonly at: SourceRef;
+}
+
+export type Value =
+  | { readonly kind: 'literal'; readonly value: Scalar; readonly text: string; readonly at: SourceRef }
+  | { readonly kind: 'expression'; readonly expression: Expression; readonly at: SourceRef };
+
+export type Data =
+  | Value
+  | { readonly kind: 'list'; readonly items: readonly Data[]; readonly at: SourceRef }
+  | { readonly kind: 'map'; readonly entries: readonly (readonly [string, Data])[]; readonly at: SourceRef };
+
+/** What a call is given, sorted to where the description wants it. */
+export interface CallInput {
+  readonly parameters: readonly { readonly parameter: Parameter; readonly value: Data }[];
+  readonly body: readonly { readonly name: string; readonly schema: Schema; readonly value: Data }[];
+}
+
+export interface CallRule {
+  readonly origin: SourceRef;
+  readonly on: readonly StatusMatch[];
+  readonly when: Expression | undefined;
+  readonly do: CallAction;
+  readonly because: string | undefined;
+}
+
+export type StatusMatch =
+  | { readonly kind: 'range'; readonly from: number; readonly to: number }
+  | { readonly kind: 'class'; readonly name: string };
+
+export interface PagesModel {
+  readonly origin: SourceRef;
+  readonly kind: 'cursor' | 'link' | 'next-url' | 'page' | 'offset' | 'none';
+  readonly next: FieldPath | undefined;
+  readonly send: string | undefined;
+  readonly size: { readonly name: string; readonly count: number } | undefined;
+  readonly until: 'missing' | 'empty' | 'short';
+  readonly depth: number | undefined;
+  readonly start: number;
+  readonly because: string | undefined;
+}
+
+export interface FlowModel {
+  readonly origin: SourceRef;
+  readonly name: string;
+  readonly source: SourceModel;
+  readonly keep: readonly KeepRule[];
+  readonly later: LaterModel;
+  readonly target: TargetModel;
+}
+
+export interface KeepRule {
+  readonly origin: SourceRef;
+  readonly when: Expression;
+  readonly otherwise: 'skip' | 'review' | 'fail';
+}
+
+export interface LaterModel {
+  readonly origin: SourceRef;
+  readonly changed: 'update' | 'ignore' | 'review' | undefined;
+  readonly left: 'ignore' | 'review' | 'unseen' | undefined;
+  readonly deleted: 'ignore' | undefined;
+  readonly because: string | undefined;
+}
+
+export interface SourceModel {
+  readonly origin: SourceRef;
+  readonly system: SystemModel;
+  readonly operation: Operation;
+  readonly input: CallInput;
+  readonly records: FieldPath;
+  readonly answer: Schema;
+  readonly record: Schema;
+  readonly key: FieldPath;
+  readonly version: FieldPath;
+  readonly order: 'oldest-first' | 'newest-first' | 'none';
+  readonly changes: ChangesModel | undefined;
+  readonly pages: PagesModel | undefined;
+  readonly everyMs: number;
+  readonly volume: Rate | undefined;
+  readonly calls: readonly CallRule[];
+}
+
+export interface ChangesModel {
+  readonly origin: SourceRef;
+  readonly field: FieldPath | undefined;
+  readonly lookbackMs: number;
+  readonly settleMs: number;
+  readonly full: boolean;
+  /** `all`, `now`, `seen`, an ISO instant, or undefined where nothing is said. */
+  readonly first: string | undefined;
+}
+
+export interface TargetModel {
+  readonly origin: SourceRef;
+  readonly name: string;
+  readonly mode: 'write' | 'create';
+  readonly system: SystemModel;
+  readonly operation: Operation;
+  readonly input: CallInput;
+  readonly item: FieldPath | undefined;
+  readonly itemSchema: Schema;
+  readonly answer: Schema | undefined;
+  readonly id: FieldPath | undefined;
+  readonly unless: Expression | undefined;
+  readonly once: readonly OnceModel[];
+  readonly fields: readonly FieldModel[];
+  /** Fields that the description or a fact calls required, relative to the item. */
+  readonly required: readonly { readonly path: string; readonly because: 'spec' | 'fact'; readonly origin: SourceRef }[];
+  /** Whether the description or a fact says anything about required fields. */
+  readonly requiredStated: boolean;
+  readonly replaces: boolean | undefined;
+  readonly calls: readonly CallRule[];
+}
+
+export type OnceModel =
+  | { readonly kind: 'upsert'; readonly by: string; readonly origin: SourceRef }
+  | { readonly kind: 'key'; readonly header: string; readonly lastsMs: number; readonly origin: SourceRef }
+  | {
+      readonly kind: 'look-up';
+      readonly operation: Operation;
+      readonly input: CallInput;
+      readonly records: FieldPath;
+      readonly record: Schema;
+      readonly answer: Schema;
+      readonly pages: PagesModel | undefined;
+      readonly origin: SourceRef;
+    }
+  | { readonly kind: 'accept-duplicates'; readonly because: string | undefined; readonly origin: SourceRef };
+
+export type Decision = { readonly action: string } | { readonly default: Scalar };
+
+/** Decisions as written: one for all kinds, or by kind. */
+export interface DecisionRule<K extends string> {
+  readonly origin: SourceRef;
+  readonly all: Decision | undefined;
+  readonly byKind: ReadonlyMap<K, Decision>;
+}
+
+export interface FieldModel {
+  readonly origin: SourceRef;
+  readonly path: FieldPath;
+  readonly schema: Schema;
+  readonly required: boolean;
+  readonly readOnly: boolean;
+  readonly values: readonly Value[];
+  readonly as: readonly TransformCall[];
+  readonly table: readonly { readonly from: string; readonly to: Scalar; readonly origin: SourceRef }[] | undefined;
+  readonly otherwise: Decision | undefined;
+  readonly blank: DecisionRule<BlankKind> | undefined;
+  readonly invalid: DecisionRule<InvalidKind> | undefined;
+  readonly because: string | undefined;
+}
+
+export interface TransformCall {
+  readonly name: string;
+  readonly argument: string | undefined;
+  readonly at: SourceRef;
+}

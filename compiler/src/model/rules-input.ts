@@ -1,0 +1,176 @@
+/** The rules file as it was written, after its shape was found right. Section 4 of the language. */
+export type Scalar = string | number | boolean | null;
+
+export interface RulesInput {
+  readonly mortise: 1;
+  readonly integration: string;
+  readonly purpose: string;
+  readonly output: string;
+  readonly zone?: string | undefined;
+  readonly config?: Readonly<Record<string, 'string' | 'number' | 'boolean'>> | undefined;
+  readonly policy?: string | undefined;
+  readonly systems: Readonly<Record<string, SystemInput>>;
+  readonly flows: Readonly<Record<string, FlowInput>>;
+}
+
+export interface SystemInput {
+  readonly spec: string | readonly string[];
+  readonly overlays?: readonly string[] | undefined;
+  readonly server: string;
+  readonly auth: AuthInput;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly limits?: LimitsInput | undefined;
+  readonly pages?: readonly PagesInput[] | undefined;
+  readonly facts?: readonly FactInput[] | undefined;
+  readonly calls?: readonly CallRuleInput[] | undefined;
+}
+
+export type AuthInput =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'apiKey'; readonly in: 'header' | 'query' | 'cookie'; readonly name: string; readonly value: string }
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  | OAuth2Input;
+
+export interface OAuth2Input {
+  readonly kind: 'oauth2';
+  readonly grant: 'client_credentials' | 'refresh_token';
+  readonly tokenUrl: string;
+  readonly client: string;
+  readonly secret: string;
+  readonly refresh?: string | undefined;
+  readonly grace?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly send?: 'basic' | 'body' | undefined;
+}
+
+export interface LimitsInput {
+  readonly rate?: string | undefined;
+  readonly concurrency?: number | undefined;
+  readonly daily?: number | undefined;
+  readonly pools?: readonly { readonly for: string; readonly rate: string }[] | undefined;
+}
+
+export interface PagesInput {
+  readonly for?: string | undefined;
+  readonly kind: 'cursor' | 'link' | 'next-url' | 'page' | 'offset' | 'none';
+  readonly next?: string | undefined;
+  readonly send?: string | undefined;
+  readonly size?: Readonly<Record<string, number>> | undefined;
+  readonly until?: 'missing' | 'empty' | 'short' | undefined;
+  readonly depth?: number | undefined;
+  readonly start?: number | undefined;
+  readonly because?: string | undefined;
+}
+
+export interface FactInput {
+  readonly schema?: string | undefined;
+  readonly call?: string | undefined;
+  readonly optional?: readonly string[] | undefined;
+  readonly required?: readonly string[] | undefined;
+  readonly nullable?: readonly string[] | undefined;
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+  readonly replaces?: boolean | undefined;
+  readonly because?: string | undefined;
+}
+
+export const CALL_ACTIONS = ['retry', 'wait', 'defer', 'pause', 'refresh', 'ok', 'missing', 'skip', 'review', 'fail', 'halt'] as const;
+export type CallAction = (typeof CALL_ACTIONS)[number];
+
+export const CALL_CLASSES = ['not-sent', 'unknown', 'timeout', 'malformed', 'too-large'] as const;
+
+export interface CallRuleInput {
+  readonly on: string | number | readonly (string | number)[];
+  readonly when?: string | undefined;
+  readonly do: CallAction;
+  readonly because?: string | undefined;
+}
+
+export interface FlowInput {
+  readonly from: SourceInput;
+  readonly keep?: readonly { readonly when: string; readonly otherwise: 'skip' | 'review' | 'fail' }[] | undefined;
+  readonly later?: LaterInput | undefined;
+  readonly to: readonly TargetInput[];
+  readonly calls?: readonly CallRuleInput[] | undefined;
+}
+
+export interface LaterInput {
+  readonly changed?: 'update' | 'ignore' | 'review' | undefined;
+  readonly left?: 'ignore' | 'review' | 'unseen' | undefined;
+  readonly deleted?: 'ignore' | undefined;
+  readonly because?: string | undefined;
+}
+
+export interface SourceInput {
+  readonly system: string;
+  readonly read: string;
+  readonly with?: Readonly<Record<string, unknown>> | undefined;
+  readonly records: string;
+  readonly key: string;
+  readonly version: string;
+  readonly order?: 'oldest-first' | 'newest-first' | 'none' | undefined;
+  readonly changes?: ChangesInput | undefined;
+  readonly pages?: PagesInput | undefined;
+  readonly every: string;
+  readonly volume?: string | undefined;
+  readonly calls?: readonly CallRuleInput[] | undefined;
+}
+
+export interface ChangesInput {
+  readonly field?: string | undefined;
+  readonly lookback?: string | undefined;
+  readonly settle?: string | undefined;
+  readonly full?: boolean | undefined;
+  readonly first?: string | undefined;
+}
+
+export interface TargetInput {
+  readonly name: string;
+  readonly system: string;
+  readonly write?: string | undefined;
+  readonly create?: string | undefined;
+  readonly with?: Readonly<Record<string, unknown>> | undefined;
+  readonly item?: string | undefined;
+  readonly id?: string | undefined;
+  readonly unless?: string | undefined;
+  readonly once?: OnceInput | readonly OnceInput[] | undefined;
+  readonly map: Readonly<Record<string, FieldInput>>;
+  readonly calls?: readonly CallRuleInput[] | undefined;
+}
+
+export type OnceInput =
+  | { readonly kind: 'upsert'; readonly by: string }
+  | { readonly kind: 'key'; readonly header: string; readonly lasts: string }
+  | LookUpInput
+  | { readonly kind: 'accept-duplicates'; readonly because?: string | undefined };
+
+export interface LookUpInput {
+  readonly kind: 'look-up';
+  readonly call: string;
+  readonly with: Readonly<Record<string, unknown>>;
+  readonly records: string;
+}
+
+export type FieldInput = Scalar | FieldRuleInput;
+
+export const BLANK_ACTIONS = ['review', 'fail', 'skip', 'omit', 'drop', 'clear'] as const;
+export const INVALID_ACTIONS = ['review', 'fail', 'skip', 'omit', 'drop', 'truncate', 'keep'] as const;
+export const BLANK_KINDS = ['absent', 'null', 'empty', 'whitespace', 'sentinel'] as const;
+export type BlankKind = (typeof BLANK_KINDS)[number];
+export const INVALID_KINDS = [
+  'format', 'too-long', 'too-short', 'pattern', 'not-listed', 'too-small', 'too-large', 'multiple',
+] as const;
+export type InvalidKind = (typeof INVALID_KINDS)[number];
+
+export interface FieldRuleInput {
+  readonly value: Scalar | readonly Scalar[];
+  readonly as?: string | readonly string[] | undefined;
+  readonly table?: Readonly<Record<string, Scalar>> | undefined;
+  readonly otherwise?: DecisionInput | undefined;
+  readonly blank?: DecisionInput | Readonly<Partial<Record<BlankKind, DecisionInput>>> | undefined;
+  readonly invalid?: DecisionInput | Readonly<Partial<Record<InvalidKind, DecisionInput>>> | undefined;
+  readonly because?: string | undefined;
+}
+
+/** An action's name, or `{default: value}`. */
+export type DecisionInput = string | { readonly default: Scalar };

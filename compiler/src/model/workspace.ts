@@ -1,0 +1,27 @@
+import type { RulesInput, Scalar } from './rules-input.ts';
+import type { PathStep } from '../source/source-ref.ts';
+
+export type Json = Scalar | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** One API description: its value after overlays. `file` is absolute. */
+export interface SpecDocument {
+  readonly file: string;
+  readonly dialect: '3.0' | '3.1';
+  readonly value: JsonObject;
+}
+
+/** All that was read, before any name is looked up. */
+export interface Workspace {
+  readonly rulesFile: string;
+  /** How the rules file is named in generated text: its base name. */
+  readonly rulesName: string;
+  readonly rules: RulesInput;
+  /** The scalar at a path of the rules as it was typed. */
+  readonly sourceText: (path: readonly PathStep[]) => string | undefined;
+  readonly specs: ReadonlyMap<string, readonly SpecDocument[]>;
+  /** Descriptions reached by reference, by absolute path. */
+  readonly documents: ReadonlyMap<string, SpecDocument>;
+  /** Every input, by absolute path: what a hash of the inputs covers. */
+  readonly inputs: ReadonlyMap<string, string>;
+}

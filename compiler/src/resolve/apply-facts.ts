@@ -1,0 +1,123 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
+import type { Schema } from '../model/api-model.ts';
+import type { FactModel } from '../model/integration-model.ts';
+import type { FactInput, SystemInput } from '../model/rules-input.ts';
+import type { SpecDocument } from '../model/workspace.ts';
+import { childOf, valueAt } from '../source/source-ref.ts';
+import type { SourceRef } from '../source/source-ref.ts';
+import { isObject } from './schema-builder.ts';
+import type { MutableSchema, SchemaHook } from './schema-builder.ts';
+
+export interface Facts {
+  readonly hook: SchemaHook;
+  /** Findings, once every schema that the rules reach is built. */
+  report(): Diagnostic[];
+  readonly list: readonly FactModel[];
+}
+
+const FIELD_TYPES: Readonly<Record<string, Partial<MutableSchema>>> = {
+  text: { types: ['string'] },
+  instant: { types: ['string'], meaning: 'instant', format: 'date-time' },
+  date: { types: ['string'], meaning: 'date', format: 'date' },
+  decimal: { types: ['string'], meaning: 'decimal' },
+  integer: { types: ['integer'] },
+  number: { types: ['number'] },
+  boolean: { types: ['boolean'] },
+};
+
+/** Corrections of a description that are true and not in it; applied to each named schema as it is built. */
+export function createFacts(rulesFile: string, name: string, system: SystemInput, documents: readonly SpecDocument[]): Facts {
+  const facts = (system.facts ?? []).map((fact, index) => ({ fact, at: valueAt(rulesFile, ['systems', name, 'facts', index]) }));
+  const found: Diagnostic[] = [];
+  const used = new Set<FactInput>();
+  const known = documents.flatMap((document) => Object.keys(section(document)));
+  return {
+    list: facts.map(({ fact, at }) => describeFact(fact, at)),
+    hook(schemaName, schema) {
+      for (const { fact, at } of facts) {
+        const [target, ...below] = (fact.schema ?? '').split('.');
+        if (target !== schemaName) continue;
+        used.add(fact);
+        applyFact(schema, below, fact, at, found);
+      }
+    },
+    report() {
+      const unknown = facts.flatMap(({ fact, at }) => {
+        const target = (fact.schema ?? '').split('.')[0] ?? '';
+        if (fact.schema === undefined || known.includes(target)) return [];
+        return [createDiagnostic('fact-no-match', { target, near: didYouMean(target, known) }, childOf(at, 'schema'))];
+      });
+      const idle = facts.flatMap(({ fact, at }) => {
+        if (fact.schema === undefined || used.has(fact) || unknown.some((entry) => entry.at.path.join() === [...at.path, 'schema'].join())) return [];
+        return [createDiagnostic('unused-fact', { target: fact.schema }, childOf(at, 'schema'))];
+      });
+      return [...found, ...unknown, ...idle];
+    },
+  };
+}
+
+function section(document: SpecDocument): Record<string, unknown> {
+  const components = document.value['components'];
+  const schemas = isObject(components) ? components['schemas'] : undefined;
+  return isObject(schemas) ? (schemas as Record<string, unknown>) : {};
+}
+
+function describeFact(fact: FactInput, at: SourceRef): FactModel {
+  const said = [
+    fact.optional && `optional: ${fact.optional.join(', ')}`,
+    fact.required && `required: ${fact.required.join(', ') || 'nothing'}`,
+    fact.nullable && `may be null: ${fact.nullable.join(', ')}`,
+    fact.fields && `fields: ${Object.entries(fact.fields).map(([name, type]) => `${name} (${type})`).join(', ')}`,
+    fact.replaces !== undefined && (fact.replaces ? 'replaces the whole object' : 'leaves fields that are not sent as they are'),
+  ];
+  return { origin: at, target: fact.schema ?? fact.call ?? '', says: said.filter(Boolean).join('; '), because: fact.because };
+}
+
+function applyFact(root: MutableSchema, below: readonly string[], fact: FactInput, at: SourceRef, found: Diagnostic[]): void {
+  const schema = descend(root, below);
+  if (schema === undefined) {
+    found.push(createDiagnostic('fact-no-match', { target: fact.schema ?? '', near: '' }, childOf(at, 'schema')));
+    return;
+  }
+  const change = (names: readonly string[] | undefined, key: string, edit: (name: string) => void): void => {
+    names?.forEach((name, index) => {
+      if (schema.properties.has(name)) return edit(name);
+      const near = didYouMean(name, schema.properties.keys());
+      found.push(createDiagnostic('fact-no-match', { target: name, near }, childOf(at, key, index)));
+    });
+  };
+  const put = (name: string, required: boolean | undefined, nullable: boolean | undefined): void => {
+    const held = schema.properties.get(name);
+    if (held === undefined) return;
+    const next: Schema = nullable === undefined ? held.schema : { ...held.schema, nullable };
+    schema.properties.set(name, { schema: next, required: required ?? held.required });
+  };
+  change(fact.optional, 'optional', (name) => put(name, false, undefined));
+  change(fact.required, 'required', (name) => put(name, true, undefined));
+  change(fact.nullable, 'nullable', (name) => put(name, undefined, true));
+  for (const [name, type] of Object.entries(fact.fields ?? {})) addField(schema, name, type, childOf(at, 'fields', name), found);
+}
+
+function addField(schema: MutableSchema, name: string, type: string, at: SourceRef, found: Diagnostic[]): void {
+  const optional = type.endsWith('?');
+  const shape = FIELD_TYPES[optional ? type.slice(0, -1) : type];
+  if (shape === undefined) {
+    const types = Object.keys(FIELD_TYPES).join(', ');
+    found.push(createDiagnostic('invalid-value', { problem: `"${type}" is no type of a fact. Types are ${types}, each with "?" where it may be missing.` }, at));
+    return;
+  }
+  const base = schema.properties.get(name)?.schema ?? schema.additional;
+  if (base === undefined) {
+    found.push(createDiagnostic('fact-no-match', { target: name, near: didYouMean(name, schema.properties.keys()) }, at));
+    return;
+  }
+  schema.properties.set(name, { schema: { ...base, ...shape, nullable: optional }, required: !optional });
+}
+
+function descend(root: MutableSchema, below: readonly string[]): MutableSchema | undefined {
+  let schema: MutableSchema | undefined = root;
+  for (const name of below) schema = schema?.properties.get(name)?.schema as MutableSchema | undefined;
+  return schema;
+}

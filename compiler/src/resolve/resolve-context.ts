@@ -1,0 +1,137 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
+import type { Operation, Schema } from '../model/api-model.ts';
+import { parseFieldPath } from '../model/field-path.ts';
+import type { FieldPath } from '../model/field-path.ts';
+import type { CallRule, Data, Expression, PagesModel, SystemModel, Value } from '../model/integration-model.ts';
+import type { CallRuleInput, PagesInput, Scalar } from '../model/rules-input.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { childOf, keyAt } from '../source/source-ref.ts';
+import type { SourceRef } from '../source/source-ref.ts';
+import { findField } from './find-field.ts';
+import { parseStatusMatch } from './parse-units.ts';
+import type { OperationFinder } from './resolve-operations.ts';
+
+/** What the resolvers share: the workspace, the systems by name, and the place for findings. */
+export interface ResolveContext {
+  readonly workspace: Workspace;
+  readonly systems: ReadonlyMap<string, ResolvedSystem>;
+  readonly found: Diagnostic[];
+}
+
+export interface ResolvedSystem {
+  readonly model: SystemModel;
+  readonly operations: OperationFinder;
+  readonly pages: readonly { readonly pattern: string; readonly model: PagesModel }[];
+}
+
+export function findSystem(context: ResolveContext, name: string, at: SourceRef): ResolvedSystem | undefined {
+  const system = context.systems.get(name);
+  if (system === undefined) {
+    const near = didYouMean(name, context.systems.keys());
+    context.found.push(createDiagnostic('unknown-system', { name, near }, at));
+  }
+  return system;
+}
+
+/** A path that must exist in a schema; undefined (and a finding with both places) where it does not. */
+export function resolvePath(
+  context: ResolveContext,
+  text: string,
+  root: Schema,
+  where: string,
+  at: SourceRef,
+): { readonly path: FieldPath; readonly schema: Schema; readonly readOnly: boolean } | undefined {
+  const path = parseFieldPath(text);
+  if (path === undefined) {
+    const problem = `"${text}" is no path. A path looks like Contacts[0].Name or ["a.b"].`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, at));
+    return undefined;
+  }
+  const field = findField(root, path);
+  if (field.kind === 'missing') {
+    const related = [{ at: root.origin, message: 'the description of it' }];
+    context.found.push(createDiagnostic('unknown-field', { path: field.path, where, near: field.near }, at, { related }));
+    return undefined;
+  }
+  return { path, schema: { ...field.schema, nullable: field.nullable }, readOnly: field.readOnly };
+}
+
+/** A scalar of the rules: TypeScript where it begins with `=`, else itself, as it was typed. */
+export function resolveValue(context: ResolveContext, given: Scalar, at: SourceRef): Value {
+  if (typeof given === 'string' && given.startsWith('=')) return { kind: 'expression', expression: resolveExpression(given, at), at };
+  const text = context.workspace.sourceText(at.path) ?? String(given);
+  return { kind: 'literal', value: given, text, at };
+}
+
+export function resolveExpression(given: string, at: SourceRef): Expression {
+  return { text: given.slice(1), at };
+}
+
+export function resolveData(context: ResolveContext, given: unknown, at: SourceRef): Data {
+  if (Array.isArray(given)) {
+    return { kind: 'list', items: given.map((item, index) => resolveData(context, item, childOf(at, index))), at };
+  }
+  if (typeof given === 'object' && given !== null) {
+    const entries = Object.entries(given).map(([key, value]) => [key, resolveData(context, value, childOf(at, key))] as const);
+    return { kind: 'map', entries, at };
+  }
+  return resolveValue(context, given as Scalar, at);
+}
+
+export function resolveCallRules(context: ResolveContext, given: readonly CallRuleInput[] | undefined, at: SourceRef): CallRule[] {
+  return (given ?? []).map((rule, index) => {
+    const origin = childOf(at, index);
+    const on = [rule.on].flat().flatMap((status) => {
+      const match = parseStatusMatch(status as string | number);
+      if (match !== undefined) return [match];
+      const problem = `"${String(status)}" is no status (404, 4xx, 500-504) and no class (not-sent, unknown, timeout, malformed, too-large).`;
+      context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'on')));
+      return [];
+    });
+    const when = rule.when === undefined ? undefined : resolveExpression(rule.when, childOf(origin, 'when'));
+    return { origin, on, when, do: rule.do, because: rule.because };
+  });
+}
+
+export function resolvePages(context: ResolveContext, given: PagesInput, origin: SourceRef): PagesModel {
+  const next = given.next === undefined ? undefined : parseFieldPath(given.next);
+  const need = (key: 'next' | 'send'): void => {
+    if (given[key] === undefined) context.found.push(createDiagnostic('missing-key', { key }, origin, { fix: `${key}: …` }));
+  };
+  if (given.kind === 'cursor' || given.kind === 'next-url') need('next');
+  if (given.kind === 'cursor' || given.kind === 'page' || given.kind === 'offset') need('send');
+  if (given.kind === 'none' && given.because === undefined) {
+    context.found.push(createDiagnostic('because-missing', { what: '"pages: none"' }, origin, { fix: 'because: …' }));
+  }
+  const [size] = Object.entries(given.size ?? {});
+  return {
+    origin,
+    kind: given.kind,
+    next,
+    send: given.send,
+    size: size === undefined ? undefined : { name: size[0], count: size[1] },
+    until: given.until ?? (given.kind === 'page' || given.kind === 'offset' ? 'short' : 'missing'),
+    depth: given.depth,
+    start: given.start ?? (given.kind === 'page' ? 1 : 0),
+    because: given.because,
+  };
+}
+
+/** The paging that holds for an operation: its own, else the system's first pattern that fits. */
+export function choosePages(system: ResolvedSystem, operation: Operation, own: PagesModel | undefined): PagesModel | undefined {
+  if (own !== undefined) return own;
+  const name = `${operation.method} ${operation.path}`;
+  return system.pages.find(({ pattern }) => matchesPattern(pattern, name))?.model;
+}
+
+/** `POST …search` against `POST /crm/contacts/search`: `*` stands for anything, the rest for itself. */
+export function matchesPattern(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`, 'i').test(name);
+}
+
+export function keyOf(at: SourceRef): SourceRef {
+  return keyAt(at.file, at.path);
+}

@@ -1,0 +1,102 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Schema } from '../model/api-model.ts';
+import { formatGeneralPath } from '../model/field-path.ts';
+import type { Decision, DecisionRule, FieldModel, TransformCall } from '../model/integration-model.ts';
+import { BLANK_ACTIONS, BLANK_KINDS, INVALID_ACTIONS, INVALID_KINDS } from '../model/rules-input.ts';
+import type { DecisionInput, FieldInput, FieldRuleInput, Scalar } from '../model/rules-input.ts';
+import { childOf } from '../source/source-ref.ts';
+import type { SourceRef } from '../source/source-ref.ts';
+import { resolvePath, resolveValue } from './resolve-context.ts';
+import type { ResolveContext } from './resolve-context.ts';
+
+export interface RequiredField {
+  readonly path: string;
+  readonly because: 'spec' | 'fact';
+  readonly origin: SourceRef;
+}
+
+export interface FieldEntry {
+  readonly path: string;
+  readonly rule: FieldInput;
+  readonly at: SourceRef;
+}
+
+/** One line of a mapping. */
+export function resolveField(
+  context: ResolveContext,
+  entry: FieldEntry,
+  item: Schema,
+  required: readonly RequiredField[],
+): FieldModel | undefined {
+  const { at } = entry;
+  const keyRef: SourceRef = { file: at.file, path: at.path, part: 'key' };
+  const target = resolvePath(context, entry.path, item, 'The target', keyRef);
+  if (target === undefined) return undefined;
+  const rule: FieldRuleInput = isRule(entry.rule) ? entry.rule : { value: entry.rule };
+  const valueAt = isRule(entry.rule) ? childOf(at, 'value') : at;
+  const general = formatGeneralPath(target.path);
+  return {
+    origin: at,
+    path: target.path,
+    schema: target.schema,
+    required: required.some((field) => field.path === general),
+    readOnly: target.readOnly,
+    values: resolveValues(context, rule.value, valueAt),
+    as: resolveTransforms(rule.as, childOf(at, 'as')),
+    table: rule.table === undefined ? undefined : Object.entries(rule.table).map(([from, to]) => ({ from, to, origin: childOf(at, 'table', from) })),
+    otherwise: rule.otherwise === undefined ? undefined : resolveDecision(context, rule.otherwise, INVALID_ACTIONS, childOf(at, 'otherwise')),
+    blank: resolveDecisions(context, rule.blank, { kinds: BLANK_KINDS, actions: BLANK_ACTIONS }, childOf(at, 'blank')),
+    invalid: resolveDecisions(context, rule.invalid, { kinds: INVALID_KINDS, actions: INVALID_ACTIONS }, childOf(at, 'invalid')),
+    because: rule.because,
+  };
+}
+
+function isRule(rule: FieldInput): rule is FieldRuleInput {
+  return typeof rule === 'object' && rule !== null;
+}
+
+function resolveValues(context: ResolveContext, given: FieldRuleInput['value'] | undefined, at: SourceRef): FieldModel['values'] {
+  if (Array.isArray(given)) return given.map((value: Scalar, index) => resolveValue(context, value, childOf(at, index)));
+  return given === undefined ? [] : [resolveValue(context, given as Scalar, at)];
+}
+
+function resolveTransforms(given: FieldRuleInput['as'], at: SourceRef): TransformCall[] {
+  if (given === undefined) return [];
+  const isList = Array.isArray(given);
+  return [given].flat().map((text, index) => {
+    const place = isList ? childOf(at, index) : at;
+    const [, name = String(text), argument] = /^([a-z][a-z0-9-]*)(?:\((.*)\))?$/.exec(String(text)) ?? [];
+    return { name, argument, at: place };
+  });
+}
+
+function resolveDecision(context: ResolveContext, given: DecisionInput, actions: readonly string[], at: SourceRef): Decision {
+  if (typeof given === 'object') return given;
+  if (!actions.includes(given)) {
+    const problem = `"${given}" is no action here. Actions are ${actions.join(', ')}, and { default: … }.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, at));
+  }
+  return { action: given };
+}
+
+function resolveDecisions<K extends string>(
+  context: ResolveContext,
+  given: DecisionInput | Readonly<Partial<Record<K, DecisionInput>>> | undefined,
+  known: { readonly kinds: readonly K[]; readonly actions: readonly string[] },
+  origin: SourceRef,
+): DecisionRule<K> | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === 'string' || 'default' in given) {
+    return { origin, all: resolveDecision(context, given as DecisionInput, known.actions, origin), byKind: new Map() };
+  }
+  const byKind = new Map<K, Decision>();
+  for (const [kind, decision] of Object.entries(given) as [K, DecisionInput][]) {
+    const at = childOf(origin, kind);
+    if (!known.kinds.includes(kind)) {
+      const problem = `"${kind}" is no kind here. Kinds are ${known.kinds.join(', ')}.`;
+      context.found.push(createDiagnostic('invalid-value', { problem }, at));
+    }
+    byKind.set(kind, resolveDecision(context, decision, known.actions, at));
+  }
+  return { origin, all: undefined, byKind };
+}

@@ -1,0 +1,172 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
+import type { Operation, Parameter, Response } from '../model/api-model.ts';
+import type { Json, JsonObject, SpecDocument } from '../model/workspace.ts';
+import { valueAt } from '../source/source-ref.ts';
+import type { SourceRef } from '../source/source-ref.ts';
+import { child, isObject } from './schema-builder.ts';
+import type { SchemaBuilder, SpecNode } from './schema-builder.ts';
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+interface Candidate {
+  readonly method: string;
+  readonly path: string;
+  readonly id: string | undefined;
+  readonly item: SpecNode;
+  readonly node: SpecNode;
+}
+
+export interface OperationFinder {
+  /** The operation called `name` (an operationId, or `METHOD /path`), or undefined with a finding at `at`. */
+  find(name: string, at: SourceRef): Operation | undefined;
+  readonly found: readonly Diagnostic[];
+}
+
+/** Knows every operation of a system by name, and builds those that are asked for. */
+export function createOperationFinder(system: string, documents: readonly SpecDocument[], schemas: SchemaBuilder): OperationFinder {
+  const candidates = documents.flatMap((document) => listCandidates(document, schemas));
+  const built = new Map<Candidate, Operation>();
+  const found: Diagnostic[] = [];
+  return {
+    found,
+    find(name, at) {
+      const wanted = normaliseName(name);
+      const fitting = candidates.filter((candidate) => candidate.id === name || nameOf(candidate) === wanted);
+      const [only] = fitting;
+      if (only === undefined) {
+        const near = didYouMean(name, candidates.flatMap((candidate) => [nameOf(candidate), candidate.id ?? '']));
+        found.push(createDiagnostic('unknown-operation', { name, system, near }, at));
+        return undefined;
+      }
+      if (fitting.length > 1) {
+        const related = fitting.map((candidate) => ({ at: valueAt(candidate.node.file, candidate.node.path), message: 'one of them' }));
+        found.push(createDiagnostic('ambiguous-operation', { name, count: fitting.length }, at, { related }));
+        return undefined;
+      }
+      const operation = built.get(only) ?? buildOperation(system, only, schemas);
+      built.set(only, operation);
+      return operation;
+    },
+  };
+}
+
+function nameOf(candidate: Candidate): string {
+  return `${candidate.method} ${candidate.path}`;
+}
+
+function normaliseName(name: string): string {
+  const [method = '', ...path] = name.trim().split(/\s+/);
+  return `${method.toUpperCase()} ${path.join(' ')}`;
+}
+
+function listCandidates(document: SpecDocument, schemas: SchemaBuilder): Candidate[] {
+  const paths = document.value['paths'];
+  if (!isObject(paths)) return [];
+  return Object.entries(paths).flatMap(([path, value]) => {
+    if (!isObject(value)) return [];
+    const item = schemas.follow({ file: document.file, path: ['paths', path], value });
+    if (item === undefined) return [];
+    return METHODS.flatMap((method) => {
+      const operation = item.value[method];
+      if (!isObject(operation)) return [];
+      const id = typeof operation['operationId'] === 'string' ? operation['operationId'] : undefined;
+      return [{ method: method.toUpperCase(), path, id, item, node: child(item, operation, method) }];
+    });
+  });
+}
+
+function buildOperation(system: string, candidate: Candidate, schemas: SchemaBuilder): Operation {
+  const { node, item } = candidate;
+  return {
+    origin: valueAt(node.file, node.path),
+    system,
+    id: candidate.id,
+    method: candidate.method,
+    path: candidate.path,
+    parameters: mergeParameters(listParameters(item, schemas), listParameters(node, schemas)),
+    body: buildBody(node, schemas),
+    responses: buildResponses(node, schemas),
+    security: listSecurity(node.value['security']),
+  };
+}
+
+function mergeParameters(shared: readonly Parameter[], own: readonly Parameter[]): Parameter[] {
+  const kept = shared.filter((left) => !own.some((right) => right.name === left.name && right.in === left.in));
+  return [...kept, ...own];
+}
+
+function listParameters(holder: SpecNode, schemas: SchemaBuilder): Parameter[] {
+  const given = holder.value['parameters'];
+  if (!Array.isArray(given)) return [];
+  return (given as Json[]).flatMap((value, index) => {
+    const node = isObject(value) ? schemas.follow(child(holder, value, 'parameters', index)) : undefined;
+    if (node === undefined) return [];
+    const place = String(node.value['in']) as Parameter['in'];
+    const style = String(node.value['style'] ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple'));
+    const schema = isObject(node.value['schema']) ? node.value['schema'] : {};
+    return [
+      {
+        name: String(node.value['name']),
+        in: place,
+        required: place === 'path' || node.value['required'] === true,
+        schema: schemas.build(child(node, schema, 'schema')),
+        style,
+        explode: typeof node.value['explode'] === 'boolean' ? node.value['explode'] : style === 'form',
+        origin: valueAt(node.file, node.path),
+      },
+    ];
+  });
+}
+
+function buildBody(operation: SpecNode, schemas: SchemaBuilder): Operation['body'] {
+  const given = operation.value['requestBody'];
+  const node = isObject(given) ? schemas.follow(child(operation, given, 'requestBody')) : undefined;
+  const chosen = node === undefined ? undefined : chooseContent(node);
+  if (node === undefined || chosen === undefined) return undefined;
+  return { mediaType: chosen.mediaType, schema: schemas.build(chosen.schema), required: node.value['required'] === true };
+}
+
+/** JSON where it is offered, else whatever comes first. */
+function chooseContent(holder: SpecNode): { mediaType: string; schema: SpecNode } | undefined {
+  const content = holder.value['content'];
+  if (!isObject(content)) return undefined;
+  const types = Object.keys(content);
+  const mediaType = types.find((type) => isJsonType(type)) ?? types[0];
+  const media = mediaType === undefined ? undefined : content[mediaType];
+  if (mediaType === undefined || !isObject(media)) return undefined;
+  const schema = isObject(media['schema']) ? media['schema'] : {};
+  return { mediaType, schema: child(holder, schema, 'content', mediaType, 'schema') };
+}
+
+export function isJsonType(mediaType: string): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(mediaType) || mediaType === '*/*';
+}
+
+function buildResponses(operation: SpecNode, schemas: SchemaBuilder): Response[] {
+  const given = operation.value['responses'];
+  if (!isObject(given)) return [];
+  return Object.entries(given).flatMap(([status, value]) => {
+    const node = isObject(value) ? schemas.follow(child(operation, value, 'responses', status)) : undefined;
+    if (node === undefined) return [];
+    const chosen = chooseContent(node);
+    return [
+      {
+        status,
+        mediaType: chosen?.mediaType,
+        schema: chosen === undefined ? undefined : schemas.build(chosen.schema),
+        origin: valueAt(node.file, node.path),
+      },
+    ];
+  });
+}
+
+function listSecurity(security: Json | undefined): string[] {
+  if (!Array.isArray(security)) return [];
+  return (security as Json[]).flatMap((entry) =>
+    isObject(entry as JsonObject)
+      ? Object.entries(entry as JsonObject).flatMap(([scheme, scopes]) => [scheme, ...(Array.isArray(scopes) ? scopes.map(String) : [])])
+      : [],
+  );
+}

@@ -1,0 +1,58 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { CallRule, SystemModel } from '../model/integration-model.ts';
+import type { SystemInput } from '../model/rules-input.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { childOf, valueAt } from '../source/source-ref.ts';
+import { createFacts } from './apply-facts.ts';
+import type { Facts } from './apply-facts.ts';
+import { parseRate, parseSetting } from './parse-units.ts';
+import { resolveCallRules, resolvePages } from './resolve-context.ts';
+import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
+import { createOperationFinder } from './resolve-operations.ts';
+import { createSchemaBuilder } from './schema-builder.ts';
+import type { SchemaBuilder } from './schema-builder.ts';
+
+export interface SystemParts {
+  readonly resolved: ResolvedSystem;
+  readonly schemas: SchemaBuilder;
+  readonly facts: Facts;
+}
+
+/** One system: its settings, and finders that build only what the rules ask for. */
+export function resolveSystem(context: ResolveContext, name: string, input: SystemInput): SystemParts {
+  const { workspace } = context;
+  const origin = valueAt(workspace.rulesFile, ['systems', name]);
+  const documents = workspace.specs.get(name) ?? [];
+  const facts = createFacts(workspace.rulesFile, name, input, documents);
+  const schemas = createSchemaBuilder(workspace.documents, facts.hook);
+  const operations = createOperationFinder(name, documents, schemas);
+  const model: SystemModel = {
+    origin,
+    name,
+    server: parseSetting(input.server),
+    auth: input.auth,
+    headers: Object.entries(input.headers ?? {}).map(([header, value]) => ({ name: header, value: parseSetting(value) })),
+    rate: input.limits?.rate === undefined ? undefined : parseRate(input.limits.rate),
+    concurrency: input.limits?.concurrency,
+    daily: input.limits?.daily,
+    pools: (input.limits?.pools ?? []).map((pool, index) => ({
+      for: pool.for,
+      rate: parseRate(pool.rate),
+      origin: childOf(origin, 'limits', 'pools', index),
+    })),
+    calls: resolveCallRules(context, input.calls, childOf(origin, 'calls')) satisfies CallRule[],
+    facts: facts.list,
+  };
+  const pages = (input.pages ?? []).map((entry, index) => {
+    const at = childOf(origin, 'pages', index);
+    if (entry.for === undefined) context.found.push(createDiagnostic('missing-key', { key: 'for' }, at, { fix: 'for: GET /…' }));
+    return { pattern: entry.for ?? '', model: resolvePages(context, entry, at) };
+  });
+  return { resolved: { model, operations, pages }, schemas, facts };
+}
+
+/** What only shows once the flows have asked for their operations. */
+export function reportSystem(parts: SystemParts): Diagnostic[] {
+  return [...parts.schemas.found, ...parts.resolved.operations.found, ...parts.facts.report()];
+}

@@ -1,0 +1,54 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import { hasErrors } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
+import type { FlowModel, Model } from '../model/integration-model.ts';
+import type { FlowInput } from '../model/rules-input.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { childOf, valueAt } from '../source/source-ref.ts';
+import { resolveCallRules, resolveExpression } from './resolve-context.ts';
+import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
+import { resolveSource } from './resolve-source.ts';
+import { reportSystem, resolveSystem } from './resolve-systems.ts';
+import { resolveTarget } from './resolve-target.ts';
+
+/** Replaces every name of the rules by what it stands for in the descriptions. */
+export function resolveWorkspace(workspace: Workspace): Result<Model | undefined> {
+  const found: Diagnostic[] = [];
+  const systems = new Map<string, ResolvedSystem>();
+  const context: ResolveContext = { workspace, systems, found };
+  const parts = Object.entries(workspace.rules.systems).map(([name, input]) => resolveSystem(context, name, input));
+  for (const part of parts) systems.set(part.resolved.model.name, part.resolved);
+  const flows = Object.entries(workspace.rules.flows).flatMap(([name, input]) => resolveFlow(context, name, input) ?? []);
+  found.push(...parts.flatMap(reportSystem));
+  if (hasErrors(found)) return [undefined, found];
+  return [{ workspace, rules: workspace.rules, systems: parts.map((part) => part.resolved.model), flows }, found];
+}
+
+function resolveFlow(context: ResolveContext, name: string, input: FlowInput): FlowModel | undefined {
+  const origin = valueAt(context.workspace.rulesFile, ['flows', name]);
+  const source = resolveSource(context, input.from, childOf(origin, 'from'));
+  const [first, ...more] = input.to;
+  const target = first === undefined ? undefined : resolveTarget(context, first, childOf(origin, 'to', 0));
+  more.forEach((_, index) => {
+    context.found.push(createDiagnostic('unsupported', { what: 'A second target of a flow' }, childOf(origin, 'to', index + 1)));
+  });
+  if (source === undefined || target === undefined) return undefined;
+  const flowCalls = resolveCallRules(context, input.calls, childOf(origin, 'calls'));
+  return {
+    origin,
+    name,
+    source: { ...source, calls: [...source.calls, ...flowCalls] },
+    keep: (input.keep ?? []).map((rule, index) => {
+      const at = childOf(origin, 'keep', index);
+      return { origin: at, when: resolveExpression(rule.when, childOf(at, 'when')), otherwise: rule.otherwise };
+    }),
+    later: {
+      origin: childOf(origin, 'later'),
+      changed: input.later?.changed,
+      left: input.later?.left,
+      deleted: input.later?.deleted,
+      because: input.later?.because,
+    },
+    target: { ...target, calls: [...target.calls, ...flowCalls] },
+  };
+}

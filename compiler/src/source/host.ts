@@ -1,0 +1,13 @@
+/** All the compiler knows of the outside: files and nothing else. Paths are absolute, with `/`. */
+export interface Host {
+  /** The file's text, or undefined where there is none. */
+  readFile(path: string): string | undefined;
+  writeFile(path: string, text: string): void;
+  removeFile(path: string): void;
+  /** Every file below the folder, relative to it, sorted; empty where the folder is missing. */
+  listFiles(folder: string): readonly string[];
+  resolve(...parts: readonly string[]): string;
+  relative(from: string, to: string): string;
+  /** The path with symbolic links followed, or undefined where there is nothing. */
+  realPath(path: string): string | undefined;
+}
