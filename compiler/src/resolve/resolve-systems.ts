@@ -2,7 +2,6 @@ import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CallRule, SystemModel } from '../model/integration-model.ts';
 import type { SystemInput } from '../model/rules-input.ts';
-import type { Workspace } from '../model/workspace.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
 import { createFacts } from './apply-facts.ts';
 import type { Facts } from './apply-facts.ts';

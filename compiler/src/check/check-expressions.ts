@@ -1,0 +1,111 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { CheckedExpression } from '../model/checked-model.ts';
+import { listChildren } from '../model/expression-tree.ts';
+import type { ExpressionTree } from '../model/expression-tree.ts';
+import type { Expression, Model } from '../model/integration-model.ts';
+import { collectExpressions } from './collect-expressions.ts';
+import type { ScopedExpression } from './collect-expressions.ts';
+import type { TypeDeclarations } from './declare-types.ts';
+import { EXPRESSION_FUNCTIONS, FORBIDDEN_MEMBERS } from './expression-library.ts';
+import { checkReads, shiftSpan } from './list-reads.ts';
+import { checkTypes, parseExpression } from './type-oracle.ts';
+
+export interface ExpressionFindings {
+  readonly expressions: ReadonlyMap<Expression, CheckedExpression>;
+  readonly found: readonly Diagnostic[];
+}
+
+/** Parses, restricts and type-checks every expression of the rules, in one program. */
+export function checkExpressions(model: Model, types: ReadonlyMap<string, TypeDeclarations>): ExpressionFindings {
+  const found: Diagnostic[] = [];
+  const parsed = collectExpressions(model, types).flatMap((scoped) => {
+    const tree = parseOne(scoped, found);
+    return tree === undefined ? [] : [{ scoped, tree }];
+  });
+  const modules = new Map([...types].map(([name, declarations]) => [moduleName(name), declarations.text]));
+  const answers = checkTypes(modules, parsed.map(({ scoped }) => ({ parameters: scoped.parameters, text: scoped.expression.text })));
+  const expressions = new Map<Expression, CheckedExpression>();
+  parsed.forEach(({ scoped, tree }, index) => {
+    const answer = answers[index];
+    if (answer === undefined) return;
+    const { expression } = scoped;
+    for (const problem of answer.problems) {
+      found.push(createDiagnostic('expression-type', { problem: problem.message }, shiftSpan(expression, problem.span.start, problem.span.end)));
+    }
+    if (scoped.expects === 'boolean' && answer.problems.length === 0 && !isBoolean(answer.type)) {
+      const problem = `This must be true or false, and it is ${answer.type.text}.`;
+      found.push(createDiagnostic('expression-type', { problem }, expression.at));
+    }
+    const read = scoped.record === undefined ? { reads: [], found: [] } : checkReads(expression, tree, scoped.record);
+    found.push(...read.found);
+    expressions.set(expression, { tree, type: answer.type, reads: read.reads });
+  });
+  return { expressions, found };
+}
+
+export function moduleName(system: string): string {
+  return `api_${system.replaceAll('-', '_')}`;
+}
+
+function isBoolean(type: CheckedExpression['type']): boolean {
+  if (type.other === 'any') return true;
+  return type.boolean && !type.string && !type.number && !type.null && !type.undefined && type.other === undefined;
+}
+
+function parseOne(scoped: ScopedExpression, found: Diagnostic[]): ExpressionTree | undefined {
+  const { expression } = scoped;
+  const parsed = parseExpression(expression.text);
+  if (parsed.kind === 'syntax') {
+    found.push(createDiagnostic('expression-syntax', { problem: parsed.problem }, shiftSpan(expression, parsed.span.start, parsed.span.end)));
+    return undefined;
+  }
+  if (parsed.kind === 'forbidden') {
+    const { what, instead, span } = parsed;
+    found.push(createDiagnostic('expression-forbidden', { what, instead }, shiftSpan(expression, span.start, span.end)));
+    return undefined;
+  }
+  const forbidden = findForbidden(parsed.tree, new Set(scoped.names));
+  if (forbidden !== undefined) {
+    const { span } = forbidden.tree;
+    found.push(createDiagnostic('expression-forbidden', { what: forbidden.what, instead: forbidden.instead }, shiftSpan(expression, span.start, span.end)));
+    return undefined;
+  }
+  return parsed.tree;
+}
+
+interface ForbiddenUse {
+  readonly tree: ExpressionTree;
+  readonly what: string;
+  readonly instead: string;
+}
+
+function findForbidden(tree: ExpressionTree, names: ReadonlySet<string>): ForbiddenUse | undefined {
+  if (tree.kind === 'name' && !names.has(tree.name)) {
+    const what = `"${tree.name}"`;
+    return { tree, what, instead: ` In scope here: ${[...names].join(', ')}, String, Number, Boolean.` };
+  }
+  if (tree.kind === 'member' && FORBIDDEN_MEMBERS.has(tree.name)) return { tree, what: `"${tree.name}"`, instead: '' };
+  if (tree.kind === 'element' && tree.index.kind === 'literal' && FORBIDDEN_MEMBERS.has(String(tree.index.value))) {
+    return { tree, what: `"${tree.index.value}"`, instead: '' };
+  }
+  if (tree.kind === 'element' && tree.index.kind !== 'literal') {
+    return { tree, what: 'a computed key', instead: ' Name the field.' };
+  }
+  if (tree.kind === 'call' && tree.callee.kind === 'name' && EXPRESSION_FUNCTIONS.has(tree.callee.name)) {
+    return firstOf(tree.args, names);
+  }
+  if (tree.kind === 'call' && tree.callee.kind !== 'member') {
+    return { tree, what: 'a call of this', instead: ' Call a method of a value, or String, Number, Boolean.' };
+  }
+  const inside = tree.kind === 'arrow' ? new Set([...names, ...tree.parameters]) : names;
+  return firstOf(listChildren(tree), inside);
+}
+
+function firstOf(trees: readonly ExpressionTree[], names: ReadonlySet<string>): ForbiddenUse | undefined {
+  for (const tree of trees) {
+    const forbidden = findForbidden(tree, names);
+    if (forbidden !== undefined) return forbidden;
+  }
+  return undefined;
+}

@@ -1,0 +1,73 @@
+import type { CheckedExpression, CheckedField, ChosenDecision, FieldKind } from '../model/checked-model.ts';
+import type { Decision, DecisionRule, Expression, FieldModel, FlowModel } from '../model/integration-model.ts';
+import { BLANK_KINDS, INVALID_KINDS } from '../model/rules-input.ts';
+import { wantsText } from './coerce-literal.ts';
+import { measureBlank } from './measure-blank.ts';
+import type { BlankContext } from './measure-blank.ts';
+import { measureInvalid } from './measure-invalid.ts';
+
+export interface FieldPolicy {
+  /** `standard`: required blank → review, optional blank → omit, invalid → review. None: only rules decide. */
+  readonly name: string | undefined;
+}
+
+/** Every field with what can go wrong with it and what was decided, by the rules, the policy, or as a last resort. */
+export function decideFields(flow: FlowModel, expressions: ReadonlyMap<Expression, CheckedExpression>, policy: FieldPolicy): CheckedField[] {
+  const context: BlankContext = {
+    record: flow.source.record,
+    key: flow.source.key,
+    checked: (value) => expressions.get(value.expression),
+  };
+  return flow.target.fields.map((field) => decideField(field, flow, context, policy));
+}
+
+function decideField(field: FieldModel, flow: FlowModel, context: BlankContext, policy: FieldPolicy): CheckedField {
+  const standard = policy.name === 'standard';
+  const forBlank: Decision | undefined = standard && !isKeyField(field, flow) ? { action: field.required ? 'review' : 'omit' } : undefined;
+  const forInvalid: Decision | undefined = standard ? { action: 'review' } : undefined;
+  const blankKinds = measureBlank(field, context);
+  return {
+    field,
+    kind: findKind(field),
+    blankKinds,
+    blank: choose(BLANK_KINDS, field.blank, forBlank, blankKinds),
+    invalidKinds: measureInvalid(field, context),
+    invalid: choose(INVALID_KINDS, field.invalid, forInvalid, []),
+    otherwise: field.otherwise,
+  };
+}
+
+/** No policy may answer for a field that a look-up, an upsert or an idempotency key stands on. */
+export function isKeyField(field: FieldModel, flow: FlowModel): boolean {
+  return flow.target.once.some((once) => {
+    if (once.kind === 'upsert') return once.by === field.path.text;
+    return once.kind === 'look-up' && JSON.stringify(once.input).includes(`sent.${field.path.text}`);
+  });
+}
+
+function choose<K extends string>(
+  kinds: readonly K[],
+  rule: DecisionRule<K> | undefined,
+  policy: Decision | undefined,
+  open: readonly K[],
+): ReadonlyMap<K, ChosenDecision> {
+  const chosen = new Map<K, ChosenDecision>();
+  for (const kind of kinds) {
+    const own = rule?.byKind.get(kind) ?? rule?.all;
+    if (own !== undefined) chosen.set(kind, { decision: own, from: 'rules' });
+    else if (policy !== undefined) chosen.set(kind, { decision: policy, from: 'policy' });
+    // The gate is closed by what the description says; should the value come all the same, a person looks at it.
+    else if (!open.includes(kind)) chosen.set(kind, { decision: { action: 'review' }, from: 'fallback' });
+  }
+  return chosen;
+}
+
+function findKind(field: FieldModel): FieldKind {
+  const { schema, values } = field;
+  if (values.length === 1 && values[0]?.kind === 'literal') return 'constant';
+  if (field.table !== undefined) return 'choice';
+  if (wantsText(schema)) return schema.enum === undefined ? 'text' : 'choice';
+  if (schema.types.includes('boolean')) return 'boolean';
+  return schema.types.includes('number') || schema.types.includes('integer') ? 'number' : 'text';
+}
+

@@ -1,0 +1,118 @@
+import { astToString, transformSchemaObject } from 'openapi-typescript';
+import type { GlobalContext, SchemaObject } from 'openapi-typescript';
+import type { Schema } from '../model/api-model.ts';
+
+/**
+ * TypeScript declarations for schemas, made by openapi-typescript from a description that holds only them.
+ * Names and structure are ours and safe; no prose of the description reaches the text.
+ */
+export interface TypeDeclarations {
+  readonly text: string;
+  /** The declared name of a schema, for schemas that have one. */
+  nameOf(schema: Schema): string | undefined;
+}
+
+/** Which properties of which object are used; absent objects are whole. Keyed by `identify`. */
+export type Slice = ReadonlyMap<string, ReadonlySet<string>>;
+
+export interface NamedRoot {
+  readonly name: string;
+  readonly schema: Schema;
+}
+
+/** Copies of one schema (made nullable, made optional) are the same thing in the same place. */
+export function identify(schema: Schema): string {
+  return `${schema.origin.file}#${schema.origin.path.join('/')}`;
+}
+
+export function declareTypes(roots: readonly NamedRoot[], slice?: Slice): TypeDeclarations {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  const queue: { readonly name: string; readonly schema: Schema }[] = [];
+  const nameSchema = (schema: Schema, wanted: string): string => {
+    const key = identify(schema);
+    const known = names.get(key);
+    if (known !== undefined) return known;
+    const name = allocate(wanted, taken);
+    names.set(key, name);
+    queue.push({ name, schema });
+    return name;
+  };
+  for (const root of roots) nameSchema(root.schema, root.schema.name ?? root.name);
+  const texts: string[] = [];
+  for (const { name, schema } of queue) {
+    const node = describe(schema, slice, nameSchema, true);
+    texts.push(declare(name, node));
+  }
+  return { text: texts.join('\n'), nameOf: (schema) => names.get(identify(schema)) };
+}
+
+function allocate(wanted: string, taken: Set<string>): string {
+  const words = wanted.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  const joined = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
+  const base = /^[A-Z]/.test(joined) && !RESERVED.has(joined) ? joined : `Api${joined}`;
+  let name = base;
+  for (let count = 2; taken.has(name); count += 1) name = `${base}${count}`;
+  taken.add(name);
+  return name;
+}
+
+const RESERVED = new Set(['Record', 'Partial', 'Promise', 'String', 'Number', 'Boolean', 'Object', 'Array', 'Function', 'Instant', 'Date', 'Config', 'System']);
+
+function describe(schema: Schema, slice: Slice | undefined, nameSchema: (schema: Schema, wanted: string) => string, isRoot: boolean): SchemaObject {
+  if (!isRoot && schema.name !== undefined && schema.enum === undefined && isComposite(schema)) {
+    const reference = { $ref: `#/components/schemas/${nameSchema(schema, schema.name)}` };
+    return (schema.nullable ? { anyOf: [reference, { type: 'null' }] } : reference) as unknown as SchemaObject;
+  }
+  const inner = (child: Schema): SchemaObject => describe(child, slice, nameSchema, false);
+  const used = slice?.get(identify(schema));
+  const properties = [...schema.properties].filter(([name]) => used === undefined || used.has(name));
+  const node: Record<string, unknown> = {};
+  if (schema.types.length > 0) node['type'] = schema.nullable && !isRoot ? [...schema.types, 'null'] : [...schema.types];
+  if (schema.enum !== undefined) {
+    node['enum'] = schema.nullable && !isRoot ? [...schema.enum, null] : schema.enum;
+    delete node['type'];
+  }
+  if (properties.length > 0) {
+    node['properties'] = Object.fromEntries(properties.map(([name, property]) => [name, inner(property.schema)]));
+    node['required'] = properties.filter(([, property]) => property.required).map(([name]) => name);
+  }
+  if (schema.items !== undefined) node['items'] = inner(schema.items);
+  if (schema.variants.length > 0) node['anyOf'] = [...schema.variants.map(inner), ...(schema.nullable && !isRoot ? [{ type: 'null' }] : [])];
+  // In a slice every member that is used is named, so the open map itself is not part of it.
+  if (schema.additional !== undefined && used === undefined) node['additionalProperties'] = inner({ ...schema.additional, nullable: true });
+  if (typeof node['type'] === 'object' && (node['type'] as string[]).length === 1) node['type'] = (node['type'] as string[])[0];
+  return node as unknown as SchemaObject;
+}
+
+function isComposite(schema: Schema): boolean {
+  return schema.properties.size > 0 || schema.items !== undefined || schema.variants.length > 0 || schema.additional !== undefined;
+}
+
+const CONTEXT = {
+  additionalProperties: false,
+  alphabetize: false,
+  arrayLength: false,
+  defaultNonNullable: false,
+  discriminators: { objects: {}, refsHandled: [] },
+  emptyObjectsUnknown: true,
+  enum: false,
+  excludeDeprecated: false,
+  exportType: false,
+  immutable: false,
+  injectFooter: [],
+  pathParamsAsTypes: false,
+  silent: true,
+  resolve: () => undefined,
+} as unknown as GlobalContext;
+
+function declare(name: string, node: SchemaObject): string {
+  const type = transformSchemaObject(node, { path: `#/components/schemas/${name}`, ctx: CONTEXT });
+  const text = astToString(type)
+    .trim()
+    .replaceAll(/^ *\/\*\* @(?:enum|constant)[^\n]*\*\/\n/gm, '')
+    .replaceAll(/components\["schemas"\]\["([A-Za-z0-9]+)"\]/g, '$1');
+  return text.startsWith('{') && text.endsWith('}') && !/\}\s*[&|]/.test(text)
+    ? `export interface ${name} ${text}\n`
+    : `export type ${name} = ${text};\n`;
+}

@@ -1,0 +1,108 @@
+import type { Schema } from '../model/api-model.ts';
+import type { CheckedExpression } from '../model/checked-model.ts';
+import type { ExpressionTree, TypeFacts } from '../model/expression-tree.ts';
+import type { FieldPath } from '../model/field-path.ts';
+import type { FieldModel, Value } from '../model/integration-model.ts';
+import { BLANK_KINDS } from '../model/rules-input.ts';
+import type { BlankKind } from '../model/rules-input.ts';
+import { findField } from '../resolve/find-field.ts';
+import { listRecordReads } from './list-reads.ts';
+
+export interface BlankContext {
+  readonly record: Schema;
+  /** The record's key is never blank: such a record goes to review when it is taken in. */
+  readonly key: FieldPath;
+  readonly checked: (value: Value & { readonly kind: 'expression' }) => CheckedExpression | undefined;
+}
+
+type Kinds = ReadonlySet<BlankKind>;
+
+const NONE: Kinds = new Set();
+const TEXT_KINDS: readonly BlankKind[] = ['empty', 'whitespace', 'sentinel'];
+/** Texts that stand for "nothing", compared without case and surrounding white space. */
+const SENTINELS = ['n/a', '-'];
+
+/** The kinds of blank that a field's value can have. Unknown counts as possible: an unknown opens the gate. */
+export function measureBlank(field: FieldModel, context: BlankContext): readonly BlankKind[] {
+  const sets = field.values.map((value) => measureValue(value, context));
+  // A list gives the first that is not blank, so it is blank only when all of them are.
+  if (sets.some((set) => set.size === 0)) return [];
+  const all = new Set(sets.flatMap((set) => [...set]));
+  return BLANK_KINDS.filter((kind) => all.has(kind));
+}
+
+function measureValue(value: Value, context: BlankContext): Kinds {
+  if (value.kind === 'literal') return classify(value.value === null ? null : value.text);
+  const checked = context.checked(value);
+  return checked === undefined ? new Set(BLANK_KINDS) : measureTree(checked.tree, checked.type, context);
+}
+
+function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context: BlankContext): Kinds {
+  if (tree.kind === 'literal') return classify(tree.value);
+  const [read] = listRecordReads(tree, 'source');
+  if (read?.tree === tree && read.path !== undefined) return measureField(read.path, context);
+  if (tree.kind === 'template') {
+    const parts = tree.parts.map((part) => measureTree(part, undefined, context));
+    return parts.some((part) => part.size > 0) ? new Set(TEXT_KINDS) : NONE;
+  }
+  if (tree.kind === 'conditional') return union(measureTree(tree.yes, undefined, context), measureTree(tree.no, undefined, context));
+  if (tree.kind === 'binary' && (tree.operator === '??' || tree.operator === '||')) return measureFallback(tree, context);
+  if (tree.kind === 'binary') return tree.operator === '+' ? fromType(type) : NONE;
+  if (tree.kind === 'call' && tree.callee.kind === 'name' && tree.callee.name === 'String') {
+    const [argument] = tree.args;
+    return argument === undefined ? new Set(TEXT_KINDS) : measureTree(argument, undefined, context);
+  }
+  return fromType(type);
+}
+
+function measureFallback(tree: ExpressionTree & { readonly kind: 'binary' }, context: BlankContext): Kinds {
+  const left = new Set(measureTree(tree.left, undefined, context));
+  const caught: BlankKind[] = tree.operator === '??' ? ['absent', 'null'] : ['absent', 'null', 'empty'];
+  if (!caught.some((kind) => left.has(kind))) return left;
+  for (const kind of caught) left.delete(kind);
+  return union(left, measureTree(tree.right, undefined, context));
+}
+
+function measureField(path: FieldPath, context: BlankContext): Kinds {
+  if (path.text === context.key.text) return NONE;
+  const field = findField(context.record, path);
+  if (field.kind === 'missing') return new Set(BLANK_KINDS);
+  const kinds = new Set<BlankKind>();
+  if (field.optional) kinds.add('absent');
+  if (field.nullable) kinds.add('null');
+  const { types, format, enum: members, minLength } = field.schema;
+  const isText = types.length === 0 || types.includes('string');
+  if (isText && format === undefined && members === undefined) {
+    if ((minLength ?? 0) < 1) kinds.add('empty');
+    kinds.add('whitespace').add('sentinel');
+  }
+  return kinds;
+}
+
+function fromType(type: TypeFacts | undefined): Kinds {
+  if (type === undefined) return new Set(BLANK_KINDS);
+  if (type.literals !== undefined) return type.literals.reduce<Kinds>((kinds, value) => union(kinds, classify(value)), nullish(type));
+  const kinds = new Set<BlankKind>(nullish(type));
+  if (type.string || type.other !== undefined) for (const kind of TEXT_KINDS) kinds.add(kind);
+  return kinds;
+}
+
+function nullish(type: TypeFacts): Kinds {
+  const kinds = new Set<BlankKind>();
+  if (type.undefined) kinds.add('absent');
+  if (type.null) kinds.add('null');
+  return kinds;
+}
+
+function classify(value: string | number | boolean | null | undefined): Kinds {
+  if (value === undefined) return new Set(['absent']);
+  if (value === null) return new Set(['null']);
+  if (typeof value !== 'string') return NONE;
+  if (value === '') return new Set(['empty']);
+  if (value.trim() === '') return new Set(['whitespace']);
+  return SENTINELS.includes(value.trim().toLowerCase()) ? new Set(['sentinel']) : NONE;
+}
+
+function union(left: Kinds, right: Kinds): Kinds {
+  return new Set([...left, ...right]);
+}

@@ -1,0 +1,96 @@
+import type { Schema } from '../model/api-model.ts';
+import type { CheckedExpression } from '../model/checked-model.ts';
+import type { FieldModel, Value } from '../model/integration-model.ts';
+import type { InvalidKind, Scalar } from '../model/rules-input.ts';
+import { findField } from '../resolve/find-field.ts';
+import type { BlankContext } from './measure-blank.ts';
+import { listRecordReads } from './list-reads.ts';
+import { TRANSFORMS } from './transform-catalog.ts';
+
+/** Formats whose texts the running service checks. */
+export const CHECKED_FORMATS: ReadonlySet<string> = new Set(['uuid', 'date', 'date-time', 'email', 'uri']);
+
+interface Bounds {
+  readonly maxLength: number | undefined;
+  readonly minLength: number | undefined;
+  readonly format: string | undefined;
+  readonly pattern: string | undefined;
+  readonly members: readonly Scalar[] | undefined;
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
+}
+
+const UNKNOWN: Bounds = {
+  maxLength: undefined,
+  minLength: undefined,
+  format: undefined,
+  pattern: undefined,
+  members: undefined,
+  minimum: undefined,
+  maximum: undefined,
+};
+
+/** How a field's value can break what the target accepts. Where a table makes the value, its entries are checked instead. */
+export function measureInvalid(field: FieldModel, context: BlankContext): readonly InvalidKind[] {
+  const kinds = new Set<InvalidKind>();
+  const facts = field.as.map((call) => TRANSFORMS[call.name]);
+  if (facts.some((fact) => fact?.canFail === true)) kinds.add('format');
+  if (field.table !== undefined) return [...kinds];
+  const made = facts.at(-1);
+  for (const value of field.values) {
+    const bounds = measureBounds(value, context);
+    const after = made === undefined ? bounds : { ...(made.maxLength === undefined ? bounds : UNKNOWN), maxLength: made.maxLength ?? bounds.maxLength, format: made.format };
+    for (const kind of compare(field.schema, after)) kinds.add(kind);
+  }
+  return [...kinds];
+}
+
+function compare(target: Schema, bounds: Bounds): InvalidKind[] {
+  const kinds: InvalidKind[] = [];
+  const { members } = bounds;
+  if (members !== undefined) return members.every((member) => fits(target, member)) ? [] : listBroken(target, members);
+  if (target.maxLength !== undefined && (bounds.maxLength ?? Infinity) > target.maxLength) kinds.push('too-long');
+  if ((target.minLength ?? 0) > 1 && (bounds.minLength ?? 0) < (target.minLength ?? 0)) kinds.push('too-short');
+  if (target.pattern !== undefined && bounds.pattern !== target.pattern) kinds.push('pattern');
+  if (target.enum !== undefined) kinds.push('not-listed');
+  if (target.format !== undefined && CHECKED_FORMATS.has(target.format) && bounds.format !== target.format) kinds.push('format');
+  if (target.minimum !== undefined && (bounds.minimum ?? -Infinity) < target.minimum) kinds.push('too-small');
+  if (target.maximum !== undefined && (bounds.maximum ?? Infinity) > target.maximum) kinds.push('too-large');
+  if (target.multipleOf !== undefined) kinds.push('multiple');
+  return kinds;
+}
+
+function measureBounds(value: Value, context: BlankContext): Bounds {
+  if (value.kind === 'literal') return { ...UNKNOWN, members: value.value === null ? [] : [value.value] };
+  const checked: CheckedExpression | undefined = context.checked(value);
+  if (checked === undefined) return UNKNOWN;
+  if (checked.type.literals !== undefined) return { ...UNKNOWN, members: checked.type.literals };
+  const [read] = listRecordReads(checked.tree, 'source');
+  const field = read?.tree === checked.tree && read.path !== undefined ? findField(context.record, read.path) : undefined;
+  if (field?.kind !== 'found') return UNKNOWN;
+  const { maxLength, minLength, format, pattern, minimum, maximum } = field.schema;
+  return { maxLength, minLength, format, pattern, members: field.schema.enum, minimum, maximum };
+}
+
+/** Whether one known value satisfies the target. */
+export function fits(target: Schema, value: Scalar): boolean {
+  return listBroken(target, [value]).length === 0;
+}
+
+function listBroken(target: Schema, values: readonly Scalar[]): InvalidKind[] {
+  const kinds = new Set<InvalidKind>();
+  for (const value of values) {
+    if (target.enum !== undefined && !target.enum.includes(value)) kinds.add('not-listed');
+    if (typeof value === 'string') {
+      if (target.maxLength !== undefined && value.length > target.maxLength) kinds.add('too-long');
+      if (target.minLength !== undefined && value.length < target.minLength) kinds.add('too-short');
+      if (target.pattern !== undefined) kinds.add('pattern');
+      if (target.enum === undefined && target.format !== undefined && CHECKED_FORMATS.has(target.format)) kinds.add('format');
+    }
+    if (typeof value === 'number') {
+      if (target.minimum !== undefined && value < target.minimum) kinds.add('too-small');
+      if (target.maximum !== undefined && value > target.maximum) kinds.add('too-large');
+    }
+  }
+  return [...kinds];
+}

@@ -1,0 +1,56 @@
+import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import type { CheckedField, CheckedFlow } from '../../model/checked-model.ts';
+import { isKeyField } from '../decide-fields.ts';
+import { formatDecision } from '../format-decision.ts';
+import type { Gate } from '../gate-context.ts';
+
+/** Opens for every mapped field whose value can be blank in a kind that nothing decides. */
+export const blankGate: Gate = {
+  name: 'blank',
+  check(context) {
+    for (const checked of context.flows) {
+      for (const field of checked.fields) {
+        const open = field.blankKinds.filter((kind) => !field.blank.has(kind));
+        if (open.length > 0) context.found.push(report(checked, field, open));
+        const decided = field.blankKinds.filter((kind) => field.blank.has(kind));
+        for (const [chosen, kinds] of groupByDecision(field, decided)) {
+          context.register.push({
+            gate: 'blank',
+            subject: `${checked.flow.name}.${checked.flow.target.name}.${field.field.path.text}, ${kinds.join(', ')}`,
+            chosen,
+            from: field.blank.get(kinds[0] ?? 'null')?.from === 'policy' ? 'policy' : 'rules',
+            because: field.field.blank === undefined ? undefined : field.field.because,
+            evidence: 'spec',
+            origin: field.field.blank?.origin ?? field.field.origin,
+          });
+        }
+      }
+    }
+  },
+};
+
+function report(checked: CheckedFlow, field: CheckedField, open: readonly string[]) {
+  const isKey = isKeyField(field.field, checked.flow);
+  const why = isKey ? ', and the write is told apart by it, so no policy may answer' : '';
+  const suggestion = isKey || field.field.required ? 'review' : 'omit';
+  return createDiagnostic(
+    'blank',
+    { field: `${checked.flow.target.name}.${field.field.path.text}`, kinds: open.join(', '), why },
+    field.field.origin,
+    {
+      related: [{ at: field.field.schema.origin, message: field.field.required ? 'required here' : 'optional here' }],
+      fix: `blank: ${suggestion}   # or: review, fail, skip, omit, drop, clear, { default: … }`,
+    },
+  );
+}
+
+function groupByDecision<K extends CheckedField['blankKinds'][number]>(field: CheckedField, kinds: readonly K[]): Map<string, K[]> {
+  const groups = new Map<string, K[]>();
+  for (const kind of kinds) {
+    const chosen = field.blank.get(kind);
+    if (chosen === undefined) continue;
+    const text = formatDecision(chosen.decision);
+    groups.set(text, [...(groups.get(text) ?? []), kind]);
+  }
+  return groups;
+}

@@ -1,0 +1,51 @@
+import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import type { FieldModel, FlowModel } from '../../model/integration-model.ts';
+import { findField } from '../../resolve/find-field.ts';
+import { childOf } from '../../source/source-ref.ts';
+import { formatDecision } from '../format-decision.ts';
+import type { Gate, GateContext } from '../gate-context.ts';
+import { listRecordReads } from '../list-reads.ts';
+
+/** Opens where a table may meet a value that it does not list. No policy may answer. */
+export const enumGate: Gate = {
+  name: 'enum',
+  check(context) {
+    for (const { flow, fields } of context.flows) {
+      for (const { field } of fields) {
+        if (field.table === undefined) continue;
+        const subject = `${flow.target.name}.${field.path.text}`;
+        if (field.otherwise !== undefined) {
+          context.register.push({
+            gate: 'enum',
+            subject: `${flow.name}.${subject}, a value outside the table`,
+            chosen: formatDecision(field.otherwise),
+            from: 'rules',
+            because: field.because,
+            evidence: 'author',
+            origin: childOf(field.origin, 'otherwise'),
+          });
+        } else if (!coversAll(field, flow, context)) {
+          context.found.push(
+            createDiagnostic('enum', { field: subject }, childOf(field.origin, 'table'), {
+              fix: 'otherwise: review   # or: fail, skip, omit, { default: … }',
+            }),
+          );
+        }
+      }
+    }
+  },
+};
+
+/** The source's own enumeration, where it has one, with every member in the table. */
+function coversAll(field: FieldModel, flow: FlowModel, context: GateContext): boolean {
+  const listed = new Set(field.table?.map((row) => row.from));
+  return field.values.every((value) => {
+    if (value.kind === 'literal') return listed.has(value.text);
+    const checked = context.expressions.get(value.expression);
+    const literals = checked?.type.literals;
+    if (literals !== undefined) return literals.every((member) => listed.has(String(member)));
+    const [read] = checked === undefined ? [] : listRecordReads(checked.tree, 'source');
+    const found = read?.tree === checked?.tree && read?.path !== undefined ? findField(flow.source.record, read.path) : undefined;
+    return found?.kind === 'found' && found.schema.enum !== undefined && found.schema.enum.every((member) => listed.has(String(member)));
+  });
+}

@@ -1,0 +1,29 @@
+import type { Gate } from '../gate-context.ts';
+import { blankGate } from './blank.rule.ts';
+import { callDataGate } from './call-data.rule.ts';
+import { enumGate } from './enum.rule.ts';
+import { invalidGate } from './invalid.rule.ts';
+import { onceGate } from './once.rule.ts';
+import { pagesGate } from './pages.rule.ts';
+import { quotaGate } from './quota.rule.ts';
+import { readingOnGate } from './reading-on.rule.ts';
+import { successGate } from './success.rule.ts';
+import { typeGate } from './type.rule.ts';
+import { unmappedGate } from './unmapped.rule.ts';
+import { unsupportedGate } from './unsupported.rule.ts';
+
+/** Every decision gate, in the order of section 5 of the design. */
+export const gates: readonly Gate[] = [
+  blankGate,
+  invalidGate,
+  enumGate,
+  typeGate,
+  callDataGate,
+  unmappedGate,
+  successGate,
+  onceGate,
+  pagesGate,
+  readingOnGate,
+  quotaGate,
+  unsupportedGate,
+];

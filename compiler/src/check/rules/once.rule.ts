@@ -1,0 +1,92 @@
+import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import { nameOperation } from '../../model/api-model.ts';
+import type { CheckedFlow } from '../../model/checked-model.ts';
+import type { CallRule, TargetModel } from '../../model/integration-model.ts';
+import { childOf } from '../../source/source-ref.ts';
+import type { Gate } from '../gate-context.ts';
+
+/** A record is tried for this long before it is a dead letter: section 8.3. */
+const RETRY_HORIZON_MS = 24 * 3_600_000;
+
+/** Opens where a repeat of a write could make a second object. No policy may answer. */
+export const onceGate: Gate = {
+  name: 'once',
+  check(context) {
+    for (const checked of context.flows) {
+      const { target } = checked.flow;
+      const operation = nameOperation(target.operation);
+      const problem = findProblem(target, checked.tier);
+      if (problem !== undefined) {
+        context.found.push(
+          createDiagnostic('once', { operation, problem }, childOf(target.origin, target.once.length === 0 ? target.mode : 'once'), {
+            related: [{ at: target.operation.origin, message: 'the operation' }],
+            fix: 'once: { kind: upsert, by: … }   # or kind: key (header, lasts), look-up (call, with, records), accept-duplicates (because)',
+          }),
+        );
+        continue;
+      }
+      for (const rule of unsafeRules(checked)) {
+        context.found.push(createDiagnostic('unsafe-retry', { operation }, rule.origin, { fix: 'do: review' }));
+      }
+      context.register.push({
+        gate: 'once',
+        subject: `${checked.flow.name}.${target.name}`,
+        chosen: describeTier(checked),
+        from: 'rules',
+        because: target.once.flatMap((entry) => (entry.kind === 'accept-duplicates' ? [entry.because] : []))[0],
+        evidence: target.once.length === 0 ? 'spec' : 'author',
+        origin: childOf(target.origin, 'once'),
+      });
+    }
+  },
+};
+
+/** The tier of section 8.4: how a repeat is made harmless. */
+export function findTier(target: TargetModel): CheckedFlow['tier'] {
+  if (target.mode === 'write' && ['PUT', 'PATCH', 'DELETE'].includes(target.operation.method) && /\{[^}]+\}$/.test(target.operation.path)) return 0;
+  switch (target.once[0]?.kind) {
+    case 'key':
+      return 1;
+    case 'upsert':
+      return 2;
+    case 'look-up':
+      return 3;
+    case 'accept-duplicates':
+    case undefined:
+      return 5;
+  }
+}
+
+function findProblem(target: TargetModel, tier: number): string | undefined {
+  if (tier === 0) return undefined;
+  const [first, second] = target.once;
+  if (first === undefined) return 'has nothing that makes a repeat harmless, so an answer that is lost could mean a second object.';
+  if (first.kind === 'key' && first.lastsMs <= RETRY_HORIZON_MS && second === undefined) {
+    return 'has an idempotency key that may lapse while a record is still being tried (24 hours), and nothing after it.';
+  }
+  return undefined;
+}
+
+function unsafeRules(checked: CheckedFlow): CallRule[] {
+  if (checked.tier !== 5) return [];
+  const { target } = checked.flow;
+  return [...target.calls, ...target.system.calls].filter(
+    (rule) =>
+      (rule.do === 'retry' || rule.do === 'defer') &&
+      rule.on.some((match) => (match.kind === 'class' ? match.name !== 'not-sent' : match.to >= 500)),
+  );
+}
+
+export function describeTier({ flow, tier }: CheckedFlow): string {
+  const { once } = flow.target;
+  const upsert = once.find((entry) => entry.kind === 'upsert');
+  const key = once.find((entry) => entry.kind === 'key');
+  const text = {
+    0: 'tier 0: the path holds the object’s own id, so a repeat gives the same state',
+    1: `tier 1: idempotency key in ${key?.header ?? ''}`,
+    2: `tier 2: the target matches on ${upsert?.by ?? ''}, so a repeat updates`,
+    3: 'tier 3: looked up before it is created',
+    5: 'tier 5: a repeat could make a second object; an unknown outcome goes to review',
+  }[tier];
+  return once.length > 1 ? `${text}; then ${once.slice(1).map((entry) => entry.kind).join(', ')}` : text;
+}

@@ -1,0 +1,49 @@
+import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import type { FlowModel, SystemModel } from '../../model/integration-model.ts';
+import { childOf } from '../../source/source-ref.ts';
+import type { Gate } from '../gate-context.ts';
+
+const DAY_MS = 86_400_000;
+const DEFAULT_PAGE = 100;
+
+export interface Forecast {
+  readonly system: string;
+  readonly callsPerDay: number;
+  readonly sum: string;
+  /** No flow says how many records to expect, so only the calls that poll are counted. */
+  readonly unknownVolume: boolean;
+}
+
+/** Opens where interval and volume cannot fit the limits. */
+export const quotaGate: Gate = {
+  name: 'quota',
+  check(context) {
+    for (const system of context.model.systems) {
+      const forecast = forecastCalls(system, context.model.flows);
+      const limit = system.daily;
+      if (limit === undefined || forecast.callsPerDay <= limit) continue;
+      const sum = `${forecast.sum} = ${Math.ceil(forecast.callsPerDay)} calls a day, and ${limit} are allowed.`;
+      context.found.push(createDiagnostic('quota', { system: system.name, sum }, childOf(system.origin, 'limits', 'daily')));
+    }
+  },
+};
+
+/** Calls a day, from interval and expected volume. */
+export function forecastCalls(system: SystemModel, flows: readonly FlowModel[]): Forecast {
+  const terms = flows.flatMap((flow) => {
+    const { source, target } = flow;
+    const records = source.volume === undefined ? undefined : (source.volume.count * DAY_MS) / source.volume.perMs;
+    const passes = DAY_MS / source.everyMs;
+    const reads = passes + (records ?? 0) / (source.pages?.size?.count ?? DEFAULT_PAGE);
+    return [
+      ...(source.system === system ? [{ text: `${flow.name} reads ${Math.ceil(reads)}`, calls: reads }] : []),
+      ...(target.system === system && records !== undefined ? [{ text: `${flow.name} writes ${Math.ceil(records)}`, calls: records }] : []),
+    ];
+  });
+  return {
+    system: system.name,
+    callsPerDay: terms.reduce((sum, term) => sum + term.calls, 0),
+    sum: terms.map((term) => term.text).join(' + '),
+    unknownVolume: flows.some((flow) => flow.source.volume === undefined),
+  };
+}

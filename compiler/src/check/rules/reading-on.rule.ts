@@ -1,0 +1,62 @@
+import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import type { FlowModel } from '../../model/integration-model.ts';
+import { childOf } from '../../source/source-ref.ts';
+import type { Gate, GateContext } from '../gate-context.ts';
+
+/** The gates `changes`, `first` and `later`: how a poll reads on, where it begins, what happens after delivery. No policy may answer. */
+export const readingOnGate: Gate = {
+  name: 'changes',
+  check(context) {
+    for (const { flow } of context.flows) {
+      checkChanges(context, flow);
+      checkLater(context, flow);
+    }
+  },
+};
+
+function checkChanges(context: GateContext, flow: FlowModel): void {
+  const { changes, origin } = flow.source;
+  if (changes === undefined || (changes.field === undefined && !changes.full)) {
+    context.found.push(
+      createDiagnostic('changes', { flow: flow.name }, changes?.origin ?? origin, {
+        fix: 'changes: { field: …, lookback: 5m, first: … }   # or { full: true, first: … }',
+      }),
+    );
+    return;
+  }
+  const reading = changes.full ? 'everything, every time' : `from the newest ${changes.field?.text ?? ''} seen, less ${changes.lookbackMs / 1000} s`;
+  context.register.push(entry('changes', flow, reading, changes.origin));
+  if (changes.first === undefined) {
+    const fix = 'first: all   # or now, seen, or a date: a first run must not bill history by accident';
+    context.found.push(createDiagnostic('first', { flow: flow.name }, changes.origin, { fix }));
+    return;
+  }
+  context.register.push(entry('first', flow, changes.first, childOf(changes.origin, 'first')));
+}
+
+const LATER = {
+  changed: { key: 'has changed', choices: 'update, ignore or review' },
+  left: { key: 'is no longer kept', choices: 'ignore, review, or unseen where leaving cannot be observed' },
+  deleted: { key: 'was deleted at the source', choices: 'ignore' },
+} as const;
+
+function checkLater(context: GateContext, flow: FlowModel): void {
+  const { later, target } = flow;
+  for (const [name, text] of Object.entries(LATER) as [keyof typeof LATER, (typeof LATER)[keyof typeof LATER]][]) {
+    const chosen = later[name];
+    if (chosen === undefined) {
+      const fix = `later: { ${name}: … }   # ${text.choices}`;
+      context.found.push(createDiagnostic('later', { flow: flow.name, key: text.key }, later.origin, { fix }));
+      continue;
+    }
+    context.register.push({ ...entry('later', flow, chosen, childOf(later.origin, name)), subject: `${flow.name}, a record ${text.key}`, because: later.because });
+  }
+  if (target.mode === 'create' && later.changed === 'update') {
+    const problem = `The target "${target.name}" is only created, so a changed record has no update. Write ignore or review, or use "write".`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(later.origin, 'changed')));
+  }
+}
+
+function entry(gate: string, flow: FlowModel, chosen: string, origin: FlowModel['origin']) {
+  return { gate, subject: flow.name, chosen, from: 'rules' as const, because: undefined, evidence: 'author' as const, origin };
+}

@@ -1,0 +1,129 @@
+import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import { didYouMean } from '../../diagnostics/suggest.ts';
+import type { Schema } from '../../model/api-model.ts';
+import type { TypeFacts } from '../../model/expression-tree.ts';
+import type { FieldModel, FlowModel, Value } from '../../model/integration-model.ts';
+import { coerceLiteral, wantsText } from '../coerce-literal.ts';
+import type { Gate, GateContext } from '../gate-context.ts';
+import { fits } from '../measure-invalid.ts';
+import { TRANSFORMS } from '../transform-catalog.ts';
+
+/** Opens where what a rule gives does not fit the target's type. No policy may answer. */
+export const typeGate: Gate = {
+  name: 'type',
+  check(context) {
+    for (const { flow } of context.flows) {
+      for (const field of flow.target.fields) checkField(context, flow, field);
+    }
+  },
+};
+
+function checkField(context: GateContext, flow: FlowModel, field: FieldModel): void {
+  const subject = `${flow.target.name}.${field.path.text}`;
+  const report = (problem: string, at = field.origin): void => {
+    const related = [{ at: field.schema.origin, message: 'the target' }];
+    context.found.push(createDiagnostic('type', { field: subject, problem }, at, { related }));
+  };
+  if (field.values.length === 0) {
+    report('the rule gives no value. Write value: =…');
+    return;
+  }
+  if (isComposite(field.schema)) {
+    report('the target is not a single value; map its parts, such as Phones[0].PhoneNumber.');
+    return;
+  }
+  if (!checkTransforms(context, field, report)) return;
+  if (field.table !== undefined) {
+    for (const row of field.table) {
+      const value = wantsText(field.schema) ? (context.model.workspace.sourceText(row.origin.path) ?? row.to) : row.to;
+      if (!matchesType(value, field.schema)) report(`the table gives ${JSON.stringify(row.to)}, and ${describe(field.schema)} is wanted.`, row.origin);
+      else if (!fits(field.schema, value)) report(`the target does not accept ${JSON.stringify(value)}.${hint(String(value), field.schema)}`, row.origin);
+    }
+    return;
+  }
+  if (field.as.length > 0) return;
+  for (const value of field.values) checkValue(context, value, field.schema, report);
+}
+
+type Report = (problem: string, at?: FieldModel['origin']) => void;
+
+function checkTransforms(context: GateContext, field: FieldModel, report: Report): boolean {
+  const start = context.found.length;
+  for (const call of field.as) {
+    const facts = TRANSFORMS[call.name];
+    if (facts === undefined) {
+      const names = Object.keys(TRANSFORMS);
+      const near = `${didYouMean(call.name, names)} There are ${names.join(', ')}.`;
+      context.found.push(createDiagnostic('unknown-transform', { name: call.name, near }, call.at));
+      continue;
+    }
+    if ((facts.argument === 'none') !== (call.argument === undefined)) {
+      report(facts.argument === 'none' ? `"${call.name}" takes no argument.` : `"${call.name}" needs an argument, as in ${call.name}(AU).`, call.at);
+    } else if (facts.argument === 'region' && !/^[A-Z]{2}$/.test(call.argument ?? '')) {
+      report(`"${call.argument}" is no region; write two capitals of ISO 3166, as in ${call.name}(AU).`, call.at);
+    }
+    if (facts.needsZone && context.model.rules.zone === undefined) {
+      context.found.push(createDiagnostic('zone-missing', { field: field.path.text }, call.at, { fix: 'zone: Pacific/Auckland' }));
+    }
+  }
+  const last = TRANSFORMS[field.as.at(-1)?.name ?? ''];
+  if (last !== undefined && field.table === undefined) {
+    const made = { string: 'string', number: 'integer', boolean: 'boolean' }[last.makes];
+    const { types } = field.schema;
+    const fitting = types.length === 0 || types.some((type) => type === made || (made === 'integer' && type === 'number'));
+    if (!fitting) report(`"${field.as.at(-1)?.name}" makes a ${last.makes}, and ${describe(field.schema)} is wanted.`, field.as.at(-1)?.at);
+  }
+  return context.found.length === start;
+}
+
+function checkValue(context: GateContext, value: Value, schema: Schema, report: Report): void {
+  if (value.kind === 'literal') {
+    const given = coerceLiteral(value, schema);
+    if (given === null) return;
+    if (!matchesType(given, schema)) report(`the literal ${JSON.stringify(given)} is not ${describe(schema)}.`, value.at);
+    else if (!fits(schema, given)) report(`the target does not accept ${JSON.stringify(given)}.${hint(String(given), schema)}`, value.at);
+    return;
+  }
+  const type = context.expressions.get(value.expression)?.type;
+  if (type === undefined || type.other === 'any') return;
+  const problem = compareTypes(type, schema);
+  if (problem !== undefined) report(problem, value.at);
+}
+
+function compareTypes(type: TypeFacts, schema: Schema): string | undefined {
+  if (schema.types.length === 0) return undefined;
+  const wanted = describe(schema);
+  if (type.other !== undefined) return `the expression gives ${type.text}, and ${wanted} is wanted.`;
+  const accepts = {
+    string: wantsText(schema),
+    number: schema.types.includes('number') || schema.types.includes('integer'),
+    boolean: schema.types.includes('boolean'),
+  };
+  if (type.string && !accepts.string) return `the expression gives text, and ${wanted} is wanted.${accepts.number ? ' Write as: integer, or Number(…).' : ''}`;
+  if (type.number && !accepts.number) return `the expression gives a number, and ${wanted} is wanted.${accepts.string ? ' Write String(…).' : ''}`;
+  if (type.boolean && !accepts.boolean) return `the expression gives true or false, and ${wanted} is wanted.${accepts.string ? ' Write String(…).' : ''}`;
+  return undefined;
+}
+
+export function matchesType(value: unknown, schema: Schema): boolean {
+  if (schema.types.length === 0) return true;
+  if (typeof value === 'string') return wantsText(schema);
+  if (typeof value === 'number') return schema.types.includes('number') || (schema.types.includes('integer') && Number.isInteger(value));
+  if (typeof value === 'boolean') return schema.types.includes('boolean');
+  return value === null && schema.nullable;
+}
+
+function isComposite(schema: Schema): boolean {
+  return schema.properties.size > 0 || schema.items !== undefined || schema.types.includes('object') || schema.types.includes('array');
+}
+
+export function describe(schema: Schema): string {
+  if (schema.enum !== undefined) return `one of ${schema.enum.length} listed values`;
+  const names: Record<string, string> = { string: 'text', integer: 'a whole number', number: 'a number', boolean: 'true or false', object: 'an object', array: 'a list' };
+  return schema.types.map((type) => names[type] ?? type).join(' or ');
+}
+
+function hint(value: string, schema: Schema): string {
+  return schema.enum === undefined ? '' : didYouMean(value, schema.enum.map(String));
+}
+

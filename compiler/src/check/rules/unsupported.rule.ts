@@ -1,0 +1,66 @@
+import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import type { Operation } from '../../model/api-model.ts';
+import { nameOperation } from '../../model/api-model.ts';
+import type { CallInput } from '../../model/integration-model.ts';
+import { isJsonType } from '../../resolve/resolve-operations.ts';
+import { keyAt } from '../../source/source-ref.ts';
+import type { PathStep } from '../../source/source-ref.ts';
+import type { Gate, GateContext } from '../gate-context.ts';
+
+/** Keys of the language that this version knows and does not handle yet. `*` stands for one name or index. */
+const KEYS = [
+  'links', 'alerts', 'allow', 'systems.*.references', 'systems.*.limits.reserve', 'systems.*.facts.*.status', 'systems.*.calls.*.after',
+  'flows.*.find', 'flows.*.calls.*.after', 'flows.*.from.calls.*.after', 'flows.*.from.at', 'flows.*.from.webhook', 'flows.*.from.signature',
+  'flows.*.from.payload', 'flows.*.from.kind', 'flows.*.from.changes.step', 'flows.*.from.changes.exclusive', 'flows.*.to.*.update',
+  'flows.*.to.*.batch', 'flows.*.to.*.key', 'flows.*.to.*.on', 'flows.*.to.*.find', 'flows.*.to.*.calls.*.after', 'flows.*.to.*.once.settle',
+  'flows.*.to.*.once.probes', 'flows.*.to.*.once.*.settle', 'flows.*.to.*.once.*.probes', 'flows.*.to.*.map.*.each', 'flows.*.to.*.map.*.map',
+  'flows.*.to.*.map.*.on',
+].map((pattern) => pattern.split('.'));
+
+/** Nothing that the rules say, and nothing that they reach, is silently left out. */
+export const unsupportedGate: Gate = {
+  name: 'unsupported',
+  check(context) {
+    const { rules, workspace } = context.model;
+    for (const pattern of KEYS) {
+      for (const path of findKeys(rules, pattern, [])) {
+        context.found.push(createDiagnostic('unsupported', { what: `The key "${String(path.at(-1))}"` }, keyAt(workspace.rulesFile, path)));
+      }
+    }
+    if (rules.policy !== undefined && rules.policy !== 'standard') {
+      context.found.push(createDiagnostic('unsupported', { what: `The policy "${rules.policy}" (there is "standard")` }, keyAt(workspace.rulesFile, ['policy'])));
+    }
+    for (const { flow } of context.flows) {
+      checkOperation(context, flow.source.operation, flow.source.input);
+      checkOperation(context, flow.target.operation, flow.target.input);
+      for (const once of flow.target.once) if (once.kind === 'look-up') checkOperation(context, once.operation, once.input);
+    }
+  },
+};
+
+function findKeys(node: unknown, pattern: readonly string[], above: readonly PathStep[]): PathStep[][] {
+  const [step, ...rest] = pattern;
+  if (step === undefined) return node === undefined ? [] : [[...above]];
+  if (typeof node !== 'object' || node === null) return [];
+  const keys: PathStep[] = Array.isArray(node) ? node.map((_, index) => index) : Object.keys(node);
+  return keys
+    .filter((key) => step === '*' || step === key)
+    .flatMap((key) => findKeys((node as Record<PathStep, unknown>)[key], rest, [...above, key]));
+}
+
+function checkOperation(context: GateContext, operation: Operation, input: CallInput): void {
+  const report = (what: string): void => {
+    context.found.push(createDiagnostic('unsupported', { what: `${what} of ${nameOperation(operation)}` }, operation.origin));
+  };
+  if (operation.body !== undefined && !isJsonType(operation.body.mediaType)) report(`The request format ${operation.body.mediaType}`);
+  for (const response of operation.responses) {
+    if (/^2/.test(response.status) && response.mediaType !== undefined && !isJsonType(response.mediaType)) report(`The answer format ${response.mediaType}`);
+  }
+  for (const { parameter } of input.parameters) {
+    const handled =
+      (parameter.in === 'query' && parameter.style === 'form') ||
+      ((parameter.in === 'path' || parameter.in === 'header') && parameter.style === 'simple') ||
+      (parameter.in === 'query' && (parameter.style === 'spaceDelimited' || parameter.style === 'pipeDelimited'));
+    if (!handled) report(`The ${parameter.in} parameter "${parameter.name}" in style ${parameter.style}`);
+  }
+}

@@ -1,0 +1,116 @@
+import type { Schema } from '../model/api-model.ts';
+import type { CheckedFlow, SystemTypes } from '../model/checked-model.ts';
+import type { FieldPath } from '../model/field-path.ts';
+import { joinPaths } from '../model/field-path.ts';
+import { listChildren } from '../model/expression-tree.ts';
+import type { CheckedExpression } from '../model/checked-model.ts';
+import type { Data, Expression, Model } from '../model/integration-model.ts';
+import { collectInput } from './collect-expressions.ts';
+import { declareTypes, identify } from './declare-types.ts';
+import type { NamedRoot } from './declare-types.ts';
+import { listRecordReads } from './list-reads.ts';
+
+/** Types of exactly what the rules reach in each system: what generated code declares. */
+export function sliceTypes(
+  model: Model,
+  flows: readonly CheckedFlow[],
+  expressions: ReadonlyMap<Expression, CheckedExpression>,
+): ReadonlyMap<string, SystemTypes> {
+  const types = new Map<string, SystemTypes>();
+  for (const system of model.systems) {
+    const used = new Map<string, Set<string>>();
+    const roots: NamedRoot[] = [];
+    for (const checked of flows) {
+      const { flow } = checked;
+      if (flow.source.system === system) markSource(checked, used, roots);
+      if (flow.target.system === system) markTarget(checked, expressions, used, roots);
+    }
+    const declared = declareTypes(roots, used);
+    types.set(system.name, { text: declared.text, nameOf: (id) => declared.nameOf({ origin: originOf(id) } as Schema) });
+  }
+  return types;
+}
+
+function originOf(id: string): Schema['origin'] {
+  const at = id.indexOf('#');
+  return { file: id.slice(0, at), path: id.slice(at + 1).split('/'), part: 'value' };
+}
+
+type Used = Map<string, Set<string>>;
+
+function markSource(checked: CheckedFlow, used: Used, roots: NamedRoot[]): void {
+  const { source, name } = checked.flow;
+  roots.push({ name: `${name}-answer`, schema: source.answer });
+  roots.push({ name: `${name}-record`, schema: source.record });
+  mark(source.answer, source.records, used);
+  if (source.pages?.next !== undefined) mark(source.answer, source.pages.next, used);
+  for (const path of checked.reads) mark(source.record, path, used);
+  const body = source.operation.body?.schema;
+  if (body === undefined) return;
+  roots.push({ name: `${name}-search`, schema: body });
+  for (const field of source.input.body) markData(field.schema, field.value, used, body, field.name);
+  for (const field of [source.pages?.send, source.pages?.size?.name]) {
+    if (field !== undefined && body.properties.has(field)) mark(body, { text: field, steps: [{ kind: 'name', name: field }] }, used);
+  }
+}
+
+function markTarget(checked: CheckedFlow, expressions: ReadonlyMap<Expression, CheckedExpression>, used: Used, roots: NamedRoot[]): void {
+  const { target, name } = checked.flow;
+  const body = target.operation.body?.schema;
+  if (body !== undefined) {
+    roots.push({ name: `${name}-${target.name}-body`, schema: body });
+    for (const field of target.fields) mark(body, joinPaths(target.item, field.path), used);
+  }
+  roots.push({ name: `${name}-${target.name}-item`, schema: target.itemSchema });
+  if (target.answer !== undefined) {
+    roots.push({ name: `${name}-${target.name}-answer`, schema: target.answer });
+    if (target.id !== undefined) mark(target.answer, target.id, used);
+    markExpression(target.answer, target.unless, 'body', expressions, used);
+  }
+  for (const once of target.once) {
+    if (once.kind !== 'look-up') continue;
+    roots.push({ name: `${name}-${target.name}-found`, schema: once.answer });
+    mark(once.answer, once.records, used);
+    for (const expression of collectInput(once.input)) markExpression(target.itemSchema, expression, 'sent', expressions, used);
+  }
+}
+
+function markExpression(root: Schema, expression: Expression | undefined, name: string, expressions: ReadonlyMap<Expression, CheckedExpression>, used: Used): void {
+  const tree = expression === undefined ? undefined : expressions.get(expression)?.tree;
+  if (tree === undefined) return;
+  for (const read of [...listRecordReads(tree, name), ...listChildren(tree).flatMap((child) => listRecordReads(child, name))]) {
+    if (read.path !== undefined) mark(root, read.path, used);
+  }
+}
+
+/** Marks every property on the way; an object that is read whole stays whole. */
+function mark(root: Schema, path: FieldPath, used: Used): void {
+  let schema: Schema | undefined = root;
+  for (const step of path.steps) {
+    if (schema === undefined) return;
+    if (step.kind !== 'name') {
+      schema = schema.items;
+      continue;
+    }
+    const set = used.get(identify(schema)) ?? new Set<string>();
+    set.add(step.name);
+    used.set(identify(schema), set);
+    schema = schema.properties.get(step.name)?.schema ?? schema.additional;
+  }
+}
+
+function markData(schema: Schema, data: Data, used: Used, above: Schema, name: string): void {
+  mark(above, { text: name, steps: [{ kind: 'name', name }] }, used);
+  if (data.kind === 'list') for (const item of data.items) if (schema.items !== undefined) markInner(schema.items, item, used);
+  if (data.kind === 'map') markInner(schema, data, used);
+}
+
+function markInner(schema: Schema, data: Data, used: Used): void {
+  if (data.kind === 'map') {
+    for (const [key, value] of data.entries) {
+      const member = schema.properties.get(key)?.schema;
+      if (member !== undefined) markData(member, value, used, schema, key);
+    }
+  } else if (data.kind === 'list' && schema.items !== undefined) for (const item of data.items) markInner(schema.items, item, used);
+}
+

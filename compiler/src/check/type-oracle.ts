@@ -1,0 +1,235 @@
+import { Project, ts } from 'ts-morph';
+import type { Type } from 'ts-morph';
+import type { ExpressionTree, TypeFacts } from '../model/expression-tree.ts';
+import type { TextSpan } from '../source/source-ref.ts';
+import { EXPRESSION_LIBRARY } from './expression-library.ts';
+
+/** The only file that knows a TypeScript compiler: parsing, type checks and the shape of emitted files. */
+
+export type ParsedExpression =
+  | { readonly kind: 'tree'; readonly tree: ExpressionTree }
+  | { readonly kind: 'syntax'; readonly problem: string; readonly span: TextSpan }
+  | { readonly kind: 'forbidden'; readonly what: string; readonly instead: string; readonly span: TextSpan };
+
+class Forbidden {
+  readonly what: string;
+  readonly instead: string;
+  readonly node: ts.Node;
+  constructor(what: string, instead: string, node: ts.Node) {
+    this.what = what;
+    this.instead = instead;
+    this.node = node;
+  }
+}
+
+/** One TypeScript expression as a tree of what is allowed. @param text without its `=` */
+export function parseExpression(text: string): ParsedExpression {
+  const prefix = '(';
+  const file = ts.createSourceFile('expression.ts', `${prefix}${text}\n);`, ts.ScriptTarget.ESNext, true);
+  const [broken] = (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  const clamp = (at: number): number => Math.max(0, Math.min(text.length, at - prefix.length));
+  if (broken !== undefined) {
+    const problem = ts.flattenDiagnosticMessageText(broken.messageText, ' ');
+    return { kind: 'syntax', problem, span: { start: clamp(broken.start), end: clamp(broken.start + Math.max(1, broken.length)) } };
+  }
+  const [statement] = file.statements;
+  const outer = statement !== undefined && ts.isExpressionStatement(statement) ? statement.expression : undefined;
+  if (file.statements.length !== 1 || outer === undefined || !ts.isParenthesizedExpression(outer)) {
+    return { kind: 'syntax', problem: 'one expression is wanted.', span: { start: 0, end: text.length } };
+  }
+  try {
+    return { kind: 'tree', tree: convert(outer.expression, (node) => ({ start: clamp(node.getStart()), end: clamp(node.getEnd()) })) };
+  } catch (error) {
+    if (!(error instanceof Forbidden)) throw error;
+    const span = { start: clamp(error.node.getStart()), end: clamp(error.node.getEnd()) };
+    return { kind: 'forbidden', what: error.what, instead: error.instead, span };
+  }
+}
+
+type SpanOf = (node: ts.Node) => TextSpan;
+
+const BINARY_OPERATORS = new Set([
+  '===', '!==', '<', '<=', '>', '>=', '&&', '||', '??', '+', '-', '*', '/', '%',
+]);
+
+function convert(node: ts.Expression, spanOf: SpanOf): ExpressionTree {
+  const span = spanOf(node);
+  const inner = (child: ts.Expression): ExpressionTree => convert(child, spanOf);
+  if (ts.isParenthesizedExpression(node)) return inner(node.expression);
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return { kind: 'literal', value: node.text, span };
+  if (ts.isNumericLiteral(node)) return { kind: 'literal', value: Number(node.text), span };
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: 'literal', value: true, span };
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: 'literal', value: false, span };
+  if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: 'literal', value: null, span };
+  if (ts.isIdentifier(node)) return node.text === 'undefined' ? { kind: 'literal', value: undefined, span } : { kind: 'name', name: node.text, span };
+  if (ts.isPropertyAccessExpression(node)) {
+    return { kind: 'member', object: inner(node.expression), name: node.name.text, optional: node.questionDotToken !== undefined, span };
+  }
+  if (ts.isElementAccessExpression(node)) {
+    return { kind: 'element', object: inner(node.expression), index: inner(node.argumentExpression), optional: node.questionDotToken !== undefined, span };
+  }
+  if (ts.isCallExpression(node)) {
+    if (node.expression.kind === ts.SyntaxKind.ImportKeyword) throw new Forbidden('import()', '', node);
+    return { kind: 'call', callee: inner(node.expression), args: node.arguments.map(inner), span };
+  }
+  if (ts.isTemplateExpression(node)) {
+    const texts = [node.head.text, ...node.templateSpans.map((part) => part.literal.text)];
+    return { kind: 'template', texts, parts: node.templateSpans.map((part) => inner(part.expression)), span };
+  }
+  return convertCompound(node, spanOf);
+}
+
+function convertCompound(node: ts.Expression, spanOf: SpanOf): ExpressionTree {
+  const span = spanOf(node);
+  const inner = (child: ts.Expression): ExpressionTree => convert(child, spanOf);
+  if (ts.isBinaryExpression(node)) {
+    const operator = node.operatorToken.getText();
+    if (operator === '==' || operator === '!=') throw new Forbidden(`"${operator}"`, ` Use "${operator}=".`, node.operatorToken);
+    if (!BINARY_OPERATORS.has(operator)) throw new Forbidden(`"${operator}"`, ' An expression changes nothing; it only computes.', node.operatorToken);
+    return { kind: 'binary', operator, left: inner(node.left), right: inner(node.right), span };
+  }
+  if (ts.isPrefixUnaryExpression(node)) {
+    const operator = ts.tokenToString(node.operator) ?? '';
+    if (!['!', '-', '+'].includes(operator)) throw new Forbidden(`"${operator}"`, ' An expression changes nothing; it only computes.', node);
+    return { kind: 'unary', operator, operand: inner(node.operand), span };
+  }
+  if (ts.isConditionalExpression(node)) {
+    return { kind: 'conditional', test: inner(node.condition), yes: inner(node.whenTrue), no: inner(node.whenFalse), span };
+  }
+  if (ts.isArrayLiteralExpression(node)) return { kind: 'list', items: node.elements.map(inner), span };
+  if (ts.isObjectLiteralExpression(node)) return { kind: 'object', entries: node.properties.map((property) => convertEntry(property, inner)), span };
+  if (ts.isArrowFunction(node)) return convertArrow(node, spanOf);
+  throw new Forbidden(describeForbidden(node), '', node);
+}
+
+function convertEntry(property: ts.ObjectLiteralElementLike, inner: (child: ts.Expression) => ExpressionTree): readonly [string, ExpressionTree] {
+  if (ts.isPropertyAssignment(property) && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))) {
+    if (property.name.text === '__proto__') throw new Forbidden('__proto__', '', property);
+    return [property.name.text, inner(property.initializer)];
+  }
+  throw new Forbidden('this form of a property', ' Write { name: value }.', property);
+}
+
+function convertArrow(node: ts.ArrowFunction, spanOf: SpanOf): ExpressionTree {
+  const isArgument = ts.isCallExpression(node.parent) && node.parent.arguments.includes(node);
+  if (!isArgument) throw new Forbidden('a function outside a call', '', node);
+  if (ts.isBlock(node.body)) throw new Forbidden('a function with statements', ' Give it one expression.', node.body);
+  if (node.modifiers !== undefined) throw new Forbidden('async', '', node);
+  const parameters = node.parameters.map((parameter) => {
+    if (!ts.isIdentifier(parameter.name) || parameter.initializer !== undefined || parameter.type !== undefined || parameter.dotDotDotToken !== undefined) {
+      throw new Forbidden('this form of a parameter', ' Use a plain name.', parameter);
+    }
+    return parameter.name.text;
+  });
+  const body = ts.isParenthesizedExpression(node.body) ? node.body.expression : node.body;
+  return { kind: 'arrow', parameters, body: convert(body, spanOf), span: spanOf(node) };
+}
+
+function describeForbidden(node: ts.Node): string {
+  const names: Partial<Record<ts.SyntaxKind, string>> = {
+    [ts.SyntaxKind.AwaitExpression]: 'await',
+    [ts.SyntaxKind.ThisKeyword]: 'this',
+    [ts.SyntaxKind.NewExpression]: 'new',
+    [ts.SyntaxKind.AsExpression]: 'a cast',
+    [ts.SyntaxKind.SatisfiesExpression]: 'a cast',
+    [ts.SyntaxKind.TypeAssertionExpression]: 'a cast',
+    [ts.SyntaxKind.NonNullExpression]: 'a non-null "!"',
+    [ts.SyntaxKind.SpreadElement]: 'a spread',
+    [ts.SyntaxKind.FunctionExpression]: 'function',
+    [ts.SyntaxKind.ClassExpression]: 'class',
+    [ts.SyntaxKind.TypeOfExpression]: 'typeof',
+    [ts.SyntaxKind.DeleteExpression]: 'delete',
+    [ts.SyntaxKind.VoidExpression]: 'void',
+    [ts.SyntaxKind.YieldExpression]: 'yield',
+    [ts.SyntaxKind.PostfixUnaryExpression]: 'a change of a value',
+    [ts.SyntaxKind.RegularExpressionLiteral]: 'a regular expression',
+    [ts.SyntaxKind.TaggedTemplateExpression]: 'a tagged template',
+    [ts.SyntaxKind.BigIntLiteral]: 'a bigint',
+    [ts.SyntaxKind.SuperKeyword]: 'super',
+    [ts.SyntaxKind.MetaProperty]: 'import.meta',
+  };
+  return names[node.kind] ?? 'this construct';
+}
+
+export interface TypedExpression {
+  /** Declarations that this expression alone sees: `source: crm.Contact, config: {…}`. */
+  readonly parameters: string;
+  readonly text: string;
+}
+
+export interface TypeAnswer {
+  readonly type: TypeFacts;
+  readonly problems: readonly { readonly message: string; readonly span: TextSpan }[];
+}
+
+/** Types of many expressions in one program. @param modules declarations by module name, imported as `name.Type` */
+export function checkTypes(modules: ReadonlyMap<string, string>, expressions: readonly TypedExpression[]): readonly TypeAnswer[] {
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    compilerOptions: { strict: true, noLib: true, noUncheckedIndexedAccess: true, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+  });
+  project.createSourceFile('/library.d.ts', EXPRESSION_LIBRARY);
+  for (const [name, text] of modules) project.createSourceFile(`/${name}.ts`, text);
+  const imports = [...modules.keys()].map((name) => `import type * as ${name} from './${name}';\n`).join('');
+  let text = imports;
+  const starts: number[] = [];
+  expressions.forEach((expression, index) => {
+    text += `export const e${index} = (${expression.parameters}) => (`;
+    starts.push(text.length);
+    text += `${expression.text}\n);\n`;
+  });
+  const file = project.createSourceFile('/expressions.ts', text);
+  const diagnostics = file.getPreEmitDiagnostics().filter((diagnostic) => diagnostic.getSourceFile() === file);
+  return expressions.map((expression, index) => {
+    const start = starts[index] ?? 0;
+    const end = start + expression.text.length;
+    const problems = diagnostics.flatMap((diagnostic) => {
+      const at = diagnostic.getStart() ?? -1;
+      if (at < start || at > end) return [];
+      const message = diagnostic.getMessageText();
+      const sentence = typeof message === 'string' ? message : message.getMessageText();
+      return [{ message: sentence, span: { start: at - start, end: Math.min(at + (diagnostic.getLength() ?? 1), end) - start } }];
+    });
+    const signature = file.getVariableDeclarationOrThrow(`e${index}`).getType().getCallSignatures()[0];
+    return { type: describeType(signature?.getReturnType()), problems };
+  });
+}
+
+function describeType(type: Type | undefined): TypeFacts {
+  const parts = type === undefined ? [] : type.isUnion() ? type.getUnionTypes() : [type];
+  const has = (test: (part: Type) => boolean): boolean => parts.some(test);
+  const values = parts.filter((part) => !part.isUndefined() && !part.isNull());
+  const literals = values.map((part) => (part.isBooleanLiteral() ? part.getText() === 'true' : part.getLiteralValue()));
+  const isOther = (part: Type): boolean =>
+    !part.isUndefined() && !part.isNull() && !isString(part) && !isNumber(part) && !part.isBoolean() && !part.isBooleanLiteral();
+  const text = type?.getText(undefined, ts.TypeFormatFlags.None) ?? 'unknown';
+  return {
+    undefined: has((part) => part.isUndefined()),
+    null: has((part) => part.isNull()),
+    string: has(isString),
+    number: has(isNumber),
+    boolean: has((part) => part.isBoolean() || part.isBooleanLiteral()),
+    literals: values.length > 0 && literals.every((value) => value !== undefined && typeof value !== 'object') ? (literals as (string | number | boolean)[]) : undefined,
+    other: parts.find(isOther)?.getText(),
+    text: text.replaceAll(/import\("[^"]*"\)\./g, ''),
+  };
+}
+
+function isString(type: Type): boolean {
+  return type.isString() || type.isStringLiteral() || type.isTemplateLiteral();
+}
+
+function isNumber(type: Type): boolean {
+  return type.isNumber() || type.isNumberLiteral();
+}
+
+/** The kinds of the statements at the top of an emitted file, and its syntax errors: what emission is held against. */
+export function listStatementKinds(text: string): { readonly kinds: readonly string[]; readonly problems: readonly string[] } {
+  const file = ts.createSourceFile('emitted.ts', text, ts.ScriptTarget.ESNext, false);
+  const broken = (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  return {
+    kinds: file.statements.map((statement) => ts.SyntaxKind[statement.kind]),
+    problems: broken.map((problem) => ts.flattenDiagnosticMessageText(problem.messageText, ' ')),
+  };
+}
