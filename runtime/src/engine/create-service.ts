@@ -1,0 +1,98 @@
+import { createAuthenticator } from '../auth/authenticator.ts';
+import { checkCipher, createTokenCipher } from '../auth/token-cipher.ts';
+import type { Clock, Random } from '../clock.ts';
+import { operatorError } from '../errors.ts';
+import type { AnyFlow, System } from '../flow.ts';
+import { createApiClient } from '../http/api-client.ts';
+import type { ApiClient } from '../http/api-client.ts';
+import { createCallGate } from '../http/call-gate.ts';
+import type { DailyQuota } from '../http/call-gate.ts';
+import type { Transport } from '../http/transport.ts';
+import type { Log } from '../log/create-log.ts';
+import type { Scrubber } from '../log/scrub.ts';
+import { createMetrics } from '../ops/metrics.ts';
+import type { RunContext } from '../run-context.ts';
+import type { Store } from '../store/store.ts';
+import { createFlowRunner } from './flow-runner.ts';
+import type { FlowRunner } from './flow-runner.ts';
+
+/** What an integration consists of; generated code hands this over. */
+export interface ServiceDefinition {
+  readonly integration: string;
+  readonly systems: readonly System[];
+  readonly flows: readonly AnyFlow[];
+}
+
+/** The ports: everything through which a service touches the world. */
+export interface ServicePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly scrubber: Scrubber;
+  readonly store: Store;
+  readonly createTransport: (system: System) => Transport;
+  readonly signal: AbortSignal;
+  /** MORTISE_KEY: only needed where a system keeps tokens. */
+  readonly key: string | undefined;
+}
+
+export interface Service {
+  readonly definition: ServiceDefinition;
+  readonly context: RunContext;
+  readonly runners: readonly FlowRunner[];
+  close(): Promise<void>;
+}
+
+export async function createService(definition: ServiceDefinition, ports: ServicePorts): Promise<Service> {
+  const { clock, random, log, store, signal } = ports;
+  const context: RunContext = { integration: definition.integration, clock, random, log, store, signal, metrics: createMetrics() };
+  const cipher = ports.key === undefined ? undefined : createTokenCipher(ports.key);
+  if (cipher !== undefined) await checkCipher(store, cipher);
+  const clients = new Map<string, ApiClient>();
+  for (const system of definition.systems) {
+    const transport = ports.createTransport(system);
+    const authenticator = createAuthenticator(system.auth, { system: system.name, transport, cipher, scrubber: ports.scrubber, context });
+    const gate = createCallGate(system.limits ?? {}, clock, await createDailyQuota(system, context));
+    clients.set(system.name, createApiClient({ system, transport, authenticator, gate, context }));
+  }
+  const client = (name: string): ApiClient => {
+    const found = clients.get(name);
+    if (found === undefined) throw operatorError(`No system is called "${name}".`);
+    return found;
+  };
+  return {
+    definition,
+    context,
+    runners: definition.flows.map((flow) => createFlowRunner({ flow, source: client(flow.read.system), target: client(flow.target.system), context })),
+    async close() {
+      await Promise.all([...clients.values()].map((one) => one.close()));
+      await store.close();
+    },
+  };
+}
+
+const DAY_MS = 86_400_000;
+/** Calls are counted ahead in blocks of this size, so that a crash never forgets one. */
+const BLOCK = 50;
+
+async function createDailyQuota(system: System, { store, clock }: RunContext): Promise<DailyQuota> {
+  if (system.limits?.daily === undefined) return { used: () => 0, add: () => undefined };
+  let day = Math.floor(clock.now() / DAY_MS);
+  let reserved = await store.addUsage(system.name, day, 0);
+  let used = reserved;
+  return {
+    used: (nowMs) => (Math.floor(nowMs / DAY_MS) === day ? used : 0),
+    add(nowMs) {
+      const today = Math.floor(nowMs / DAY_MS);
+      if (today !== day) {
+        day = today;
+        used = 0;
+        reserved = 0;
+      }
+      used += 1;
+      if (used <= reserved) return;
+      reserved = used + BLOCK;
+      void store.addUsage(system.name, day, BLOCK);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { ApiRequest } from './http/api-request.ts';
+import type { LimitOptions } from './http/call-gate.ts';
+import type { CallRule, WriteTier } from './http/decide-call.ts';
+import type { Instant } from './instant.ts';
+import type { Mapper } from './map/mapper.ts';
+
+/** One API as the service calls it. */
+export interface System {
+  readonly name: string;
+  /** Base URL without a slash at its end. */
+  readonly server: string;
+  readonly auth: SystemAuth;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly limits?: LimitOptions;
+  readonly calls?: readonly CallRule[];
+}
+
+export type SystemAuth =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'apiKey'; readonly in: 'header' | 'query' | 'cookie'; readonly name: string; readonly value: string }
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  | OAuth2Auth;
+
+export interface OAuth2Auth {
+  readonly kind: 'oauth2';
+  readonly grant: 'client_credentials' | 'refresh_token';
+  readonly tokenUrl: string;
+  readonly client: string;
+  readonly secret: string;
+  /** Seed of the rotating refresh token: used only while the store has none, or when it changed. */
+  readonly refresh?: string;
+  /** How long the vendor accepts the previous refresh token after a rotation, in milliseconds. */
+  readonly graceMs?: number;
+  readonly scopes?: readonly string[];
+  /** Where the client's credentials stand: RFC 6749 2.3.1. */
+  readonly send?: 'basic' | 'body';
+}
+
+export interface PageCursor {
+  /** What the last page gave to ask for the next; undefined for the first. */
+  readonly cursor: string | undefined;
+  /** Page number or offset, as the paging counts. */
+  readonly number: number;
+}
+
+export type Paging<Page> =
+  | { readonly kind: 'cursor'; readonly next: (body: Page) => string | number | null | undefined; readonly depth?: number }
+  | { readonly kind: 'next-url'; readonly next: (body: Page) => string | null | undefined }
+  | { readonly kind: 'link' }
+  | { readonly kind: 'page' | 'offset'; readonly start: number; readonly size?: number; readonly until: 'missing' | 'empty' | 'short'; readonly next?: (body: Page) => string | number | null | undefined; readonly depth?: number }
+  | { readonly kind: 'none' };
+
+export interface FlowRead<Source, Page> {
+  readonly system: string;
+  readonly everyMs: number;
+  readonly request: (since: Instant, page: PageCursor) => ApiRequest;
+  readonly records: (body: Page) => readonly Source[] | null | undefined;
+  readonly pages: Paging<Page>;
+  readonly key: (source: Source) => string | number | null | undefined;
+  readonly version: (source: Source) => string | number | null | undefined;
+  readonly order: 'oldest-first' | 'newest-first' | 'none';
+  readonly changes: {
+    /** Absent: every pass reads everything. */
+    readonly field?: (source: Source) => string | number | null | undefined;
+    readonly lookbackMs: number;
+    readonly settleMs: number;
+    /** `all`, `now`, `seen`, or an ISO instant. */
+    readonly first: string;
+  };
+  /** The types of the fields that are read, by path; a record that breaks one goes to review. */
+  readonly shape: Readonly<Record<string, 'string' | 'number' | 'boolean'>>;
+  readonly calls?: readonly CallRule[];
+}
+
+export interface KeepRule<Source> {
+  readonly when: (source: Source) => boolean;
+  readonly otherwise: 'skip' | 'review' | 'fail';
+  readonly rule: string;
+}
+
+export interface LookUp<Item, Found> {
+  readonly request: (sent: Item) => ApiRequest;
+  readonly records: (body: Found) => readonly unknown[] | null | undefined;
+  readonly id: (record: unknown) => string | number | null | undefined;
+}
+
+export interface FlowTarget<Source, Item, Answer, Found> {
+  readonly name: string;
+  readonly system: string;
+  readonly mode: 'write' | 'create';
+  readonly tier: WriteTier;
+  readonly map: (source: Source, map: Mapper, now: Instant) => Item;
+  readonly request: (item: Item, source: Source) => ApiRequest;
+  /** The header that carries the idempotency key, and how long the vendor remembers it. */
+  readonly key?: { readonly header: string; readonly lastsMs: number };
+  readonly lookUp?: LookUp<Item, Found>;
+  readonly id?: (body: Answer) => string | number | null | undefined;
+  /** True where an answer of success carries a refusal. */
+  readonly unless?: (body: Answer) => boolean;
+  readonly calls?: readonly CallRule[];
+}
+
+/** Records travel from one source to one target. */
+export interface Flow<Source, Page, Item, Answer, Found> {
+  readonly name: string;
+  readonly read: FlowRead<Source, Page>;
+  readonly keep: readonly KeepRule<Source>[];
+  readonly later: {
+    readonly changed: 'update' | 'ignore' | 'review';
+    readonly left: 'ignore' | 'review' | 'unseen';
+  };
+  readonly target: FlowTarget<Source, Item, Answer, Found>;
+}
+
+/** A flow as the engine runs it: it hands bodies through and looks into none of them. */
+// eslint-disable-next-line typescript/no-explicit-any -- each flow has types of its own, and a list holds them all
+export type AnyFlow = Flow<any, any, any, any, any>;
+
+/** Ties the types of one flow's parts together. */
+export function defineFlow<Source, Page, Item, Answer = unknown, Found = unknown>(
+  flow: Flow<Source, Page, Item, Answer, Found>,
+): Flow<Source, Page, Item, Answer, Found> {
+  return flow;
+}

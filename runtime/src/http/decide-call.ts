@@ -1,0 +1,73 @@
+import type { LooseJson } from '../json.ts';
+
+export type CallRole = 'read' | 'look-up' | 'write';
+export type WriteTier = 0 | 1 | 2 | 3 | 5;
+export type CallAction = 'retry' | 'wait' | 'defer' | 'pause' | 'refresh' | 'ok' | 'missing' | 'exists' | 'skip' | 'review' | 'fail' | 'halt' | 'unknown';
+
+/** What is known of one try. */
+export type CallFacts =
+  | { readonly kind: 'response'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: LooseJson }
+  | { readonly kind: 'not-sent' }
+  | { readonly kind: 'unknown'; readonly reason: 'timeout' | 'cut' | 'too-large' | 'malformed' };
+
+/** A decision of the rules: statuses and classes, and when. */
+export interface CallRule {
+  readonly on: readonly StatusMatch[];
+  readonly when?: (answer: { readonly status: number; readonly headers: Readonly<Record<string, string | undefined>>; readonly body: LooseJson }) => boolean;
+  readonly do: CallAction;
+  /** The rule's path, for logs and reviews. */
+  readonly rule: string;
+}
+
+/** `[400, 499]`, or a class: `not-sent`, `unknown`, `timeout`, `malformed`, `too-large`. */
+export type StatusMatch = readonly [from: number, to: number] | string;
+
+export interface CallDecision {
+  readonly action: CallAction;
+  /** The rule that decided; undefined for the standard policy. */
+  readonly rule: string | undefined;
+}
+
+/** What to do after one try: the first rule that fits, else the standard policy. Pure. */
+export function decideCall(facts: CallFacts, role: CallRole, tier: WriteTier | undefined, rules: readonly CallRule[]): CallDecision {
+  for (const rule of rules) {
+    if (matches(rule, facts)) return { action: keepSafe(rule.do, facts, role), rule: rule.rule };
+  }
+  return { action: decideStandard(facts, role, tier), rule: undefined };
+}
+
+function matches(rule: CallRule, facts: CallFacts): boolean {
+  const fits = rule.on.some((match) => {
+    if (typeof match !== 'string') return facts.kind === 'response' && facts.status >= match[0] && facts.status <= match[1];
+    if (facts.kind === 'not-sent') return match === 'not-sent';
+    return facts.kind === 'unknown' && (match === 'unknown' || match === facts.reason);
+  });
+  if (!fits || rule.when === undefined) return fits;
+  if (facts.kind !== 'response') return false;
+  try {
+    return rule.when({ status: facts.status, headers: facts.headers, body: facts.body });
+  } catch {
+    // A predicate that cannot read this body does not hold for it.
+    return false;
+  }
+}
+
+/** However a rule is written, a write whose outcome is unknown is resolved by its tier and never taken for a failure. */
+function keepSafe(action: CallAction, facts: CallFacts, role: CallRole): CallAction {
+  const isUnknown = facts.kind === 'unknown' || (facts.kind === 'response' && facts.status >= 500);
+  return role === 'write' && isUnknown && (action === 'retry' || action === 'defer') ? 'unknown' : action;
+}
+
+function decideStandard(facts: CallFacts, role: CallRole, tier: WriteTier | undefined): CallAction {
+  if (facts.kind === 'not-sent') return 'retry';
+  if (facts.kind === 'unknown') return role === 'write' ? 'unknown' : 'retry';
+  const { status } = facts;
+  if (status >= 200 && status < 300) return 'ok';
+  if (status === 401) return 'refresh';
+  if (status === 429 || status === 503) return role === 'write' && tier === 5 ? 'unknown' : 'wait';
+  if (status === 408 || status >= 500) return role === 'write' ? 'unknown' : 'retry';
+  if (role === 'look-up') return status === 404 ? 'missing' : 'review';
+  if (role === 'read') return 'halt';
+  if (status === 409 && tier === 1) return 'wait';
+  return status === 409 && tier === 3 ? 'unknown' : 'review';
+}

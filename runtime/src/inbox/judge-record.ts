@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { AnyFlow } from '../flow.ts';
+import { freezeRequest } from '../http/api-request.ts';
+import { createInstant } from '../instant.ts';
+import type { Instant } from '../instant.ts';
+import { createMapper } from '../map/mapper.ts';
+import type { FieldProblem } from '../map/mapper.ts';
+import type { Judgement, KnownKey, PlannedIntent, TakenRecord } from '../store/store.ts';
+import { findBlankKind } from '../transforms/blank.ts';
+import { findMalformed } from './read-path.ts';
+
+export interface JudgeOptions {
+  readonly integration: string;
+  readonly flow: AnyFlow;
+  /** The first complete pass under `first: seen` only marks what is there. */
+  readonly marking: boolean;
+  readonly nowMs: number;
+  readonly editGeneration?: number;
+  /** A person put it back: what was delivered before does not stop it. */
+  readonly byPerson?: boolean;
+}
+
+/**
+ * What becomes of one record: kept or not, mapped, checked, and turned into the exact bytes of a write. Pure but for the
+ * rules' own expressions; one that throws sends its record to review.
+ */
+export function judgeRecord(source: unknown, record: TakenRecord, known: KnownKey, options: JudgeOptions): Judgement {
+  const { flow } = options;
+  const at = `flows.${flow.name}`;
+  if (findBlankKind(record.key) !== undefined || record.key.startsWith(BLANK_KEY)) {
+    return toReview('blank-key', `${at}.from.key`, 'the record has no key, so it cannot be told from others', flow);
+  }
+  const malformed = findMalformed(source, flow.read.shape);
+  if (malformed !== undefined) return toReview('malformed', `${at}.from`, `${malformed} has another type than the description says`, flow);
+  const kept = judgeKept(source, known, options);
+  if (kept !== undefined) return kept;
+  if (options.marking) return { state: 'seen', reason: 'there before the first run' };
+  if (known.delivered !== undefined && options.byPerson !== true && flow.later.changed !== 'update') {
+    if (flow.later.changed === 'ignore') return { state: 'ignored', reason: 'delivered before; a change is ignored' };
+    return toReview('changed', `${at}.later.changed`, 'the record was delivered and has changed since', flow);
+  }
+  return judgeMapped(source, record, known, options);
+}
+
+/** Marks a key that was made up for a record without one. */
+export const BLANK_KEY = '\u0000blank:';
+
+function judgeKept(source: unknown, known: KnownKey, { flow, byPerson = false }: JudgeOptions): Judgement | undefined {
+  for (const rule of flow.keep) {
+    let holds: boolean;
+    try {
+      holds = rule.when(source);
+    } catch (error) {
+      return toReview('expression', `${rule.rule}.when`, `the expression failed: ${(error as Error).message}`, flow);
+    }
+    if (holds) continue;
+    if (known.delivered !== undefined) {
+      const left = `flows.${flow.name}.later.left`;
+      if (flow.later.left === 'review' && !byPerson) return toReview('left', left, 'the record was delivered and is no longer kept', flow);
+      return { state: 'ignored', reason: 'delivered before; no longer kept' };
+    }
+    if (byPerson && rule.otherwise === 'review') continue;
+    if (rule.otherwise === 'skip') return { state: 'skipped', reason: rule.rule };
+    if (rule.otherwise === 'fail') return { state: 'dead', reason: `${rule.rule}: not kept` };
+    return toReview('keep', rule.rule, 'the record does not meet the condition', flow);
+  }
+  return undefined;
+}
+
+function judgeMapped(source: unknown, record: TakenRecord, known: KnownKey, options: JudgeOptions): Judgement {
+  const { flow } = options;
+  const { target } = flow;
+  const rulePath = `flows.${flow.name}.to.${target.name}.map`;
+  const mapper = createMapper(rulePath);
+  let item: unknown;
+  let intent: PlannedIntent;
+  try {
+    item = target.map(source, mapper, createInstant(options.nowMs) satisfies Instant);
+    const stopped = judgeProblems(mapper.problems, item, flow);
+    if (stopped !== undefined) return stopped;
+    intent = planIntent(item, source, record, options);
+  } catch (error) {
+    return toReview('expression', rulePath, `the record cannot be written: ${(error as Error).message}`, flow, item);
+  }
+  const { delivered } = known;
+  const same = delivered?.confirmedHash === intent.hash && delivered.attemptedHash === intent.hash;
+  if (same && options.byPerson !== true) return { state: 'unchanged', reason: 'the target holds exactly this' };
+  return { state: 'waiting', intent };
+}
+
+/** The gravest decision counts; all problems are shown. */
+function judgeProblems(problems: readonly FieldProblem[], item: unknown, flow: AnyFlow): Judgement | undefined {
+  const first = problems.find((entry) => entry.action === 'fail') ?? problems.find((entry) => entry.action === 'review') ?? problems[0];
+  if (first === undefined) return undefined;
+  const message = problems.map((entry) => entry.message).join('; ');
+  if (first.action === 'skip') return { state: 'skipped', reason: `${first.rule}: ${first.problem}` };
+  if (first.action === 'fail') return { state: 'dead', reason: `${first.rule}: ${message}` };
+  return toReview(`${first.problem} ${first.field}`, first.rule, message, flow, item);
+}
+
+function toReview(reason: string, rule: string, message: string, flow: AnyFlow, mapped?: unknown): Judgement {
+  const text = mapped === undefined ? undefined : JSON.stringify(mapped);
+  return { state: 'review', reason, review: { reason, rule, message, fingerprint: `${flow.name}:${rule}:${reason}`, mapped: text } };
+}
+
+/** The exact bytes, and the key that goes with them through every retry: section 8.4. */
+function planIntent(item: unknown, source: unknown, record: TakenRecord, options: JudgeOptions): PlannedIntent {
+  const { flow, integration, editGeneration = 0 } = options;
+  const { target } = flow;
+  const request = freezeRequest(target.request(item, source));
+  const hash = sha256(`${request.method}\n${request.target}\n${request.body ?? ''}`).toString('base64url');
+  const parts = [integration, flow.name, target.name, record.key, record.version, hash, String(editGeneration)];
+  const idempotencyKey = sha256(JSON.stringify(parts)).toString('hex').slice(0, 40);
+  const headers = target.key === undefined ? request.headers : { ...request.headers, [target.key.header.toLowerCase()]: idempotencyKey };
+  return { target: target.name, idempotencyKey, operation: request.operation, method: request.method, path: request.target, headers, body: request.body, hash };
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

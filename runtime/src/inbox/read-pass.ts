@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import type { AnyFlow, PageCursor } from '../flow.ts';
+import type { ApiClient, CallOutcome } from '../http/api-client.ts';
+import { freezeRequest } from '../http/api-request.ts';
+import type { FrozenRequest } from '../http/api-request.ts';
+import { createInstant } from '../instant.ts';
+import type { RunContext } from '../run-context.ts';
+import type { IntakeReport, PassState, TakenRecord } from '../store/store.ts';
+import { findBlankKind } from '../transforms/blank.ts';
+import { BLANK_KEY, judgeRecord } from './judge-record.ts';
+import { readInstantMs } from '../transforms/time.ts';
+import { advancePage } from './advance-page.ts';
+import type { PagePosition } from './advance-page.ts';
+
+export type PassEnd =
+  | { readonly kind: 'done'; readonly pages: number; readonly taken: number; readonly rereads: number }
+  | { readonly kind: 'later'; readonly untilMs: number; readonly reason: string }
+  | { readonly kind: 'halt'; readonly reason: string; readonly rule: string | undefined }
+  | { readonly kind: 'stopped' };
+
+export interface PassOptions {
+  readonly flow: AnyFlow;
+  readonly client: ApiClient;
+  readonly context: RunContext;
+  /** Called once a page's records and the pass's progress are durable. */
+  readonly onPage: (report: IntakeReport) => Promise<void> | void;
+  /** Waits while the inbox is full. */
+  readonly waitForRoom: () => Promise<void>;
+}
+
+/** A reading that failed goes on after this long. */
+const DEFER_MS = 30_000;
+
+/**
+ * Reads everything that has changed since the watermark, page by page. Every page is durable before the next is asked
+ * for. The watermark moves only at the end, to the newest value seen, and never past the server's own clock.
+ */
+export async function readPass(options: PassOptions): Promise<PassEnd> {
+  const { flow, client, context } = options;
+  const before = await context.store.loadPass(flow.name);
+  let open = openPass(flow, before, context.clock.now());
+  let position: PagePosition = { sinceMs: open.sinceMs, cursor: undefined, number: startNumber(flow), pageIndex: 0, seen: new Set(), depth: 0 };
+  const total = { pages: 0, taken: 0, rereads: 0 };
+  for (;;) {
+    if (context.signal.aborted) return { kind: 'stopped' };
+    await options.waitForRoom();
+    const request = buildRequest(flow, position);
+    const outcome = await client.call(request, { role: 'read', rules: flow.read.calls ?? [], flow: flow.name });
+    if (outcome.kind !== 'ok') return endEarly(outcome, context);
+    const page = readPage(flow, outcome.body);
+    if (page === undefined) return { kind: 'later', untilMs: context.clock.now() + DEFER_MS, reason: 'the answer holds no list of records' };
+    const newestMs = findNewest(flow, page, open.newestMs);
+    open = { ...open, newestMs, serverMs: open.serverMs ?? outcome.serverMs };
+    const pass: PassState = { ...before, open };
+    const report = await takeInPage(options, page, pass);
+    total.pages += 1;
+    total.taken += report.taken;
+    total.rereads += report.rereads;
+    await options.onPage(report);
+    const next = advancePage({ flow, position, page, answer: outcome, newestMs, requestAt: (at) => buildRequest(flow, at).body ?? buildRequest(flow, at).target, server: client.server });
+    if (next.kind === 'halt') return { kind: 'halt', reason: next.reason, rule: `flows.${flow.name}.from.pages` };
+    if (next.kind === 'end') break;
+    position = next.position;
+  }
+  await context.store.savePass(flow.name, closePass(flow, before, open));
+  context.metrics.lastPass.set({ flow: flow.name }, context.clock.now() / 1000);
+  return { kind: 'done', ...total };
+}
+
+type OpenPass = NonNullable<PassState['open']>;
+
+/**
+ * A pass that was cut off goes on at the newest value it has stored, where records come oldest first; otherwise from its
+ * beginning. Neither trusts a cursor that is as old as the interruption.
+ */
+function openPass(flow: AnyFlow, before: PassState, nowMs: number): OpenPass {
+  const { open } = before;
+  if (open !== undefined) {
+    const sinceMs = flow.read.order === 'oldest-first' && open.newestMs !== undefined ? open.newestMs : open.sinceMs;
+    return { ...open, sinceMs };
+  }
+  return { startedAtMs: nowMs, sinceMs: findSince(flow, before, nowMs), newestMs: undefined, serverMs: undefined };
+}
+
+function findSince(flow: AnyFlow, before: PassState, nowMs: number): number {
+  const { changes } = flow.read;
+  if (changes.field === undefined) return 0;
+  if (before.watermarkMs !== undefined) return Math.max(0, before.watermarkMs - changes.lookbackMs);
+  if (changes.first === 'all' || changes.first === 'seen') return 0;
+  return changes.first === 'now' ? nowMs : Date.parse(changes.first);
+}
+
+function closePass(flow: AnyFlow, before: PassState, open: OpenPass): PassState {
+  const serverMs = (open.serverMs ?? open.startedAtMs) - flow.read.changes.settleMs;
+  const reached = open.newestMs === undefined ? undefined : Math.min(open.newestMs, serverMs);
+  // With nothing read, the next pass begins where this one did.
+  const floor = before.watermarkMs ?? (flow.read.changes.first === 'now' ? open.sinceMs : undefined);
+  const watermarkMs = reached === undefined ? floor : Math.max(reached, floor ?? Number.NEGATIVE_INFINITY);
+  return { watermarkMs, firstDone: true, open: undefined };
+}
+
+function startNumber(flow: AnyFlow): number {
+  const { pages } = flow.read;
+  return pages.kind === 'page' || pages.kind === 'offset' ? pages.start : 0;
+}
+
+function buildRequest(flow: AnyFlow, position: PagePosition): FrozenRequest {
+  const page: PageCursor = { cursor: position.cursor, number: position.number };
+  const request = freezeRequest(flow.read.request(createInstant(position.sinceMs), page));
+  const follows = (flow.read.pages.kind === 'link' || flow.read.pages.kind === 'next-url') && position.cursor !== undefined;
+  return follows ? { ...request, target: position.cursor ?? request.target } : request;
+}
+
+function endEarly(outcome: Exclude<CallOutcome, { readonly kind: 'ok' }>, context: RunContext): PassEnd {
+  const nowMs = context.clock.now();
+  switch (outcome.kind) {
+    case 'wait':
+      return { kind: 'later', untilMs: outcome.untilMs, reason: outcome.reason };
+    case 'refused':
+      if (outcome.action === 'skip') return { kind: 'later', untilMs: nowMs + DEFER_MS, reason: outcome.message };
+      return { kind: 'halt', reason: `the source refuses the reading: ${outcome.message}`, rule: outcome.rule };
+    case 'missing':
+      return { kind: 'halt', reason: 'the source has no such list (404)', rule: undefined };
+    case 'unknown':
+    case 'defer':
+      return { kind: 'later', untilMs: nowMs + DEFER_MS, reason: outcome.reason };
+  }
+}
+
+function readPage(flow: AnyFlow, body: unknown): readonly unknown[] | undefined {
+  try {
+    const records: unknown = flow.read.records(body);
+    return Array.isArray(records) ? records : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function findNewest(flow: AnyFlow, page: readonly unknown[], sofar: number | undefined): number | undefined {
+  let newest = sofar;
+  for (const source of page) {
+    const ms = changeTimeMs(flow, source);
+    if (ms !== undefined && (newest === undefined || ms > newest)) newest = ms;
+  }
+  return newest;
+}
+
+export function changeTimeMs(flow: AnyFlow, source: unknown): number | undefined {
+  try {
+    const value = flow.read.changes.field?.(source);
+    return value === undefined || value === null ? undefined : readInstantMs(String(value), 'UTC');
+  } catch {
+    return undefined;
+  }
+}
+
+async function takeInPage({ flow, context }: PassOptions, page: readonly unknown[], pass: PassState): Promise<IntakeReport> {
+  const sources = new Map<TakenRecord, unknown>();
+  const records = page.map((source) => {
+    const record = takeRecord(flow, source);
+    sources.set(record, source);
+    return record;
+  });
+  const options = {
+    integration: context.integration,
+    flow,
+    marking: flow.read.changes.first === 'seen' && !pass.firstDone,
+    nowMs: context.clock.now(),
+  };
+  const report = await context.store.takeIn(flow.name, records, pass, (record, known) => judgeRecord(sources.get(record), record, known, options));
+  for (const [state, count] of report.states) context.metrics.records.inc({ flow: flow.name, state }, count);
+  return report;
+}
+
+export function takeRecord(flow: AnyFlow, source: unknown): TakenRecord {
+  const payload = JSON.stringify(source) ?? 'null';
+  const hash = createHash('sha256').update(payload).digest('base64url');
+  return { key: readName(() => flow.read.key(source), `${BLANK_KEY}${hash}`), version: readName(() => flow.read.version(source), ''), hash, payload };
+}
+
+function readName(read: () => unknown, otherwise: string): string {
+  try {
+    const value = read();
+    return findBlankKind(value) === undefined ? String(value) : otherwise;
+  } catch {
+    return otherwise;
+  }
+}

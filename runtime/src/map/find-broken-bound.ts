@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+export type InvalidKind = 'format' | 'too-long' | 'too-short' | 'pattern' | 'not-listed' | 'too-small' | 'too-large' | 'multiple';
+
+/** What the target's description accepts. Lengths count UTF-16 units. */
+export interface Bounds {
+  readonly maxLength?: number;
+  readonly minLength?: number;
+  readonly pattern?: RegExp;
+  readonly format?: 'uuid' | 'date' | 'date-time' | 'email' | 'uri';
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly multipleOf?: number;
+}
+
+export interface BrokenBound {
+  readonly kind: InvalidKind;
+  readonly problem: string;
+}
+
+const formats = {
+  uuid: z.guid(),
+  date: z.iso.date(),
+  'date-time': z.iso.datetime({ offset: true }),
+  email: z.email(),
+  uri: z.url(),
+} as const;
+
+/** The first bound that a value breaks, or undefined. */
+export function findBrokenBound(value: string | number | boolean | null, bounds: Bounds): BrokenBound | undefined {
+  if (typeof value === 'string') return findBrokenText(value, bounds);
+  return typeof value === 'number' ? findBrokenNumber(value, bounds) : undefined;
+}
+
+function findBrokenText(value: string, bounds: Bounds): BrokenBound | undefined {
+  const { maxLength, minLength, pattern, format } = bounds;
+  if (maxLength !== undefined && value.length > maxLength) return { kind: 'too-long', problem: `has ${value.length} characters, ${maxLength} are accepted` };
+  if (minLength !== undefined && value.length < minLength) return { kind: 'too-short', problem: `has ${value.length} characters, ${minLength} are wanted` };
+  if (pattern !== undefined && !pattern.test(value)) return { kind: 'pattern', problem: 'does not fit the pattern that is accepted' };
+  if (format !== undefined && !formats[format].safeParse(value).success) return { kind: 'format', problem: `is no ${format}` };
+  return undefined;
+}
+
+function findBrokenNumber(value: number, bounds: Bounds): BrokenBound | undefined {
+  const { minimum, maximum, multipleOf } = bounds;
+  if (minimum !== undefined && value < minimum) return { kind: 'too-small', problem: `is ${value}, at least ${minimum} is wanted` };
+  if (maximum !== undefined && value > maximum) return { kind: 'too-large', problem: `is ${value}, at most ${maximum} is accepted` };
+  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) return { kind: 'multiple', problem: `is ${value}, a multiple of ${multipleOf} is wanted` };
+  return undefined;
+}

@@ -1,0 +1,149 @@
+import { findBlankKind } from '../transforms/blank.ts';
+import type { BlankKind } from '../transforms/blank.ts';
+import { truncateText } from '../transforms/text.ts';
+import type { Transformed } from '../transforms/transform.ts';
+import { findBrokenBound } from './find-broken-bound.ts';
+import type { Bounds, InvalidKind } from './find-broken-bound.ts';
+
+export type Scalar = string | number | boolean | null;
+
+export type BlankAction = 'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'clear' | { readonly default: Scalar };
+export type InvalidAction = 'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'truncate' | 'keep' | { readonly default: Scalar };
+
+/** One decision for every kind, or one for each kind that the rules name (`other` for the rest). */
+export type Decisions<K extends string, A> = A | Readonly<Partial<Record<K | 'other', A>>>;
+
+/** Where a field's value comes from and what happens when it is blank or not accepted. */
+export interface FieldRule extends Bounds {
+  /** The target's path: `Phones[0].PhoneNumber`. */
+  readonly to: string;
+  readonly value: () => Scalar | undefined;
+  readonly as?: readonly ((value: string) => Transformed<Scalar>)[];
+  readonly blank: Decisions<BlankKind, BlankAction>;
+  readonly invalid?: Decisions<InvalidKind, InvalidAction>;
+}
+
+export interface ChoiceRule<T extends Scalar> extends FieldRule {
+  readonly table?: Readonly<Record<string, T>>;
+  readonly members?: readonly T[];
+  readonly otherwise?: InvalidAction;
+}
+
+/** Why a record cannot be sent as it is. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly rule: string;
+  readonly action: 'review' | 'fail' | 'skip';
+  /** `blank: null`, `invalid: too-long`, `expression`. */
+  readonly problem: string;
+  readonly message: string;
+}
+
+/** Collects the fields of one record; mappings ask it once a field. */
+export interface Mapper {
+  text(rule: FieldRule): string | undefined;
+  textOrNull(rule: FieldRule): string | null | undefined;
+  number(rule: FieldRule): number | undefined;
+  boolean(rule: FieldRule): boolean | undefined;
+  choice<const T extends Scalar>(rule: ChoiceRule<T>): T | undefined;
+  /** Whether a decision dropped the list element at this path. */
+  dropped(element: string): boolean;
+  readonly problems: readonly FieldProblem[];
+}
+
+/** @param rulePath the mapping's place in the rules: `flows.customers.to.contact.map` */
+export function createMapper(rulePath: string): Mapper {
+  const problems: FieldProblem[] = [];
+  const droppedElements = new Set<string>();
+
+  const stop = (rule: FieldRule, action: FieldProblem['action'], problem: string, message: string): undefined => {
+    problems.push({ field: rule.to, rule: `${rulePath}.${rule.to}`, action, problem, message });
+  };
+  const settle = (rule: FieldRule, action: BlankAction | InvalidAction, value: Scalar | undefined, problem: string, message: string): Scalar | undefined => {
+    if (typeof action === 'object') return action.default;
+    switch (action) {
+      case 'omit':
+        return undefined;
+      case 'clear':
+        return null;
+      case 'keep':
+        return value;
+      case 'truncate':
+        return truncateText(String(value), rule.maxLength ?? Number.POSITIVE_INFINITY);
+      case 'drop':
+        droppedElements.add(rule.to.slice(0, rule.to.lastIndexOf(']') + 1));
+        return undefined;
+      case 'review':
+      case 'fail':
+      case 'skip':
+        return stop(rule, action, problem, message);
+    }
+  };
+  const refuse = (rule: FieldRule, kind: InvalidKind, value: Scalar, message: string, otherwise?: InvalidAction): Scalar | undefined =>
+    settle(rule, otherwise ?? choose<InvalidKind, InvalidAction>(rule.invalid, kind), value, `invalid: ${kind}`, message);
+
+  const read = (rule: FieldRule, finish: (value: Scalar) => Scalar | undefined): Scalar | undefined => {
+    let value: Scalar | undefined;
+    try {
+      value = rule.value();
+    } catch (error) {
+      return stop(rule, 'review', 'expression', `the expression failed: ${(error as Error).message}`);
+    }
+    const kind = findBlankKind(value);
+    if (kind !== undefined) return settle(rule, choose<BlankKind, BlankAction>(rule.blank, kind), value, `blank: ${kind}`, `${rule.to} is blank (${kind})`);
+    return finish(value as Scalar);
+  };
+  const transform = (rule: FieldRule, value: Scalar, finish: (value: Scalar) => Scalar | undefined): Scalar | undefined => {
+    let current = value;
+    for (const step of rule.as ?? []) {
+      const next = step(String(current));
+      if (!next.ok) return refuse(rule, 'format', value, `${rule.to}: ${next.problem}`);
+      current = next.value;
+    }
+    return finish(current);
+  };
+  const bound = (rule: FieldRule, value: Scalar): Scalar | undefined => {
+    const broken = findBrokenBound(value, rule);
+    return broken === undefined ? value : refuse(rule, broken.kind, value, `${rule.to} ${broken.problem}`);
+  };
+  const field = (rule: FieldRule, type: 'string' | 'number' | 'boolean'): Scalar | undefined =>
+    read(rule, (value) =>
+      transform(rule, value, (made) =>
+        typeof made === type ? bound(rule, made) : refuse(rule, 'format', made, `${rule.to} is ${typeof made}, and ${type} is wanted`),
+      ),
+    );
+  return {
+    problems,
+    text: (rule) => field(rule, 'string') as string | undefined,
+    textOrNull: (rule) => field(rule, 'string') as string | null | undefined,
+    number: (rule) => field(rule, 'number') as number | undefined,
+    boolean: (rule) => field(rule, 'boolean') as boolean | undefined,
+    choice<const T extends Scalar>(rule: ChoiceRule<T>): T | undefined {
+      return read(rule, (value) =>
+        transform(rule, value, (made) => {
+          const { table, members } = rule;
+          const chosen = table === undefined ? members?.find((member) => member === made) : Object.hasOwn(table, String(made)) ? table[String(made)] : undefined;
+          return chosen ?? refuse(rule, 'not-listed', made, `${rule.to}: "${String(made)}" is not listed`, rule.otherwise);
+        }),
+      ) as T | undefined;
+    },
+    dropped: (element) => droppedElements.has(element),
+  };
+}
+
+const ACTION_KEYS = new Set(['default']);
+
+function choose<K extends string, A extends BlankAction | InvalidAction>(given: Decisions<K, A> | undefined, kind: K): A | 'review' {
+  if (given === undefined) return 'review';
+  if (typeof given === 'string') return given as A;
+  const keys = Object.keys(given);
+  if (keys.length === 1 && ACTION_KEYS.has(keys[0] ?? '')) return given as A;
+  const byKind = given as Readonly<Partial<Record<K | 'other', A>>>;
+  return byKind[kind] ?? byKind.other ?? 'review';
+}
+
+/** A list of the elements that were not dropped; absent where none is left. */
+export function listOf<T>(...elements: readonly (T | undefined)[]): T[] | undefined {
+  const kept = elements.filter((element) => element !== undefined);
+  return kept.length === 0 ? undefined : kept;
+}

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createService } from '../../engine/create-service.ts';
+import type { Service } from '../../engine/create-service.ts';
+import { createUndiciTransport } from '../../http/undici-transport.ts';
+import { copySqliteFile } from '../../store/copy-sqlite-file.ts';
+import { createSqliteStore } from '../../store/sqlite-store.ts';
+import type { Command } from '../command.ts';
+
+/** A dry run: the same reading and the same judgements over a copy of the store, and no write goes out. */
+export const planCommand: Command = {
+  name: 'plan',
+  usage: 'plan [--json]',
+  summary: 'what a run would do now, without writing (exit 2 when it would change something)',
+  engine: 'none',
+  options: {},
+  async run({ service, settings, scrubber, options, print }) {
+    const folder = mkdtempSync(join(tmpdir(), 'mortise-plan-'));
+    const { context, definition } = service;
+    try {
+      const copy = join(folder, 'plan.sqlite');
+      copySqliteFile(settings.store, copy);
+      const overlay = createSqliteStore(copy, context.clock);
+      // Tokens rotate for real, so they are kept in the real store.
+      const store = { ...overlay, readToken: context.store.readToken, writeToken: context.store.writeToken };
+      const dry = await createService(definition, { ...context, store, scrubber, key: settings.key, createTransport: () => createUndiciTransport({ connections: 5 }) });
+      const plans = [];
+      for (const runner of dry.runners) plans.push(await planFlow(dry, runner.flow.name));
+      await dry.close();
+      if (options['json'] === true) print(JSON.stringify(plans));
+      else for (const plan of plans) print(renderPlan(plan));
+      return plans.some((plan) => plan.write > 0) ? 2 : plans.every((plan) => plan.end === 'done') ? 0 : 1;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+interface FlowPlan {
+  readonly flow: string;
+  readonly end: string;
+  readonly read: number;
+  readonly write: number;
+  readonly states: Readonly<Record<string, number>>;
+}
+
+async function planFlow(dry: Service, name: string): Promise<FlowPlan> {
+  const runner = dry.runners.find((entry) => entry.flow.name === name);
+  const states: Record<string, number> = {};
+  let read = 0;
+  const end = await runner?.read((report) => {
+    read += report.taken;
+    for (const [state, count] of report.states) states[state] = (states[state] ?? 0) + count;
+  });
+  const waiting = await dry.context.store.countLive(name);
+  return { flow: name, end: end?.kind ?? 'stopped', read, write: waiting, states };
+}
+
+function renderPlan(plan: FlowPlan): string {
+  const states = Object.entries(plan.states).map(([state, count]) => `${count} ${state === 'waiting' ? 'to write' : state}`);
+  const end = plan.end === 'done' ? '' : ` (the reading did not come to its end: ${plan.end})`;
+  return `${plan.flow}: ${plan.read} new or changed, ${plan.write} writes would go out${states.length === 0 ? '' : `: ${states.join(', ')}`}${end}`;
+}

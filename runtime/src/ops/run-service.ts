@@ -1,0 +1,93 @@
+import { userInfo } from 'node:os';
+import { systemClock } from '../clock.ts';
+import { createService } from '../engine/create-service.ts';
+import type { Service, ServiceDefinition } from '../engine/create-service.ts';
+import { isOperatorError } from '../errors.ts';
+import { createUndiciTransport } from '../http/undici-transport.ts';
+import { createLog } from '../log/create-log.ts';
+import type { LogLevel } from '../log/create-log.ts';
+import { createScrubber } from '../log/scrub.ts';
+import type { Scrubber } from '../log/scrub.ts';
+import { takeEngineLock } from '../store/engine-lock.ts';
+import { createSqliteStore } from '../store/sqlite-store.ts';
+import { COMMANDS } from './commands/index.ts';
+import { parseCommandLine } from './parse-command-line.ts';
+
+export interface ServiceSettings {
+  /** Path of the store file. */
+  readonly store: string;
+  /** 32 bytes in base64 or hex; undefined where no system keeps tokens. */
+  readonly key: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+}
+
+/** What a command is given. */
+export interface CommandContext {
+  readonly service: Service;
+  readonly settings: ServiceSettings;
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** Who decides, for the audit. */
+  readonly actor: string;
+  readonly scrubber: Scrubber;
+  readonly print: (text: string) => void;
+  readonly stop: () => void;
+}
+
+/** The service's command line. @returns the exit code: 0 done, 1 not done, 2 a mistake of the operator */
+export async function runService(
+  define: () => { readonly definition: ServiceDefinition; readonly settings: ServiceSettings },
+  argv: readonly string[],
+): Promise<number> {
+  const scrubber = createScrubber();
+  try {
+    const line = parseCommandLine(argv, COMMANDS);
+    if (line.kind === 'help') {
+      process.stdout.write(line.text);
+      return line.exitCode;
+    }
+    const { definition, settings } = define();
+    return await execute(definition, settings, line, scrubber);
+  } catch (error) {
+    if (!isOperatorError(error)) throw error;
+    process.stderr.write(`${scrubber.scrub(error.message)}\n`);
+    return 2;
+  }
+}
+
+type CommandLine = Extract<ReturnType<typeof parseCommandLine>, { readonly kind: 'command' }>;
+
+async function execute(definition: ServiceDefinition, settings: ServiceSettings, line: CommandLine, scrubber: Scrubber): Promise<number> {
+  const { command } = line;
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  // Commands print for people; only the engine logs, and it logs to standard output.
+  const log = createLog(scrubber, command.engine === 'none' ? 'silent' : settings.logLevel, command.engine === 'run' ? process.stdout : process.stderr);
+  const lock = command.engine === 'none' ? undefined : takeEngineLock(settings.store);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  try {
+    const store = createSqliteStore(settings.store, systemClock);
+    const service = await createService(definition, {
+      clock: systemClock,
+      random: Math.random,
+      log,
+      scrubber,
+      store,
+      key: settings.key,
+      signal: stopping.signal,
+      createTransport: (system) => createUndiciTransport({ connections: system.limits?.concurrency ?? 10 }),
+    });
+    try {
+      const print = (text: string): void => void process.stdout.write(`${scrubber.scrub(text)}\n`);
+      const actor = userInfo().username;
+      return await command.run({ service, settings, args: line.args, options: line.options, actor, scrubber, print, stop });
+    } finally {
+      await service.close();
+    }
+  } finally {
+    lock?.release();
+  }
+}
+

@@ -1,0 +1,52 @@
+import { fastify } from 'fastify';
+import { operatorError } from '../errors.ts';
+import type { Service } from '../engine/create-service.ts';
+
+export interface OpsServer {
+  readonly port: number;
+  /** Readiness goes off first when the service is asked to stop. */
+  setReady(ready: boolean): void;
+  close(): Promise<void>;
+}
+
+/** `/livez`, `/readyz`, `/status` and `/metrics`, on loopback unless told otherwise. @throws OperatorError where the port is taken */
+export async function startOpsServer(service: Service, listen: { readonly host: string; readonly port: number }): Promise<OpsServer> {
+  let ready = false;
+  const server = fastify({ logger: false });
+  server.get('/livez', () => ({ status: 'ok' }));
+  server.get('/readyz', (_request, reply) => reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' }));
+  server.get('/status', () => readStatus(service));
+  server.get('/metrics', async (_request, reply) => {
+    const { registry } = service.context.metrics;
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+  try {
+    await server.listen({ host: listen.host, port: listen.port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw operatorError(`Port ${listen.port} is taken by another program. Set MORTISE_PORT to a free one, or stop the other.`);
+  }
+  const address = server.server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    setReady(value) {
+      ready = value;
+    },
+    close: () => server.close(),
+  };
+}
+
+export async function readStatus({ context, definition }: Service) {
+  const flows = await context.store.counts(definition.flows.map((flow) => flow.name));
+  const passes = await Promise.all(definition.flows.map((flow) => context.store.loadPass(flow.name)));
+  const pauses = await context.store.listPauses();
+  return {
+    integration: definition.integration,
+    flows: flows.map((flow, index) => ({ ...flow, watermark: formatTime(passes[index]?.watermarkMs), readingNow: passes[index]?.open !== undefined })),
+    pauses: pauses.map((pause) => ({ ...pause, until: formatTime(pause.untilMs), since: formatTime(pause.sinceMs) })),
+  };
+}
+
+function formatTime(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
+}

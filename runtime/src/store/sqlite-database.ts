@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { operatorError } from '../errors.ts';
+import { SCHEMA, SCHEMA_VERSION } from './sqlite-schema.ts';
+
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/** A database file with grouped transactions: work that is asked for together becomes durable together. */
+export interface SqliteDatabase {
+  /** Runs the work in a transaction and resolves once it is on the disk. */
+  write<T>(work: () => T): Promise<T>;
+  all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[];
+  get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined;
+  /** @returns rows changed */
+  run(sql: string, ...values: readonly SQLInputValue[]): number;
+  insertedId(): number;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly work: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function openSqliteDatabase(file: string): SqliteDatabase {
+  const db = open(file);
+  const statements = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const known = statements.get(sql) ?? db.prepare(sql);
+    statements.set(sql, known);
+    return known;
+  };
+  let waiting: Waiting[] = [];
+  const flush = (): void => {
+    const group = waiting;
+    waiting = [];
+    if (group.length > 0) runGroup(db, group);
+  };
+  return {
+    write<T>(work: () => T): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        if (waiting.length === 0) setImmediate(flush);
+        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      });
+    },
+    all: (sql, ...values) => prepare(sql).all(...values) as Row[],
+    get: (sql, ...values) => prepare(sql).get(...values) as Row | undefined,
+    run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
+    insertedId: () => Number((prepare('SELECT last_insert_rowid() AS id').get() as Row)['id']),
+    close() {
+      flush();
+      statements.clear();
+      db.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** All in one transaction; should one of them fail, each alone, so that none pays for another's fault. */
+function runGroup(db: DatabaseSync, group: readonly Waiting[]): void {
+  if (group.length > 1 && tryTogether(db, group)) return;
+  for (const entry of group) {
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      const value = entry.work();
+      db.exec('COMMIT');
+      entry.resolve(value);
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      entry.reject(error);
+    }
+  }
+}
+
+function tryTogether(db: DatabaseSync, group: readonly Waiting[]): boolean {
+  const values: unknown[] = [];
+  try {
+    db.exec('BEGIN IMMEDIATE');
+    for (const entry of group) values.push(entry.work());
+    db.exec('COMMIT');
+  } catch {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    return false;
+  }
+  group.forEach((entry, index) => entry.resolve(values[index]));
+  return true;
+}
+
+function open(file: string): DatabaseSync {
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    const db = new DatabaseSync(file, { timeout: 10_000 });
+    // FULL in WAL: a commit is on the disk, not only in the operating system, when its promise resolves.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    if ((error as { isOperatorError?: boolean }).isOperatorError === true) throw error;
+    throw operatorError(`The store ${file} cannot be opened: ${(error as Error).message}. Check the path in MORTISE_STORE and its permissions.`);
+  }
+}
+
+function migrate(db: DatabaseSync, file: string): void {
+  const found = Number((db.prepare('PRAGMA user_version').get() as Row)['user_version']);
+  if (found === SCHEMA_VERSION) return;
+  if (found !== 0) {
+    throw operatorError(`The store ${file} has schema ${found}; this service knows ${SCHEMA_VERSION}. Use the version of the service that wrote it.`);
+  }
+  db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+}

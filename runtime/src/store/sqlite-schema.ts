@@ -1,0 +1,66 @@
+export const SCHEMA_VERSION = 1;
+
+/**
+ * items: each distinct (key, version, hash) that was taken in, with its state. keys: the latest item of each key.
+ * intents: the exact bytes of each write, kept until its outcome is known. deliveries: what the target holds of a key.
+ */
+export const SCHEMA = `
+CREATE TABLE IF NOT EXISTS items (
+  id INTEGER PRIMARY KEY,
+  flow TEXT NOT NULL, key TEXT NOT NULL, version TEXT NOT NULL, hash TEXT NOT NULL,
+  payload TEXT, state TEXT NOT NULL, reason TEXT,
+  edit_generation INTEGER NOT NULL DEFAULT 0,
+  taken_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+  UNIQUE (flow, key, version, hash)
+) STRICT;
+CREATE INDEX IF NOT EXISTS items_open ON items (flow, state) WHERE state IN ('queued', 'dead');
+CREATE TABLE IF NOT EXISTS keys (
+  flow TEXT NOT NULL, key TEXT NOT NULL, item_id INTEGER NOT NULL,
+  PRIMARY KEY (flow, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS intents (
+  id INTEGER PRIMARY KEY,
+  item_id INTEGER NOT NULL REFERENCES items (id),
+  flow TEXT NOT NULL, key TEXT NOT NULL, version TEXT NOT NULL, target TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL, operation TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, headers TEXT NOT NULL, body TEXT,
+  hash TEXT NOT NULL, state TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0, deferrals INTEGER NOT NULL DEFAULT 0, aged_ms INTEGER NOT NULL DEFAULT 0,
+  not_before INTEGER NOT NULL DEFAULT 0, first_sent_at INTEGER, answered_at INTEGER, detail TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS intents_due ON intents (flow, not_before, id) WHERE state IN ('planned', 'unknown');
+CREATE INDEX IF NOT EXISTS intents_live ON intents (flow, key) WHERE state IN ('planned', 'sending', 'unknown');
+CREATE TABLE IF NOT EXISTS deliveries (
+  flow TEXT NOT NULL, key TEXT NOT NULL, target TEXT NOT NULL,
+  remote_id TEXT, confirmed_hash TEXT, attempted_hash TEXT, confirmed_at INTEGER,
+  PRIMARY KEY (flow, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reviews (
+  id INTEGER PRIMARY KEY,
+  item_id INTEGER NOT NULL REFERENCES items (id),
+  flow TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL, rule TEXT NOT NULL, message TEXT NOT NULL,
+  fingerprint TEXT NOT NULL, mapped TEXT, state TEXT NOT NULL DEFAULT 'open',
+  opened_at INTEGER NOT NULL, closed_at INTEGER, resolution TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS reviews_open ON reviews (flow, id) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS reviews_item ON reviews (item_id);
+CREATE TABLE IF NOT EXISTS audit (
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS passes (
+  flow TEXT PRIMARY KEY, watermark INTEGER, first_done INTEGER NOT NULL DEFAULT 0,
+  started_at INTEGER, since INTEGER, newest INTEGER, server INTEGER
+) STRICT;
+CREATE TABLE IF NOT EXISTS counters (
+  flow TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (flow, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pauses (
+  name TEXT PRIMARY KEY, kind TEXT NOT NULL, until INTEGER, reason TEXT NOT NULL, since INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS tokens (
+  system TEXT PRIMARY KEY, sealed TEXT NOT NULL, seed_hash TEXT NOT NULL, generation INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS usage (
+  system TEXT NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (system, day)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`;

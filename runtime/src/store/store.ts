@@ -1,0 +1,200 @@
+/** Every state that a record can be in: section 8.1. Taken in = the sum over all of them. */
+export const ITEM_STATES = [
+  'queued', 'waiting', 'sending', 'unknown', 'delivered', 'unchanged', 'seen', 'ignored', 'skipped', 'review', 'dead', 'superseded', 'discarded', 'erased',
+] as const;
+export type ItemState = (typeof ITEM_STATES)[number];
+
+/** One version of one record as it was read. */
+export interface TakenRecord {
+  readonly key: string;
+  readonly version: string;
+  /** SHA-256 of the payload. */
+  readonly hash: string;
+  /** JSON text. */
+  readonly payload: string;
+}
+
+/** What is known of a key before a record of it is judged. */
+export interface KnownKey {
+  readonly latest: { readonly version: string; readonly state: ItemState } | undefined;
+  /** The last intent may have been applied and nobody knows yet. */
+  readonly unresolved: boolean;
+  readonly delivered: { readonly remoteId: string | undefined; readonly confirmedHash: string | undefined; readonly attemptedHash: string | undefined } | undefined;
+}
+
+/** What becomes of a record: a state, and what hangs on it. */
+export interface Judgement {
+  readonly state: ItemState;
+  readonly reason?: string;
+  readonly intent?: PlannedIntent;
+  readonly review?: ReviewEntry;
+}
+
+export interface PlannedIntent {
+  readonly target: string;
+  readonly idempotencyKey: string;
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** SHA-256 of method, path and body. */
+  readonly hash: string;
+}
+
+export interface ReviewEntry {
+  readonly reason: string;
+  readonly rule: string;
+  readonly message: string;
+  /** Groups what has one cause. */
+  readonly fingerprint: string;
+  /** JSON of the mapped record, as far as it came. */
+  readonly mapped: string | undefined;
+}
+
+/** A reading pass that is under way or done; times in milliseconds. */
+export interface PassState {
+  readonly watermarkMs: number | undefined;
+  /** Some pass has come to its end. */
+  readonly firstDone: boolean;
+  readonly open:
+    | {
+        readonly startedAtMs: number;
+        readonly sinceMs: number;
+        /** The newest value of `changes.field` whose record is in the inbox. */
+        readonly newestMs: number | undefined;
+        /** The server's `Date` when the pass began. */
+        readonly serverMs: number | undefined;
+      }
+    | undefined;
+}
+
+export type Judge = (record: TakenRecord, known: KnownKey) => Judgement;
+
+export interface IntakeReport {
+  readonly taken: number;
+  readonly rereads: number;
+  /** Judgements by state. */
+  readonly states: ReadonlyMap<ItemState, number>;
+  /** Reviews by fingerprint. */
+  readonly reviews: ReadonlyMap<string, number>;
+}
+
+export interface ClaimedIntent extends PlannedIntent {
+  readonly id: number;
+  readonly itemId: number;
+  readonly flow: string;
+  readonly key: string;
+  readonly version: string;
+  /** It was sent before and its outcome is not known. */
+  readonly wasUnknown: boolean;
+  readonly attempts: number;
+  readonly deferrals: number;
+  /** Time spent deferred while the system was healthy, in milliseconds. */
+  readonly agedMs: number;
+  readonly firstSentAtMs: number;
+  readonly payload: string | undefined;
+}
+
+/** How an intent ended, or when to go on with it. */
+export type Settlement =
+  | { readonly kind: 'confirmed'; readonly remoteId: string | undefined }
+  | { readonly kind: 'refused'; readonly review: ReviewEntry }
+  | { readonly kind: 'skipped' | 'dead'; readonly reason: string }
+  | { readonly kind: 'later'; readonly applied: 'no' | 'unknown'; readonly atMs: number; readonly agedMs: number; readonly counts: boolean; readonly reason: string };
+
+export interface QueuedItem extends TakenRecord {
+  readonly itemId: number;
+  readonly flow: string;
+  readonly editGeneration: number;
+  /** A person put it back, so what was decided about it before does not park it again. */
+  readonly byPerson: boolean;
+}
+
+export interface Review {
+  readonly id: number;
+  readonly flow: string;
+  readonly key: string;
+  readonly reason: string;
+  readonly rule: string;
+  readonly message: string;
+  readonly fingerprint: string;
+  readonly openedAtMs: number;
+  readonly state: 'open' | 'closed';
+  readonly resolution: string | undefined;
+  readonly mapped: string | undefined;
+  readonly payload: string | undefined;
+}
+
+export interface DeadLetter {
+  readonly itemId: number;
+  readonly flow: string;
+  readonly key: string;
+  readonly version: string;
+  readonly reason: string;
+  readonly changedAtMs: number;
+}
+
+export interface Pause {
+  readonly name: string;
+  readonly kind: 'pause' | 'halt';
+  readonly untilMs: number | undefined;
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
+export interface StoredToken {
+  /** Ciphertext with its key id: see token-cipher. */
+  readonly sealed: string;
+  readonly seedHash: string;
+  readonly generation: number;
+}
+
+export interface FlowCounts {
+  readonly flow: string;
+  readonly takenIn: number;
+  readonly rereads: number;
+  readonly states: Readonly<Partial<Record<ItemState, number>>>;
+}
+
+/** Who decides a review, and how. */
+export type ReviewDecision =
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'edit'; readonly payload: string }
+  | { readonly kind: 'discard'; readonly reason: string };
+
+/** Everything that survives a stop. Every method is durable once its promise has resolved. */
+export interface Store {
+  loadPass(flow: string): Promise<PassState>;
+  savePass(flow: string, pass: PassState): Promise<void>;
+  /** The page's records and the pass's progress, in one transaction. */
+  takeIn(flow: string, records: readonly TakenRecord[], pass: PassState, judge: Judge): Promise<IntakeReport>;
+  /** Judges again what was put back: by a person, or because an older version had to be resolved first. */
+  prepareQueued(flow: string, limit: number, judge: (item: QueuedItem, known: KnownKey) => Judgement): Promise<IntakeReport>;
+  /** Work that was under way when the engine stopped is of unknown outcome. @returns how many intents */
+  recoverSending(): Promise<number>;
+  /** Marks up to `limit` due intents as sending, before their first byte. */
+  claimIntents(flow: string, nowMs: number, limit: number): Promise<readonly ClaimedIntent[]>;
+  settle(intent: ClaimedIntent, settlement: Settlement, nowMs: number): Promise<void>;
+  /** When the next intent that waits is due; undefined where none waits. */
+  nextDueMs(flow: string): Promise<number | undefined>;
+  countLive(flow: string): Promise<number>;
+  countOpenReviews(flow: string): Promise<number>;
+  counts(flows: readonly string[]): Promise<readonly FlowCounts[]>;
+  listReviews(filter: { readonly flow?: string; readonly state: 'open' | 'closed' | 'all'; readonly limit: number }): Promise<readonly Review[]>;
+  findReview(id: number): Promise<Review | undefined>;
+  /** @returns false where the review is no longer open, or its outcome is still being resolved */
+  decideReview(id: number, decision: ReviewDecision, actor: string, nowMs: number): Promise<boolean>;
+  listDead(filter: { readonly flow?: string; readonly limit: number }): Promise<readonly DeadLetter[]>;
+  retryDead(itemId: number, actor: string, nowMs: number): Promise<boolean>;
+  listPauses(): Promise<readonly Pause[]>;
+  setPause(pause: Pause): Promise<void>;
+  clearPause(name: string, actor: string, nowMs: number): Promise<boolean>;
+  readToken(system: string): Promise<StoredToken | undefined>;
+  /** Compare and swap. @returns false where another generation stands there now */
+  writeToken(system: string, token: StoredToken, expectedGeneration: number): Promise<boolean>;
+  readMeta(name: string): Promise<string | undefined>;
+  writeMeta(name: string, value: string): Promise<void>;
+  addUsage(system: string, day: number, count: number): Promise<number>;
+  close(): Promise<void>;
+}

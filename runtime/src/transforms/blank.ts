@@ -1,0 +1,21 @@
+export type BlankKind = 'absent' | 'null' | 'empty' | 'whitespace' | 'sentinel';
+
+/** Texts that people type for "nothing"; compared without case and surrounding white space. */
+const SENTINELS: ReadonlySet<string> = new Set(['n/a', '-']);
+
+/** How a value is blank, or undefined where it is not. Numbers and booleans never are. */
+export function findBlankKind(value: unknown): BlankKind | undefined {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  if (typeof value !== 'string') return undefined;
+  if (value === '') return 'empty';
+  const trimmed = value.trim();
+  if (trimmed === '') return 'whitespace';
+  return trimmed.length <= 3 && SENTINELS.has(trimmed.toLowerCase()) ? 'sentinel' : undefined;
+}
+
+/** The first value that is not blank; the last one where all are. */
+export function firstNotBlank<T>(...values: readonly T[]): T | undefined {
+  for (const value of values) if (findBlankKind(value) === undefined) return value;
+  return values.at(-1);
+}
