@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { catalog, isCode } from '../compiler/src/diagnostics/catalog.ts';
 import { checkIntegration } from '../compiler/src/pipeline.ts';
 import { createMemoryHost } from '../compiler/src/source/memory-host.ts';
+import { parseYamlFile } from '../compiler/src/source/yaml-file.ts';
 
 const pagesFolder = join(import.meta.dirname, '../compiler/src/diagnostics/docs');
 const codes = Object.keys(catalog).toSorted();
@@ -23,11 +24,19 @@ test.for(pages)('%s begins with its code and says why, how and what instead', (f
   const lines = text.trimEnd().split('\n');
 
   expect(lines[0]).toBe(`# ${file.replace(/\.md$/, '')}`);
-  expect(lines.filter((line) => /^\*\*(?:Why\.|Fix\.|Instead of|Use)\*\*/.test(line))).toHaveLength(
-    4,
-  );
+  expect(lines.filter((line) => /^\*\*(?:Why\.|Fix\.|Instead of|Use)\*\*/.test(line))).toHaveLength(4);
   expect(lines.filter((line) => line === '```yaml')).toHaveLength(2);
   expect(lines.length).toBeLessThanOrEqual(25);
+});
+
+test.for(pages)('%s recommends YAML that can be read', (file) => {
+  const text = readFileSync(join(pagesFolder, file), 'utf8');
+  const recommended = /\*\*Use\*\*\n\n```yaml\n(.*?)```/s.exec(text)?.[1] ?? '';
+  const { problems, cutExpressions } = parseYamlFile(file, recommended);
+
+  expect(recommended).not.toBe('');
+  expect(problems).toEqual([]);
+  expect(cutExpressions).toEqual([]);
 });
 
 test('every code is expected by at least one case', () => {

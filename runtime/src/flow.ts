@@ -82,7 +82,10 @@ export interface KeepRule<Source> {
 export interface LookUp<Item, Found> {
   readonly request: (sent: Item) => ApiRequest;
   readonly records: (body: Found) => readonly unknown[] | null | undefined;
-  readonly id: (record: unknown) => string | number | null | undefined;
+  /** The field of a found object that holds its id. */
+  readonly idField: string;
+  /** Where the item stands in the body that was committed; absent where it is the body. */
+  readonly itemPath?: string;
 }
 
 export interface FlowTarget<Source, Item, Answer, Found> {

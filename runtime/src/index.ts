@@ -11,6 +11,7 @@ export type { FieldRule, Mapper } from './map/mapper.ts';
 export { runService } from './ops/run-service.ts';
 export type { ServiceSettings } from './ops/run-service.ts';
 export type { ServiceDefinition } from './engine/create-service.ts';
+export { readRate } from './read-rate.ts';
 export { readEnvironment } from './read-environment.ts';
 export { firstNotBlank } from './transforms/blank.ts';
 export { toBoolean, toInteger } from './transforms/number.ts';

@@ -1,5 +1,5 @@
 import type { Schema } from '../model/api-model.ts';
-import type { CallInput, CallRule, Data, Expression, FlowModel, Model } from '../model/integration-model.ts';
+import type { CallInput, CallRule, Data, Expression, FlowModel, Model, TargetModel } from '../model/integration-model.ts';
 import { moduleName } from './check-expressions.ts';
 import type { TypeDeclarations } from './declare-types.ts';
 
@@ -36,7 +36,7 @@ function collectFlow(flow: FlowModel, types: Types, config: string): ScopedExpre
   });
   const fields = target.fields.flatMap((field) => field.values.flatMap((entry) => (entry.kind === 'expression' ? [entry.expression] : [])));
   const lookUps = target.once.flatMap((once) => (once.kind === 'look-up' ? collectInput(once.input) : []));
-  const sentType = typeName(types, target.system.name, target.itemSchema);
+  const sentType = describeSent(typeName(types, target.system.name, target.itemSchema), target);
   return [
     ...collectInput(source.input).map(request),
     ...collectCalls([...source.calls, ...target.calls].filter((rule, index, all) => all.indexOf(rule) === index)),
@@ -90,4 +90,20 @@ function collectData(data: Data): Expression[] {
 function typeName(types: Types, system: string, schema: Schema): string {
   const name = types.get(system)?.nameOf(schema);
   return name === undefined ? 'any' : `${moduleName(system)}.${name}`;
+}
+
+/**
+ * The type of `sent`. A field that a look-up stands on is never sent blank (its decisions only park the record),
+ * so what the mapping fills is there: `Contact & { readonly number: {} }`. Below a list nothing is narrowed.
+ */
+export function describeSent(itemType: string, target: TargetModel): string {
+  const filled = target.fields.flatMap(({ path }) => (path.steps.every((step) => step.kind === 'name') ? [path.steps.map((step) => step.name)] : []));
+  return itemType === 'any' || filled.length === 0 ? itemType : `${itemType} & ${narrow(filled)}`;
+}
+
+function narrow(paths: readonly (readonly string[])[]): string {
+  const groups = Map.groupBy(paths.filter((path) => path.length > 0), (path) => path[0] ?? '');
+  if (groups.size === 0) return '{}';
+  const members = [...groups].map(([name, group]) => `readonly ${JSON.stringify(name)}: ${narrow(group.map((path) => path.slice(1)))}`);
+  return `{ ${members.join('; ')} }`;
 }

@@ -2,6 +2,7 @@ import type { CheckedExpression, CheckedField, ChosenDecision, FieldKind } from 
 import type { Decision, DecisionRule, Expression, FieldModel, FlowModel } from '../model/integration-model.ts';
 import { BLANK_KINDS, INVALID_KINDS } from '../model/rules-input.ts';
 import { wantsText } from './coerce-literal.ts';
+import { isKeyField } from './key-fields.ts';
 import { measureBlank } from './measure-blank.ts';
 import type { BlankContext } from './measure-blank.ts';
 import { measureInvalid } from './measure-invalid.ts';
@@ -18,12 +19,12 @@ export function decideFields(flow: FlowModel, expressions: ReadonlyMap<Expressio
     key: flow.source.key,
     checked: (value) => expressions.get(value.expression),
   };
-  return flow.target.fields.map((field) => decideField(field, flow, context, policy));
+  return flow.target.fields.map((field) => decideField(field, isKeyField(field, flow, expressions), context, policy));
 }
 
-function decideField(field: FieldModel, flow: FlowModel, context: BlankContext, policy: FieldPolicy): CheckedField {
+function decideField(field: FieldModel, isKey: boolean, context: BlankContext, policy: FieldPolicy): CheckedField {
   const standard = policy.name === 'standard';
-  const forBlank: Decision | undefined = standard && !isKeyField(field, flow) ? { action: field.required ? 'review' : 'omit' } : undefined;
+  const forBlank: Decision | undefined = standard && !isKey ? { action: field.required ? 'review' : 'omit' } : undefined;
   const forInvalid: Decision | undefined = standard ? { action: 'review' } : undefined;
   const blankKinds = measureBlank(field, context);
   return {
@@ -35,14 +36,6 @@ function decideField(field: FieldModel, flow: FlowModel, context: BlankContext, 
     invalid: choose(INVALID_KINDS, field.invalid, forInvalid, []),
     otherwise: field.otherwise,
   };
-}
-
-/** No policy may answer for a field that a look-up, an upsert or an idempotency key stands on. */
-export function isKeyField(field: FieldModel, flow: FlowModel): boolean {
-  return flow.target.once.some((once) => {
-    if (once.kind === 'upsert') return once.by === field.path.text;
-    return once.kind === 'look-up' && JSON.stringify(once.input).includes(`sent.${field.path.text}`);
-  });
 }
 
 function choose<K extends string>(

@@ -41,7 +41,7 @@ export function declareTypes(roots: readonly NamedRoot[], slice?: Slice): TypeDe
   for (const root of roots) nameSchema(root.schema, root.schema.name ?? root.name);
   const texts: string[] = [];
   for (const { name, schema } of queue) {
-    const node = describe(schema, slice, nameSchema, true);
+    const node = describe(schema, { slice, nameSchema, above: [] });
     texts.push(declare(name, node));
   }
   return { text: texts.join('\n'), nameOf: (schema) => names.get(identify(schema)) };
@@ -59,13 +59,25 @@ function allocate(wanted: string, taken: Set<string>): string {
 
 const RESERVED = new Set(['Record', 'Partial', 'Promise', 'String', 'Number', 'Boolean', 'Object', 'Array', 'Function', 'Instant', 'Date', 'Config', 'System']);
 
-function describe(schema: Schema, slice: Slice | undefined, nameSchema: (schema: Schema, wanted: string) => string, isRoot: boolean): SchemaObject {
-  if (!isRoot && schema.name !== undefined && schema.enum === undefined && isComposite(schema)) {
-    const reference = { $ref: `#/components/schemas/${nameSchema(schema, schema.name)}` };
+interface Describing {
+  readonly slice: Slice | undefined;
+  readonly nameSchema: (schema: Schema, wanted: string) => string;
+  /** What this schema stands inside, by `identify`; empty where it is declared by name itself. */
+  readonly above: readonly string[];
+}
+
+function describe(schema: Schema, describing: Describing): SchemaObject {
+  const { slice, nameSchema, above } = describing;
+  const id = identify(schema);
+  const isRoot = above.length === 0;
+  const named = !isRoot && schema.name !== undefined && schema.enum === undefined && isComposite(schema);
+  // A schema without a name that holds itself gets one from its place, or writing it out would never end.
+  if (named || above.includes(id)) {
+    const reference = { $ref: `#/components/schemas/${nameSchema(schema, schema.name ?? `${schema.origin.path.at(-1) ?? 'node'}`)}` };
     return (schema.nullable ? { anyOf: [reference, { type: 'null' }] } : reference) as unknown as SchemaObject;
   }
-  const inner = (child: Schema): SchemaObject => describe(child, slice, nameSchema, false);
-  const used = slice?.get(identify(schema));
+  const inner = (child: Schema): SchemaObject => describe(child, { slice, nameSchema, above: [...above, id] });
+  const used = slice?.get(id);
   const properties = [...schema.properties].filter(([name]) => used === undefined || used.has(name));
   const node: Record<string, unknown> = {};
   if (schema.types.length > 0) node['type'] = schema.nullable && !isRoot ? [...schema.types, 'null'] : [...schema.types];

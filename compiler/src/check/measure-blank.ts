@@ -7,6 +7,7 @@ import { BLANK_KINDS } from '../model/rules-input.ts';
 import type { BlankKind } from '../model/rules-input.ts';
 import { findField } from '../resolve/find-field.ts';
 import { listRecordReads } from './list-reads.ts';
+import { CHECKED_FORMATS } from './measure-invalid.ts';
 
 export interface BlankContext {
   readonly record: Schema;
@@ -72,7 +73,7 @@ function measureField(path: FieldPath, context: BlankContext): Kinds {
   if (field.nullable) kinds.add('null');
   const { types, format, enum: members, minLength } = field.schema;
   const isText = types.length === 0 || types.includes('string');
-  if (isText && format === undefined && members === undefined) {
+  if (isText && (format === undefined || !CHECKED_FORMATS.has(format)) && members === undefined) {
     if ((minLength ?? 0) < 1) kinds.add('empty');
     kinds.add('whitespace').add('sentinel');
   }

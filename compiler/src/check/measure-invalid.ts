@@ -5,7 +5,8 @@ import type { InvalidKind, Scalar } from '../model/rules-input.ts';
 import { findField } from '../resolve/find-field.ts';
 import type { BlankContext } from './measure-blank.ts';
 import { listRecordReads } from './list-reads.ts';
-import { TRANSFORMS } from './transform-catalog.ts';
+import { satisfiesFormat, satisfiesPattern } from './satisfies-text.ts';
+import { findTransform } from './transform-catalog.ts';
 
 /** Formats whose texts the running service checks. */
 export const CHECKED_FORMATS: ReadonlySet<string> = new Set(['uuid', 'date', 'date-time', 'email', 'uri']);
@@ -18,6 +19,8 @@ interface Bounds {
   readonly members: readonly Scalar[] | undefined;
   readonly minimum: number | undefined;
   readonly maximum: number | undefined;
+  readonly exclusiveMinimum: number | undefined;
+  readonly exclusiveMaximum: number | undefined;
 }
 
 const UNKNOWN: Bounds = {
@@ -28,12 +31,14 @@ const UNKNOWN: Bounds = {
   members: undefined,
   minimum: undefined,
   maximum: undefined,
+  exclusiveMinimum: undefined,
+  exclusiveMaximum: undefined,
 };
 
 /** How a field's value can break what the target accepts. Where a table makes the value, its entries are checked instead. */
 export function measureInvalid(field: FieldModel, context: BlankContext): readonly InvalidKind[] {
   const kinds = new Set<InvalidKind>();
-  const facts = field.as.map((call) => TRANSFORMS[call.name]);
+  const facts = field.as.map((call) => findTransform(call.name));
   if (facts.some((fact) => fact?.canFail === true)) kinds.add('format');
   if (field.table !== undefined) return [...kinds];
   const made = facts.at(-1);
@@ -54,10 +59,22 @@ function compare(target: Schema, bounds: Bounds): InvalidKind[] {
   if (target.pattern !== undefined && bounds.pattern !== target.pattern) kinds.push('pattern');
   if (target.enum !== undefined) kinds.push('not-listed');
   if (target.format !== undefined && CHECKED_FORMATS.has(target.format) && bounds.format !== target.format) kinds.push('format');
-  if (target.minimum !== undefined && (bounds.minimum ?? -Infinity) < target.minimum) kinds.push('too-small');
-  if (target.maximum !== undefined && (bounds.maximum ?? Infinity) > target.maximum) kinds.push('too-large');
+  if (reachesBelow(bounds, target)) kinds.push('too-small');
+  if (reachesAbove(bounds, target)) kinds.push('too-large');
   if (target.multipleOf !== undefined) kinds.push('multiple');
   return kinds;
+}
+
+function reachesBelow(bounds: Bounds, target: Schema): boolean {
+  if (target.minimum === undefined) return false;
+  const least = bounds.minimum ?? -Infinity;
+  return least < target.minimum || (least === target.exclusiveMinimum && bounds.exclusiveMinimum !== least);
+}
+
+function reachesAbove(bounds: Bounds, target: Schema): boolean {
+  if (target.maximum === undefined) return false;
+  const most = bounds.maximum ?? Infinity;
+  return most > target.maximum || (most === target.exclusiveMaximum && bounds.exclusiveMaximum !== most);
 }
 
 function measureBounds(value: Value, context: BlankContext): Bounds {
@@ -68,8 +85,7 @@ function measureBounds(value: Value, context: BlankContext): Bounds {
   const [read] = listRecordReads(checked.tree, 'source');
   const field = read?.tree === checked.tree && read.path !== undefined ? findField(context.record, read.path) : undefined;
   if (field?.kind !== 'found') return UNKNOWN;
-  const { maxLength, minLength, format, pattern, minimum, maximum } = field.schema;
-  return { maxLength, minLength, format, pattern, members: field.schema.enum, minimum, maximum };
+  return { ...field.schema, members: field.schema.enum };
 }
 
 /** Whether one known value satisfies the target. */
@@ -84,13 +100,22 @@ function listBroken(target: Schema, values: readonly Scalar[]): InvalidKind[] {
     if (typeof value === 'string') {
       if (target.maxLength !== undefined && value.length > target.maxLength) kinds.add('too-long');
       if (target.minLength !== undefined && value.length < target.minLength) kinds.add('too-short');
-      if (target.pattern !== undefined) kinds.add('pattern');
-      if (target.enum === undefined && target.format !== undefined && CHECKED_FORMATS.has(target.format)) kinds.add('format');
+      if (target.pattern !== undefined && !satisfiesPattern(target.pattern, value)) kinds.add('pattern');
+      if (target.enum === undefined && target.format !== undefined && !satisfiesFormat(target.format, value)) kinds.add('format');
     }
     if (typeof value === 'number') {
       if (target.minimum !== undefined && value < target.minimum) kinds.add('too-small');
       if (target.maximum !== undefined && value > target.maximum) kinds.add('too-large');
+      if (target.exclusiveMinimum !== undefined && value <= target.exclusiveMinimum) kinds.add('too-small');
+      if (target.exclusiveMaximum !== undefined && value >= target.exclusiveMaximum) kinds.add('too-large');
+      if (target.multipleOf !== undefined && !isMultiple(value, target.multipleOf)) kinds.add('multiple');
     }
   }
   return [...kinds];
+}
+
+/** Decimal fractions are not exact in floats: 0.3 is a multiple of 0.1 to everybody but the machine. */
+function isMultiple(value: number, of: number): boolean {
+  const quotient = value / of;
+  return Math.abs(quotient - Math.round(quotient)) < 1e-9 * Math.max(1, Math.abs(quotient));
 }

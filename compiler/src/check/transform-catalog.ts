@@ -29,3 +29,8 @@ export const TRANSFORMS: Readonly<Record<string, TransformFacts>> = {
   instant: { ...base, canFail: true, maxLength: 24, format: 'date-time', needsZone: true, runtimeName: 'toInstant', summary: 'an instant as ISO 8601 in UTC' },
   date: { ...base, canFail: true, maxLength: 10, format: 'date', needsZone: true, runtimeName: 'toCalendarDate', summary: 'a calendar day in the zone of the rules' },
 };
+
+/** Undefined where there is no transform of that name; `constructor` is none. */
+export function findTransform(name: string): TransformFacts | undefined {
+  return Object.hasOwn(TRANSFORMS, name) ? TRANSFORMS[name] : undefined;
+}

@@ -1,11 +1,9 @@
-import { query } from 'jsonpath-rfc9535';
+import { paths } from 'jsonpath-rfc9535';
 import type { Json, JsonObject } from '../model/workspace.ts';
 
-export interface OverlayAction {
-  readonly target: string;
-  readonly update?: Json;
-  readonly remove?: boolean;
-}
+export type OverlayAction =
+  | { readonly target: string; readonly kind: 'update'; readonly update: Json }
+  | { readonly target: string; readonly kind: 'remove' };
 
 /**
  * Applies one action of an Overlay 1.0 document to a private copy of a description.
@@ -13,35 +11,48 @@ export interface OverlayAction {
  * @throws Error where the target is not a JSONPath of RFC 9535.
  */
 export function applyOverlayAction(root: Json, action: OverlayAction): number {
-  const matches = query(root as never, action.target) as Json[];
-  const wanted = new Set(matches.filter((match) => typeof match === 'object' && match !== null));
-  if (action.remove === true) {
-    removeNodes(root, wanted);
-    return matches.length;
-  }
-  for (const node of wanted) mergeInto(node, action.update);
+  const matches = paths(root as never, action.target).map(parseNormalizedPath);
+  // From the end, so that taking an element out of a list does not move those that are still to go.
+  if (action.kind === 'remove') for (const path of matches.toReversed()) removeAt(root, path);
+  else for (const path of matches) updateAt(root, path, action.update);
   return matches.length;
 }
 
-function removeNodes(node: Json | undefined, wanted: ReadonlySet<Json>): void {
-  if (typeof node !== 'object' || node === null) return;
-  if (Array.isArray(node)) {
-    for (let index = node.length - 1; index >= 0; index -= 1) {
-      if (wanted.has(node[index] as Json)) node.splice(index, 1);
-      else removeNodes(node[index] as Json, wanted);
-    }
-    return;
+/** RFC 9535, 2.7: names in single quotes, indexes bare. */
+function parseNormalizedPath(path: string): (string | number)[] {
+  return [...path.matchAll(/\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]/gs)].map(([, name, index]) => {
+    if (name === undefined) return Number(index);
+    return JSON.parse(`"${name.replaceAll(String.raw`\'`, "'").replaceAll('"', String.raw`\"`)}"`) as string;
+  });
+}
+
+function holderAt(root: Json, path: readonly (string | number)[]): Record<string | number, Json> | undefined {
+  let node: Json | undefined = root;
+  for (const step of path.slice(0, -1)) {
+    if (typeof node !== 'object' || node === null) return undefined;
+    node = (node as Record<string | number, Json>)[step];
   }
-  const holder = node as Record<string, Json>;
-  for (const key of Object.keys(holder)) {
-    if (wanted.has(holder[key] as Json)) delete holder[key];
-    else removeNodes(holder[key], wanted);
-  }
+  return typeof node === 'object' && node !== null ? (node as Record<string | number, Json>) : undefined;
+}
+
+function removeAt(root: Json, path: readonly (string | number)[]): void {
+  const holder = holderAt(root, path);
+  const last = path.at(-1);
+  if (holder === undefined || last === undefined) return;
+  if (Array.isArray(holder)) holder.splice(Number(last), 1);
+  else delete holder[last];
+}
+
+function updateAt(root: Json, path: readonly (string | number)[], update: Json): void {
+  const last = path.at(-1);
+  const holder = holderAt(root, path);
+  const target = last === undefined ? root : holder?.[last];
+  if (typeof target === 'object' && target !== null) mergeInto(target, update);
+  else if (holder !== undefined && last !== undefined) holder[last] = structuredClone(update) as Json;
 }
 
 /** Overlay 1.0: objects merge recursively, lists are appended to, other values replace. */
-function mergeInto(target: Json, update: Json | undefined): void {
-  if (update === undefined) return;
+function mergeInto(target: Json, update: Json): void {
   if (Array.isArray(target)) {
     (target as Json[]).push(structuredClone(update) as Json);
     return;

@@ -71,7 +71,7 @@ function sentence(issue: Issue): string {
     return `This value has none of the shapes that are accepted here.${options}`;
   }
   if (issue.code === 'invalid_type') return `This must be ${issue.expected === 'record' ? 'a map' : `of type ${issue.expected}`}.`;
-  if (issue.code === 'invalid_key') return 'A name here is a letter followed by letters, digits and hyphens.';
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   return issue.message;
 }
 

@@ -28,6 +28,7 @@ export function loadRules(yaml: YamlFile): Result<RulesInput | undefined> {
 export function explainProblem(yaml: YamlFile, problem: YamlProblem): Diagnostic {
   const at = { ...valueAt(yaml.path, []), raw: { start: problem.start, end: problem.end } };
   if (problem.kind === 'duplicate-key') return createDiagnostic('yaml-duplicate-key', { key: problem.key ?? '' }, at);
+  if (problem.kind === 'too-large') return createDiagnostic('too-large', { problem: problem.message }, at);
   const code = problem.kind === 'unsupported' ? 'yaml-unsupported' : 'yaml-syntax';
   const line = yaml.lines.lineText(yaml.lines.locate(problem.start).line);
   const expression = /^(\s*(?:- )?[\w.[\]"$-]+:)\s*(=.*)$/.exec(line);

@@ -10,7 +10,13 @@ import { loadSpecs } from './load-specs.ts';
 
 /** Reads the rules file and every file it names. @param entry absolute path of the rules file */
 export function loadWorkspace(host: Host, entry: string): Result<Workspace | undefined> {
-  const text = host.readFile(entry);
+  let text: string | undefined;
+  try {
+    text = host.readFile(entry);
+  } catch (error) {
+    const problem = (error as Error).message;
+    return [undefined, [createDiagnostic('file-unreadable', { path: entry, problem }, valueAt(entry, []))]];
+  }
   if (text === undefined) {
     return [undefined, [createDiagnostic('file-not-found', { path: entry, what: 'the command line' }, valueAt(entry, []))]];
   }
@@ -18,9 +24,9 @@ export function loadWorkspace(host: Host, entry: string): Result<Workspace | und
   const [rules, ruleFindings] = loadRules(yaml);
   if (rules === undefined) return [undefined, ruleFindings];
   const inputs = new Map([[entry, text]]);
-  const [{ specs, documents }, specFindings] = loadSpecs(host, entry, rules, inputs);
+  const [{ specs, documents, refusals }, specFindings] = loadSpecs(host, entry, rules, inputs);
   const findings = [...ruleFindings, ...specFindings];
   if (hasErrors(findings)) return [undefined, findings];
   const rulesName = entry.slice(entry.lastIndexOf('/') + 1);
-  return [{ rulesFile: entry, rulesName, rules, sourceText: yaml.sourceText, specs, documents, inputs }, findings];
+  return [{ rulesFile: entry, rulesName, rules, sourceText: yaml.sourceText, specs, documents, refusals, inputs }, findings];
 }

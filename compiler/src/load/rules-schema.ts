@@ -4,6 +4,9 @@ import type { RulesInput } from '../model/rules-input.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'A name here is a letter followed by letters, digits and hyphens.');
+const settingName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9]*$/, 'A setting is named by letters and digits, as in taxType: expressions read it as config.taxType.');
 const expression = z.string().regex(/^=/, 'This must be an expression: TypeScript behind a "=".');
 const setting = z.string();
 const duration = z
@@ -192,7 +195,7 @@ export const rulesSchema: z.ZodType<RulesInput> = z.strictObject({
   purpose: z.string().min(1),
   output: z.string().min(1),
   zone: z.string().refine(isZone, 'This is no IANA time zone, like Pacific/Auckland.').optional(),
-  config: z.record(name, z.enum(['string', 'number', 'boolean'])).optional(),
+  config: z.record(settingName, z.enum(['string', 'number', 'boolean'])).optional(),
   policy: z.string().optional(),
   systems: z.record(name, system),
   flows: z.record(name, flow),

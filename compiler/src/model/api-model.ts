@@ -19,6 +19,9 @@ export interface Schema {
   readonly pattern: string | undefined;
   readonly minimum: number | undefined;
   readonly maximum: number | undefined;
+  /** Set beside `minimum` and `maximum` where the bound itself is not accepted; whole numbers have only inclusive bounds. */
+  readonly exclusiveMinimum: number | undefined;
+  readonly exclusiveMaximum: number | undefined;
   readonly multipleOf: number | undefined;
   readonly items: Schema | undefined;
   readonly properties: ReadonlyMap<string, Property>;

@@ -22,6 +22,12 @@ export interface Workspace {
   readonly specs: ReadonlyMap<string, readonly SpecDocument[]>;
   /** Descriptions reached by reference, by absolute path. */
   readonly documents: ReadonlyMap<string, SpecDocument>;
+  /** Files that a reference names and that were not read, by absolute path: an error only where the rules reach the reference. */
+  readonly refusals: ReadonlyMap<string, Refusal>;
   /** Every input, by absolute path: what a hash of the inputs covers. */
   readonly inputs: ReadonlyMap<string, string>;
 }
+
+export type Refusal =
+  | { readonly kind: 'missing'; readonly path: string }
+  | { readonly kind: 'not-allowed'; readonly problem: string };

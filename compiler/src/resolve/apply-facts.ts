@@ -7,8 +7,9 @@ import type { FactInput, SystemInput } from '../model/rules-input.ts';
 import type { SpecDocument } from '../model/workspace.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
-import { isObject } from './schema-builder.ts';
-import type { MutableSchema, SchemaHook } from './schema-builder.ts';
+import type { MutableSchema } from './fill-schema.ts';
+import { isObject } from './follow-reference.ts';
+import type { SchemaHook } from './schema-builder.ts';
 
 export interface Facts {
   readonly hook: SchemaHook;
@@ -17,7 +18,7 @@ export interface Facts {
   readonly list: readonly FactModel[];
 }
 
-const FIELD_TYPES: Readonly<Record<string, Partial<MutableSchema>>> = {
+const FIELD_TYPES: ReadonlyMap<string, Partial<MutableSchema>> = new Map(Object.entries<Partial<MutableSchema>>({
   text: { types: ['string'] },
   instant: { types: ['string'], meaning: 'instant', format: 'date-time' },
   date: { types: ['string'], meaning: 'date', format: 'date' },
@@ -25,7 +26,7 @@ const FIELD_TYPES: Readonly<Record<string, Partial<MutableSchema>>> = {
   integer: { types: ['integer'] },
   number: { types: ['number'] },
   boolean: { types: ['boolean'] },
-};
+}));
 
 /** Corrections of a description that are true and not in it; applied to each named schema as it is built. */
 export function createFacts(rulesFile: string, name: string, system: SystemInput, documents: readonly SpecDocument[]): Facts {
@@ -102,9 +103,9 @@ function applyFact(root: MutableSchema, below: readonly string[], fact: FactInpu
 
 function addField(schema: MutableSchema, name: string, type: string, at: SourceRef, found: Diagnostic[]): void {
   const optional = type.endsWith('?');
-  const shape = FIELD_TYPES[optional ? type.slice(0, -1) : type];
+  const shape = FIELD_TYPES.get(optional ? type.slice(0, -1) : type);
   if (shape === undefined) {
-    const types = Object.keys(FIELD_TYPES).join(', ');
+    const types = [...FIELD_TYPES.keys()].join(', ');
     found.push(createDiagnostic('invalid-value', { problem: `"${type}" is no type of a fact. Types are ${types}, each with "?" where it may be missing.` }, at));
     return;
   }

@@ -35,20 +35,22 @@ export function findField(root: Schema, path: FieldPath): FoundField {
   return { kind: 'found', schema, optional, nullable: nullable || schema.nullable, readOnly };
 }
 
-function stepInto(schema: Schema, step: FieldStep): Property | undefined {
+/** @param seen branches above, for a branch may hold itself */
+function stepInto(schema: Schema, step: FieldStep, seen: readonly Schema[] = []): Property | undefined {
   if (step.kind !== 'name') {
     const items = schema.items ?? schema.variants.find((variant) => variant.items !== undefined)?.items;
     return items === undefined ? undefined : { schema: items, required: step.kind === 'each' };
   }
   const own = schema.properties.get(step.name);
   if (own !== undefined) return own;
-  for (const variant of schema.variants) {
-    const inner = stepInto(variant, step);
+  for (const variant of seen.includes(schema) ? [] : schema.variants) {
+    const inner = stepInto(variant, step, [...seen, schema]);
     if (inner !== undefined) return { ...inner, required: false };
   }
   return schema.additional === undefined ? undefined : { schema: { ...schema.additional, nullable: true }, required: false };
 }
 
-function listNames(schema: Schema): string[] {
-  return [...schema.properties.keys(), ...schema.variants.flatMap(listNames)];
+function listNames(schema: Schema, seen: readonly Schema[] = []): string[] {
+  if (seen.includes(schema)) return [];
+  return [...schema.properties.keys(), ...schema.variants.flatMap((variant) => listNames(variant, [...seen, schema]))];
 }

@@ -5,8 +5,10 @@ import type { Operation, Parameter, Response } from '../model/api-model.ts';
 import type { Json, JsonObject, SpecDocument } from '../model/workspace.ts';
 import { valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
-import { child, isObject } from './schema-builder.ts';
-import type { SchemaBuilder, SpecNode } from './schema-builder.ts';
+import { child, unknownSchema } from './fill-schema.ts';
+import { isObject } from './follow-reference.ts';
+import type { SpecNode } from './follow-reference.ts';
+import type { SchemaBuilder } from './schema-builder.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
@@ -26,7 +28,8 @@ export interface OperationFinder {
 
 /** Knows every operation of a system by name, and builds those that are asked for. */
 export function createOperationFinder(system: string, documents: readonly SpecDocument[], schemas: SchemaBuilder): OperationFinder {
-  const candidates = documents.flatMap((document) => listCandidates(document, schemas));
+  const items = documents.flatMap(listPathItems);
+  const candidates = items.flatMap((item) => listCandidates(item, schemas));
   const built = new Map<Candidate, Operation>();
   const found: Diagnostic[] = [];
   return {
@@ -36,6 +39,12 @@ export function createOperationFinder(system: string, documents: readonly SpecDo
       const fitting = candidates.filter((candidate) => candidate.id === name || nameOf(candidate) === wanted);
       const [only] = fitting;
       if (only === undefined) {
+        // Where the path itself is a broken reference, that is the cause.
+        const broken = items.filter((item) => wanted.endsWith(` ${item.path[1]}`) && schemas.peek(item) === undefined);
+        if (broken.length > 0) {
+          for (const item of broken) schemas.follow(item);
+          return undefined;
+        }
         const near = didYouMean(name, candidates.flatMap((candidate) => [nameOf(candidate), candidate.id ?? '']));
         found.push(createDiagnostic('unknown-operation', { name, system, near }, at));
         return undefined;
@@ -61,19 +70,21 @@ function normaliseName(name: string): string {
   return `${method.toUpperCase()} ${path.join(' ')}`;
 }
 
-function listCandidates(document: SpecDocument, schemas: SchemaBuilder): Candidate[] {
+function listPathItems(document: SpecDocument): SpecNode[] {
   const paths = document.value['paths'];
   if (!isObject(paths)) return [];
-  return Object.entries(paths).flatMap(([path, value]) => {
-    if (!isObject(value)) return [];
-    const item = schemas.follow({ file: document.file, path: ['paths', path], value });
-    if (item === undefined) return [];
-    return METHODS.flatMap((method) => {
-      const operation = item.value[method];
-      if (!isObject(operation)) return [];
-      const id = typeof operation['operationId'] === 'string' ? operation['operationId'] : undefined;
-      return [{ method: method.toUpperCase(), path, id, item, node: child(item, operation, method) }];
-    });
+  return Object.entries(paths).flatMap(([path, value]) => (isObject(value) ? [{ file: document.file, path: ['paths', path], value }] : []));
+}
+
+function listCandidates(given: SpecNode, schemas: SchemaBuilder): Candidate[] {
+  const item = schemas.peek(given);
+  const path = String(given.path[1]);
+  if (item === undefined) return [];
+  return METHODS.flatMap((method) => {
+    const operation = item.value[method];
+    if (!isObject(operation)) return [];
+    const id = typeof operation['operationId'] === 'string' ? operation['operationId'] : undefined;
+    return [{ method: method.toUpperCase(), path, id, item, node: child(item, operation, method) }];
   });
 }
 
@@ -123,6 +134,9 @@ function listParameters(holder: SpecNode, schemas: SchemaBuilder): Parameter[] {
 function buildBody(operation: SpecNode, schemas: SchemaBuilder): Operation['body'] {
   const given = operation.value['requestBody'];
   const node = isObject(given) ? schemas.follow(child(operation, given, 'requestBody')) : undefined;
+  if (isObject(given) && node === undefined) {
+    return { mediaType: 'application/json', schema: unknownSchema(child(operation, given, 'requestBody')), required: false };
+  }
   const chosen = node === undefined ? undefined : chooseContent(node);
   if (node === undefined || chosen === undefined) return undefined;
   return { mediaType: chosen.mediaType, schema: schemas.build(chosen.schema), required: node.value['required'] === true };
@@ -148,8 +162,12 @@ function buildResponses(operation: SpecNode, schemas: SchemaBuilder): Response[]
   const given = operation.value['responses'];
   if (!isObject(given)) return [];
   return Object.entries(given).flatMap(([status, value]) => {
-    const node = isObject(value) ? schemas.follow(child(operation, value, 'responses', status)) : undefined;
-    if (node === undefined) return [];
+    if (!isObject(value)) return [];
+    const place = child(operation, value, 'responses', status);
+    const node = schemas.follow(place);
+    if (node === undefined) {
+      return [{ status, mediaType: 'application/json', schema: unknownSchema(place), origin: valueAt(place.file, place.path) }];
+    }
     const chosen = chooseContent(node);
     return [
       {

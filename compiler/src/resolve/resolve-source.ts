@@ -78,6 +78,8 @@ export function resolveRecords(
   at: SourceRef,
 ): { readonly path: FieldPath; readonly record: Schema } | undefined {
   const where = `the answer of ${nameOperation(operation)}`;
+  // An answer that is the list itself has no path to it.
+  if (text.trim() === '[]' && answer.items !== undefined) return { path: { text: '[]', steps: [] }, record: answer.items };
   const field = resolvePath(context, text, answer, where, at);
   if (field === undefined) return undefined;
   if (field.schema.items !== undefined) return { path: field.path, record: field.schema.items };

@@ -3,8 +3,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CallRule, SystemModel } from '../model/integration-model.ts';
 import type { SystemInput } from '../model/rules-input.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
+import type { SpecDocument, Workspace } from '../model/workspace.ts';
 import { createFacts } from './apply-facts.ts';
 import type { Facts } from './apply-facts.ts';
+import type { SpecFiles } from './follow-reference.ts';
 import { parseRate, parseSetting } from './parse-units.ts';
 import { resolveCallRules, resolvePages } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
@@ -24,7 +26,7 @@ export function resolveSystem(context: ResolveContext, name: string, input: Syst
   const origin = valueAt(workspace.rulesFile, ['systems', name]);
   const documents = workspace.specs.get(name) ?? [];
   const facts = createFacts(workspace.rulesFile, name, input, documents);
-  const schemas = createSchemaBuilder(workspace.documents, facts.hook);
+  const schemas = createSchemaBuilder(listFiles(workspace, documents), facts.hook);
   const operations = createOperationFinder(name, documents, schemas);
   const model: SystemModel = {
     origin,
@@ -54,4 +56,11 @@ export function resolveSystem(context: ResolveContext, name: string, input: Syst
 /** What only shows once the flows have asked for their operations. */
 export function reportSystem(parts: SystemParts): Diagnostic[] {
   return [...parts.schemas.found, ...parts.resolved.operations.found, ...parts.facts.report()];
+}
+
+/** A system sees its own descriptions after its overlays, and every other file as it was read. */
+function listFiles(workspace: Workspace, own: readonly SpecDocument[]): SpecFiles {
+  const documents = new Map(workspace.documents);
+  for (const document of own) documents.set(document.file, document);
+  return { documents, refusals: workspace.refusals };
 }

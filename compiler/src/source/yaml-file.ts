@@ -1,8 +1,9 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument, Scalar } from 'yaml';
+import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument, Scalar, visit } from 'yaml';
 import type { Document, Node, Pair } from 'yaml';
 import { createLineIndex } from './line-index.ts';
 import type { LineIndex } from './line-index.ts';
 import { mapScalarOffset } from './map-scalar-offset.ts';
+import { measureValue } from './measure-value.ts';
 import type { Location, PathStep, SourceRef } from './source-ref.ts';
 
 /** A YAML (or JSON) text whose every value can be found again. The only importer of `yaml`. */
@@ -10,7 +11,9 @@ export interface YamlFile {
   readonly path: string;
   readonly text: string;
   readonly lines: LineIndex;
+  /** What is wrong with the text, found when it is first asked for; placing a message never pays for it. */
   readonly problems: readonly YamlProblem[];
+  /** Undefined where there is a problem. */
   readonly value: unknown;
   /** The scalar as it was typed (`2.10`), or undefined where the path holds no scalar. */
   sourceText(path: readonly PathStep[]): string | undefined;
@@ -20,7 +23,7 @@ export interface YamlFile {
 }
 
 export interface YamlProblem {
-  readonly kind: 'syntax' | 'duplicate-key' | 'unsupported';
+  readonly kind: 'syntax' | 'duplicate-key' | 'unsupported' | 'too-large';
   readonly message: string;
   readonly start: number;
   readonly end: number;
@@ -33,21 +36,61 @@ export function parseYamlFile(path: string, text: string): YamlFile {
   const counter = new LineCounter();
   const doc = parseDocument(text, { lineCounter: counter, prettyErrors: false, keepSourceTokens: true });
   const lines = createLineIndex(text);
-  const problems = [...listSyntaxProblems(doc, text), ...listUnsupported(doc)];
+  let read: ReadValue | undefined;
+  const readOnce = (): ReadValue => (read ??= readValue(doc, text));
   return {
     path,
     text,
     lines,
-    problems,
-    value: problems.length === 0 ? doc.toJS({ maxAliasCount: MAX_ALIASES }) : undefined,
+    get problems() {
+      return readOnce().problems;
+    },
+    get value() {
+      return readOnce().value;
+    },
     sourceText(steps) {
       const node = doc.getIn(steps, true);
       if (!isScalar(node)) return undefined;
       return node.type === Scalar.PLAIN ? (node.source ?? String(node.value)) : String(node.value);
     },
-    cutExpressions: problems.length === 0 ? listCutExpressions(doc.contents, []) : [],
+    get cutExpressions() {
+      return readOnce().problems.length === 0 ? listCutExpressions(doc.contents, []) : [];
+    },
     locate: (ref) => locate(path, text, lines, doc, ref),
   };
+}
+
+interface ReadValue {
+  readonly problems: readonly YamlProblem[];
+  readonly value: unknown;
+}
+
+function readValue(doc: Document, text: string): ReadValue {
+  const problems = [...listSyntaxProblems(doc, text), ...listUnsupported(doc)];
+  if (problems.length > 0) return { problems, value: undefined };
+  try {
+    const value: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
+    const excess = measureValue(value);
+    if (excess === undefined) return { problems, value };
+    return { problems: [atFirstAlias(doc, 'too-large', 'an alias makes it endless or too deep')], value: undefined };
+  } catch (error) {
+    // The library throws only for aliases: more than the bound, or one without its anchor.
+    const { message } = error as Error;
+    if (/^Unresolved alias/.test(message)) return { problems: [atFirstAlias(doc, 'unsupported', message, /: (.*)$/.exec(message)?.[1])], value: undefined };
+    return { problems: [atFirstAlias(doc, 'too-large', 'its aliases stand for too many values')], value: undefined };
+  }
+}
+
+function atFirstAlias(doc: Document, kind: YamlProblem['kind'], message: string, source?: string): YamlProblem {
+  let range: readonly number[] = [0, 1];
+  visit(doc, {
+    Alias(_, node) {
+      if (source !== undefined && node.source !== source) return undefined;
+      range = node.range ?? range;
+      return visit.BREAK;
+    },
+  });
+  return { kind, message, start: range[0] ?? 0, end: range[1] ?? 1 };
 }
 
 function listSyntaxProblems(doc: Document, text: string): YamlProblem[] {

@@ -4,6 +4,7 @@ import { freezeRequest } from '../http/api-request.ts';
 import type { FrozenRequest } from '../http/api-request.ts';
 import { calculateDeferralMs } from '../http/backoff.ts';
 import type { WriteTier } from '../http/decide-call.ts';
+import { readPath } from '../inbox/read-path.ts';
 import type { RunContext } from '../run-context.ts';
 import type { ClaimedIntent, ReviewEntry, Settlement } from '../store/store.ts';
 
@@ -55,7 +56,8 @@ async function lookUp(intent: ClaimedIntent, options: DeliverOptions): Promise<S
   const { flow, client, context } = options;
   const { target } = flow;
   if (target.lookUp === undefined) return undefined;
-  const sent: unknown = intent.body === undefined ? undefined : JSON.parse(intent.body);
+  const body: unknown = intent.body === undefined ? undefined : JSON.parse(intent.body);
+  const sent = target.lookUp.itemPath === undefined ? body : readPath(body, target.lookUp.itemPath);
   const request = freezeRequest(target.lookUp.request(sent));
   const outcome = await client.call(request, { role: 'look-up', rules: target.calls ?? [], key: intent.key, flow: flow.name });
   if (outcome.kind === 'missing') return undefined;
@@ -64,7 +66,7 @@ async function lookUp(intent: ClaimedIntent, options: DeliverOptions): Promise<S
   if (!Array.isArray(hits)) return later(intent, context, intent.wasUnknown ? 'unknown' : 'no', 'the look-up’s answer holds no list');
   if (hits.length === 0) return undefined;
   if (hits.length > 1) return park(flow, 'several-found', `${hits.length} objects at the target fit this record`);
-  const id = target.lookUp.id(hits[0]);
+  const id = readPath(hits[0], target.lookUp.idField);
   return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
 }
 

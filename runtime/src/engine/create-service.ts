@@ -49,7 +49,8 @@ export async function createService(definition: ServiceDefinition, ports: Servic
   const cipher = ports.key === undefined ? undefined : createTokenCipher(ports.key);
   if (cipher !== undefined) await checkCipher(store, cipher);
   const clients = new Map<string, ApiClient>();
-  for (const system of definition.systems) {
+  for (const given of definition.systems) {
+    const system = { ...given, server: given.server.replace(/\/+$/, '') };
     const transport = ports.createTransport(system);
     const authenticator = createAuthenticator(system.auth, { system: system.name, transport, cipher, scrubber: ports.scrubber, context });
     const gate = createCallGate(system.limits ?? {}, clock, await createDailyQuota(system, context));

@@ -1,8 +1,8 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { CheckedField, CheckedFlow } from '../../model/checked-model.ts';
-import { isKeyField } from '../decide-fields.ts';
 import { formatDecision } from '../format-decision.ts';
-import type { Gate } from '../gate-context.ts';
+import type { Gate, GateContext } from '../gate-context.ts';
+import { isKeyField } from '../key-fields.ts';
 
 /** Opens for every mapped field whose value can be blank in a kind that nothing decides. */
 export const blankGate: Gate = {
@@ -11,7 +11,7 @@ export const blankGate: Gate = {
     for (const checked of context.flows) {
       for (const field of checked.fields) {
         const open = field.blankKinds.filter((kind) => !field.blank.has(kind));
-        if (open.length > 0) context.found.push(report(checked, field, open));
+        if (open.length > 0) context.found.push(report(context, checked, field, open));
         const decided = field.blankKinds.filter((kind) => field.blank.has(kind));
         for (const [chosen, kinds] of groupByDecision(field, decided)) {
           context.register.push({
@@ -29,8 +29,8 @@ export const blankGate: Gate = {
   },
 };
 
-function report(checked: CheckedFlow, field: CheckedField, open: readonly string[]) {
-  const isKey = isKeyField(field.field, checked.flow);
+function report(context: GateContext, checked: CheckedFlow, field: CheckedField, open: readonly string[]) {
+  const isKey = isKeyField(field.field, checked.flow, context.expressions);
   const why = isKey ? ', and the write is told apart by it, so no policy may answer' : '';
   const suggestion = isKey || field.field.required ? 'review' : 'omit';
   return createDiagnostic(

@@ -68,9 +68,9 @@ function describeBound(kind: InvalidKind, schema: Schema): string {
     case 'not-listed':
       return `one of ${schema.enum?.length ?? 0} listed values`;
     case 'too-small':
-      return `at least ${schema.minimum}`;
+      return schema.exclusiveMinimum === undefined ? `at least ${schema.minimum}` : `more than ${schema.exclusiveMinimum}`;
     case 'too-large':
-      return `at most ${schema.maximum}`;
+      return schema.exclusiveMaximum === undefined ? `at most ${schema.maximum}` : `less than ${schema.exclusiveMaximum}`;
     case 'multiple':
       return `a multiple of ${schema.multipleOf}`;
   }

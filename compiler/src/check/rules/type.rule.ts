@@ -6,7 +6,7 @@ import type { FieldModel, FlowModel, Value } from '../../model/integration-model
 import { coerceLiteral, wantsText } from '../coerce-literal.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { fits } from '../measure-invalid.ts';
-import { TRANSFORMS } from '../transform-catalog.ts';
+import { findTransform, TRANSFORMS } from '../transform-catalog.ts';
 
 /** Opens where what a rule gives does not fit the target's type. No policy may answer. */
 export const typeGate: Gate = {
@@ -50,7 +50,7 @@ type Report = (problem: string, at?: FieldModel['origin']) => void;
 function checkTransforms(context: GateContext, field: FieldModel, report: Report): boolean {
   const start = context.found.length;
   for (const call of field.as) {
-    const facts = TRANSFORMS[call.name];
+    const facts = findTransform(call.name);
     if (facts === undefined) {
       const names = Object.keys(TRANSFORMS);
       const near = `${didYouMean(call.name, names)} There are ${names.join(', ')}.`;
@@ -66,7 +66,7 @@ function checkTransforms(context: GateContext, field: FieldModel, report: Report
       context.found.push(createDiagnostic('zone-missing', { field: field.path.text }, call.at, { fix: 'zone: Pacific/Auckland' }));
     }
   }
-  const last = TRANSFORMS[field.as.at(-1)?.name ?? ''];
+  const last = findTransform(field.as.at(-1)?.name ?? '');
   if (last !== undefined && field.table === undefined) {
     const made = { string: 'string', number: 'integer', boolean: 'boolean' }[last.makes];
     const { types } = field.schema;

@@ -1,0 +1,75 @@
+import { hasErrors } from '../../diagnostics/diagnostic.ts';
+import { compile, isUnchanged } from '../../pipeline.ts';
+import type { CompileReport } from '../../pipeline.ts';
+import type { Host } from '../../source/host.ts';
+import { parseYamlFile } from '../../source/yaml-file.ts';
+import { findRules } from '../find-rules.ts';
+import { printFindings } from '../print-findings.ts';
+import type { Format } from '../print-findings.ts';
+import { readAssets } from '../read-assets.ts';
+import { renderSummary } from '../render-summary.ts';
+
+export interface GenArguments {
+  readonly rules: readonly string[];
+  readonly check: boolean;
+  readonly full: boolean;
+  readonly force: boolean;
+  readonly vendorRuntime: boolean;
+  readonly output: string | undefined;
+  readonly format: Format;
+}
+
+/** `mortise gen`: writes the service, or with `--check` says what would change. @returns the exit code */
+export async function gen(host: Host, folder: string, args: GenArguments, print: (text: string) => void): Promise<number> {
+  const entries = findRules(host, folder, args.rules);
+  if (entries.length === 0) {
+    print('There is no rules file: name one, or put it at specs/<name>.rules.yaml.\n');
+    return 2;
+  }
+  const assets = readAssets(host);
+  let failed = false;
+  for (const entry of entries) {
+    if (args.check && !args.full && args.output === undefined && isUnchanged(host, entry, readOutput(host, entry), assets)) {
+      print(`${host.relative(folder, entry)}: nothing has changed (from the lock)\n`);
+      continue;
+    }
+    const startedMs = performance.now();
+    const progress = createProgress(host.relative(folder, entry));
+    const report = await compile(host, entry, {
+      assets,
+      check: args.check,
+      force: args.force,
+      vendorRuntime: args.vendorRuntime,
+      output: args.output === undefined ? undefined : host.resolve(folder, args.output),
+      onStage: progress.show,
+    });
+    progress.clear();
+    failed ||= hasErrors(report.found);
+    print(renderReport(host, folder, report, args));
+    if (!hasErrors(report.found)) print(renderSummary(host, folder, entry, report, { check: args.check, ms: performance.now() - startedMs }));
+  }
+  return failed ? 1 : 0;
+}
+
+function renderReport(host: Host, folder: string, report: CompileReport, args: GenArguments): string {
+  const findings = printFindings(host, folder, report.found, args.format);
+  if (args.format !== 'text' || report.diffs.length === 0) return findings;
+  const advice = args.check ? 'To bring the output up to date: mortise gen\n' : 'To lose these edits: mortise gen --force. To keep them, move them to custom/ or into the rules.\n';
+  return `${report.diffs.join('\n')}\n${findings}${advice}`;
+}
+
+/** Where the rules write to, without the checks that a compilation makes. */
+function readOutput(host: Host, entry: string): string {
+  const text = host.readFile(entry);
+  const value = text === undefined ? undefined : /^output:\s*(\S.*?)\s*(?:#.*)?$/m.exec(text)?.[1];
+  return value === undefined || /^['"]/.test(value) ? String((parseYamlFile(entry, text ?? '').value as { output?: unknown } | undefined)?.output ?? '.') : value;
+}
+
+/** On a terminal, the stage that is under way; nothing in CI or in a pipe. */
+function createProgress(name: string) {
+  const shown = process.stderr.isTTY && process.env['CI'] === undefined;
+  return {
+    show: (stage: string): void => void (shown && process.stderr.write(`\r\u001b[K${name}: ${stage} …`)),
+    clear: (): void => void (shown && process.stderr.write('\r\u001b[K')),
+  };
+}

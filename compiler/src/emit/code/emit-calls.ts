@@ -1,0 +1,20 @@
+import type { CallRule } from '../../model/integration-model.ts';
+import { formatPath } from '../../source/source-ref.ts';
+import { quote } from '../text/code-literals.ts';
+import { printChecked } from '../text/print-data.ts';
+import type { Expressions } from '../text/print-data.ts';
+
+/** Decisions about a call's outcome, as data with a predicate where the rules give one. */
+export function emitCallRules(rules: readonly CallRule[], expressions: Expressions): string {
+  const entries = rules.map((rule) => {
+    const on = rule.on.map((match) => (match.kind === 'class' ? quote(match.name) : `[${match.from}, ${match.to}]`));
+    const when = rule.when === undefined ? '' : `when: (${emitPredicateParameters(rule.when.text)}) => ${printChecked(rule.when, expressions)}, `;
+    return `{ on: [${on.join(', ')}], ${when}do: ${quote(rule.do)}, rule: ${quote(formatPath(rule.origin.path))} }`;
+  });
+  return `[${entries.join(', ')}]`;
+}
+
+function emitPredicateParameters(text: string): string {
+  const used = ['status', 'headers', 'body'].filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  return used.length === 0 ? '' : `{ ${used.join(', ')} }`;
+}

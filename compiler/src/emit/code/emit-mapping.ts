@@ -1,0 +1,153 @@
+import { CHECKED_FORMATS } from '../../check/measure-invalid.ts';
+import { coerceLiteral, wantsText } from '../../check/coerce-literal.ts';
+import { TRANSFORMS } from '../../check/transform-catalog.ts';
+import { actionOf } from '../../check/format-decision.ts';
+import type { ChosenDecision } from '../../model/checked-model.ts';
+import type { Decision, FieldModel, TransformCall, Value } from '../../model/integration-model.ts';
+import type { FieldPlan, MappingPlan, ResultNode, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
+import { comment, key, literal, pattern, quote } from '../text/code-literals.ts';
+import { printChecked } from '../text/print-data.ts';
+import { emitHeader, emitImport } from './emit-header.ts';
+import { formatNumber } from './emit-system.ts';
+
+/** A mapping: one statement a field, then the object. */
+export function emitMapping(plan: ServicePlan, mapping: MappingPlan, systems: { readonly source: SystemPlan; readonly target: SystemPlan }, recordType: string): string {
+  const { fields } = mapping;
+  const values = new Set<string>();
+  const statements = fields.filter((field) => field.checked.kind !== 'constant').map((field) => emitField(plan, field, values));
+  const result = emitNode(mapping.root, values);
+  const parameters = [`source: ${recordType}`, 'map: Mapper', 'now: Instant'];
+  if (mapping.usesConfig) parameters.push('config: Config');
+  const kept = mapping.usesConfig ? parameters : mapping.usesNow ? parameters : parameters.slice(0, 2);
+  return [
+    emitHeader(plan),
+    emitImport([...values], '@mortise/runtime'),
+    emitImport(['Mapper', ...(kept.includes('now: Instant') ? ['Instant'] : [])], '@mortise/runtime', 'type'),
+    mapping.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
+    ...emitTypeImports(systems, recordType, mapping.itemType),
+    '\n',
+    `/** rules: ${comment(rulePath(mapping))} */\n`,
+    `export function ${mapping.functionName}(${kept.join(', ')}): ${mapping.itemType} {\n`,
+    statements.join('\n'),
+    `\nreturn ${result};\n}\n`,
+  ].join('');
+}
+
+function rulePath(mapping: MappingPlan): string {
+  const [, flow = ''] = mapping.target.origin.path.map(String);
+  return `flows.${flow}.to.${mapping.target.name}.map`;
+}
+
+function emitTypeImports({ source, target }: { readonly source: SystemPlan; readonly target: SystemPlan }, recordType: string, itemType: string): string[] {
+  const from = (system: SystemPlan): string => `../systems/${system.file.slice('src/systems/'.length)}`;
+  if (source === target) return [emitImport([recordType, itemType], from(source), 'type')];
+  return [emitImport([recordType], from(source), 'type'), emitImport([itemType], from(target), 'type')];
+}
+
+function emitField(plan: ServicePlan, { checked, variable }: FieldPlan, imports: Set<string>): string {
+  const { field, kind } = checked;
+  const method = kind === 'choice' ? 'choice' : kind === 'number' ? 'number' : kind === 'boolean' ? 'boolean' : mayClear(checked.blank) ? 'textOrNull' : 'text';
+  const parts = [
+    `to: ${quote(field.path.text)}`,
+    `value: () => ${emitValue(plan, field, imports)}`,
+    ...(field.as.length === 0 ? [] : [`as: [${field.as.map((call) => emitTransform(plan, call, imports)).join(', ')}]`]),
+    ...emitTable(plan, field),
+    `blank: ${emitDecisions(checked.blank, field)}`,
+    ...(field.otherwise === undefined ? [] : [`otherwise: ${emitDecision(field.otherwise, field)}`]),
+    ...emitBounds(field, kind),
+    ...(checked.invalidKinds.length === 0 && kind !== 'choice' ? [] : [`invalid: ${emitDecisions(checked.invalid, field)}`]),
+  ];
+  return `const ${variable} = map.${method}({ ${parts.join(', ')} });`;
+}
+
+function mayClear(decisions: ReadonlyMap<string, ChosenDecision>): boolean {
+  return [...decisions.values()].some((chosen) => actionOf(chosen.decision) === 'clear');
+}
+
+function emitValue(plan: ServicePlan, field: FieldModel, imports: Set<string>): string {
+  const print = (value: Value): string =>
+    value.kind === 'literal' ? literal(coerceLiteral(value, field.schema)) : printChecked(value.expression, plan.checked.expressions);
+  if (field.values.length > 1) {
+    imports.add('firstNotBlank');
+    return `firstNotBlank(${field.values.map(print).join(', ')})`;
+  }
+  const [value] = field.values;
+  return value === undefined ? 'undefined' : print(value);
+}
+
+function emitTransform(plan: ServicePlan, call: TransformCall, imports: Set<string>): string {
+  const facts = TRANSFORMS[call.name];
+  if (facts === undefined) return '';
+  imports.add(facts.runtimeName);
+  const argument = facts.needsZone ? quote(plan.checked.model.rules.zone ?? 'UTC') : call.argument === undefined ? undefined : quote(call.argument);
+  return argument === undefined ? facts.runtimeName : `(text) => ${facts.runtimeName}(text, ${argument})`;
+}
+
+function emitTable(plan: ServicePlan, field: FieldModel): string[] {
+  if (field.table !== undefined) {
+    const text = wantsText(field.schema);
+    const rows = field.table.map((row) => {
+      const to = text ? (plan.checked.model.workspace.sourceText(row.origin.path) ?? String(row.to)) : row.to;
+      return `${key(row.from)}: ${literal(to)}`;
+    });
+    return [`table: { ${rows.join(', ')} }`];
+  }
+  if (field.schema.enum !== undefined) return [`members: [${field.schema.enum.map((member) => literal(member)).join(', ')}]`];
+  return [];
+}
+
+function emitBounds(field: FieldModel, kind: string): string[] {
+  const { schema } = field;
+  if (kind === 'choice' || kind === 'boolean') return [];
+  const number = (name: 'maxLength' | 'minLength' | 'minimum' | 'maximum' | 'multipleOf'): string[] => {
+    const value = schema[name];
+    return value === undefined ? [] : [`${name}: ${formatNumber(value)}`];
+  };
+  if (kind === 'number') return [...number('minimum'), ...number('maximum'), ...number('multipleOf')];
+  const expression = schema.pattern === undefined ? undefined : pattern(schema.pattern);
+  return [
+    ...number('maxLength'),
+    ...number('minLength'),
+    ...(expression === undefined ? [] : [`pattern: ${expression}`]),
+    ...(schema.format !== undefined && CHECKED_FORMATS.has(schema.format) ? [`format: ${quote(schema.format)}`] : []),
+  ];
+}
+
+/** One action where all kinds have the same, else by kind. */
+function emitDecisions(decisions: ReadonlyMap<string, ChosenDecision>, field: FieldModel): string {
+  const texts = new Map([...decisions].map(([kind, chosen]) => [kind, emitDecision(chosen.decision, field)]));
+  const counts = new Map<string, number>();
+  for (const text of texts.values()) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const [usual = "'review'"] = [...counts].toSorted(([, left], [, right]) => right - left)[0] ?? [];
+  const rest = [...texts].filter(([, text]) => text !== usual);
+  if (rest.length === 0) return usual;
+  const others = usual === "'review'" ? [] : [`other: ${usual}`];
+  return `{ ${[...rest.map(([kind, text]) => `${key(kind)}: ${text}`), ...others].join(', ')} }`;
+}
+
+function emitDecision(decision: Decision, field: FieldModel): string {
+  if ('action' in decision) return quote(decision.action);
+  const value = wantsText(field.schema) && decision.default !== null ? String(decision.default) : decision.default;
+  return `{ default: ${literal(value)} }`;
+}
+
+function emitNode(node: ResultNode, imports: Set<string>): string {
+  switch (node.kind) {
+    case 'field': {
+      const { checked, variable } = node.field;
+      const [value] = checked.field.values;
+      return checked.kind === 'constant' && value?.kind === 'literal' ? literal(coerceLiteral(value, checked.field.schema)) : variable;
+    }
+    case 'object':
+      return `{ ${node.entries.map(([name, inner]) => (inner.kind === 'field' && emitNode(inner, imports) === name ? name : `${key(name)}: ${emitNode(inner, imports)}`)).join(', ')} }`;
+    case 'list': {
+      const elements = node.elements.map((element) =>
+        element.droppable ? `map.dropped(${quote(element.path)}) ? undefined : ${emitNode(element.node, imports)}` : emitNode(element.node, imports),
+      );
+      if (!node.elements.some((element) => element.droppable)) return `[${elements.join(', ')}]`;
+      imports.add('listOf');
+      return `listOf(${elements.join(', ')})`;
+    }
+  }
+}
+

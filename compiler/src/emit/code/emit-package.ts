@@ -1,0 +1,77 @@
+import type { OutputFile } from '../../model/output-file.ts';
+import type { ServicePlan } from '../../model/service-plan.ts';
+
+/** Exact versions of what a generated service needs, and its lock file: kept beside the compiler, so that they never drift. */
+export interface PackageFacts {
+  readonly runtimeVersion: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+export function emitPackage(plan: ServicePlan, facts: PackageFacts, vendored: boolean): OutputFile[] {
+  const manifest = {
+    name: plan.integration,
+    version: '1.0.0',
+    private: true,
+    description: plan.purpose,
+    type: 'module',
+    engines: { node: '>=24' },
+    scripts: {
+      start: 'node --env-file-if-exists=.env src/main.ts run',
+      once: 'node --env-file-if-exists=.env src/main.ts once',
+      typecheck: 'tsc --noEmit',
+      test: 'tsc --noEmit && vitest run',
+    },
+    dependencies: { '@mortise/runtime': vendored ? 'file:runtime' : facts.runtimeVersion, ...facts.dependencies },
+    devDependencies: facts.devDependencies,
+  };
+  return [
+    { path: 'package.json', text: `${JSON.stringify(manifest, null, 2)}\n` },
+    { path: 'tsconfig.json', text: TSCONFIG },
+    { path: 'vitest.config.ts', text: VITEST },
+    { path: 'Dockerfile', text: vendored ? DOCKERFILE : DOCKERFILE.replace('COPY package.json package-lock.json ./\nCOPY runtime ./runtime\n', 'COPY package.json ./\n').replace('npm ci', 'npm install') },
+    { path: '.dockerignore', text: 'node_modules\n.env\ndata\nrecordings\ntest\n' },
+    { path: '.gitignore', text: 'node_modules\n.env\ndata\n' },
+  ];
+}
+
+const TSCONFIG = `${JSON.stringify(
+  {
+    compilerOptions: {
+      target: 'es2024',
+      lib: ['es2024'],
+      module: 'nodenext',
+      types: ['node'],
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+      allowImportingTsExtensions: true,
+      erasableSyntaxOnly: true,
+      verbatimModuleSyntax: true,
+      resolveJsonModule: true,
+      skipLibCheck: true,
+    },
+    include: ['src', 'test', 'custom'],
+  },
+  null,
+  2,
+)}\n`;
+
+const VITEST = `import { defineConfig } from 'vitest/config';
+
+export default defineConfig({ test: { include: ['test/**/*.test.ts'] } });
+`;
+
+const DOCKERFILE = `FROM node:24-slim
+WORKDIR /service
+COPY package.json package-lock.json ./
+COPY runtime ./runtime
+RUN npm ci --omit=dev
+COPY . .
+RUN mkdir -p data && chown node:node data
+USER node
+VOLUME /service/data
+EXPOSE 8080
+ENV MORTISE_HOST=0.0.0.0
+CMD ["node", "src/main.ts", "run"]
+`;

@@ -1,0 +1,82 @@
+import { formatDecision } from '../../check/format-decision.ts';
+import { TRANSFORMS } from '../../check/transform-catalog.ts';
+import type { CheckedField, ChosenDecision } from '../../model/checked-model.ts';
+import type { FieldModel } from '../../model/integration-model.ts';
+
+export interface FieldRow {
+  readonly to: string;
+  readonly required: boolean;
+  readonly type: string;
+  readonly from: string;
+  readonly transform: string;
+  readonly blank: string;
+  readonly invalid: string;
+  readonly because: string;
+}
+
+export interface FieldAnswer {
+  readonly field: string;
+  readonly when: string;
+  readonly then: string;
+  readonly by: string;
+}
+
+export function describeField(checked: CheckedField): FieldRow {
+  const { field } = checked;
+  return {
+    to: field.path.text,
+    required: field.required,
+    type: describeType(field),
+    from: field.values.map((value) => (value.kind === 'literal' ? `the literal ${value.text}` : value.expression.text.trim())).join(', else '),
+    transform: describeTransform(field),
+    blank: summarise(checked.blank, checked.blankKinds) || 'cannot be',
+    invalid: [summarise(checked.invalid, checked.invalidKinds), field.otherwise === undefined ? '' : `not in the table: ${formatDecision(field.otherwise)}`].filter(Boolean).join('; ') || 'cannot be',
+    because: field.because ?? '',
+  };
+}
+
+function describeType({ schema }: FieldModel): string {
+  const type = schema.enum === undefined ? (schema.types[0] ?? 'any') : `one of ${schema.enum.length} values`;
+  return [type, schema.format, schema.maxLength === undefined ? undefined : `at most ${schema.maxLength} characters`].filter(Boolean).join(', ');
+}
+
+function describeTransform(field: FieldModel): string {
+  const steps = field.as.map((call) => `${call.argument === undefined ? call.name : `${call.name}(${call.argument})`}: ${TRANSFORMS[call.name]?.summary ?? ''}`);
+  if (field.table !== undefined) steps.push(field.table.map((row) => `${row.from} → ${String(row.to)}`).join(', '));
+  return steps.join('; ');
+}
+
+function summarise(decisions: ReadonlyMap<string, ChosenDecision>, kinds: readonly string[]): string {
+  const groups = new Map<string, string[]>();
+  for (const kind of kinds) {
+    const chosen = decisions.get(kind);
+    const text = chosen === undefined ? 'review' : formatDecision(chosen.decision);
+    groups.set(text, [...(groups.get(text) ?? []), kind]);
+  }
+  return [...groups].map(([text, members]) => (groups.size === 1 ? text : `${members.join(', ')}: ${text}`)).join('; ');
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  review: 'parks the record for a person',
+  fail: 'makes the record a dead letter',
+  skip: 'leaves the record out, counted',
+  omit: 'leaves the field out',
+  drop: 'leaves the list element out',
+  clear: 'sends null',
+  truncate: 'cuts the text to what the target accepts',
+  keep: 'sends it as it is',
+};
+
+/** One row for each way that a field can be blank or refused. */
+export function answerField(checked: CheckedField, name: string): FieldAnswer[] {
+  const of = (kind: string, chosen: ChosenDecision | undefined, prefix: string): FieldAnswer => {
+    const text = chosen === undefined ? 'review' : formatDecision(chosen.decision);
+    return { field: name, when: `${prefix}${kind}`, then: SENTENCES[text] ?? `sends the ${text}`, by: chosen?.from ?? 'fallback' };
+  };
+  const { otherwise } = checked.field;
+  return [
+    ...checked.blankKinds.map((kind) => of(kind, checked.blank.get(kind), 'blank: ')),
+    ...checked.invalidKinds.map((kind) => of(kind, checked.invalid.get(kind), 'not accepted: ')),
+    ...(otherwise === undefined ? [] : [of('not in the table', { decision: otherwise, from: 'rules' }, '')]),
+  ];
+}

@@ -1,0 +1,60 @@
+import { invariant } from '../diagnostics/invariant.ts';
+import type { OutputFile } from '../model/output-file.ts';
+import type { ServicePlan, SystemPlan } from '../model/service-plan.ts';
+import { checkOutput } from './check-output.ts';
+import { emitConfig } from './code/emit-config.ts';
+import { emitFlow } from './code/emit-flow.ts';
+import { emitMapping } from './code/emit-mapping.ts';
+import { emitPackage } from './code/emit-package.ts';
+import type { PackageFacts } from './code/emit-package.ts';
+import { emitSystem } from './code/emit-system.ts';
+import { emitDocuments } from './docs/emit-documents.ts';
+import { emitTests } from './tests/emit-tests.ts';
+import type { Templates } from './templates.ts';
+import { formatCode } from './text/format-code.ts';
+import { renderTemplate } from './text/render-template.ts';
+
+export interface EmitOptions {
+  readonly templates: Templates;
+  readonly packageFacts: PackageFacts;
+  readonly vendored: boolean;
+  /** The rules as they were read, which the tests' oracle reads again. */
+  readonly rulesText: string;
+}
+
+/** Every file of the service but the lock and the trace, formatted, read again, and sorted by path. */
+export async function emitService(plan: ServicePlan, options: EmitOptions): Promise<OutputFile[]> {
+  const code: OutputFile[] = [
+    { path: 'src/main.ts', text: renderTemplate(options.templates['main.ts'], viewMain(plan)) },
+    { path: 'src/config.ts', text: emitConfig(plan) },
+    ...plan.systems.map((entry) => ({ path: entry.file, text: emitSystem(plan, entry) })),
+    ...plan.flows.flatMap((flow) => {
+      const systems = { source: findSystem(plan, flow.flow.source.system.name), target: findSystem(plan, flow.flow.target.system.name) };
+      return [
+        { path: flow.file, text: emitFlow(plan, flow, systems) },
+        { path: flow.mapping.file, text: emitMapping(plan, flow.mapping, systems, flow.recordType) },
+      ];
+    }),
+    ...emitPackage(plan, options.packageFacts, options.vendored),
+    ...emitTests(plan),
+  ];
+  const formatted = await Promise.all(code.map(async (file) => (file.path.endsWith('.ts') ? { ...file, text: await formatCode(file.text, file.path) } : file)));
+  const files = [...formatted, ...emitDocuments(plan, options.templates), { path: 'test/rules.yaml', text: options.rulesText }];
+  checkOutput(files);
+  return files.toSorted((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+function findSystem(plan: ServicePlan, name: string): SystemPlan {
+  const found = plan.systems.find((entry) => entry.system.name === name);
+  invariant(found !== undefined, `no plan for the system ${name}`);
+  return found;
+}
+
+function viewMain(plan: ServicePlan) {
+  return {
+    rulesName: plan.rulesName,
+    integration: plan.integration,
+    flows: plan.flows.map((flow) => ({ name: flow.name, file: flow.file.slice('src/flows/'.length), usesConfig: flow.usesConfig })),
+    systems: plan.systems.map((system) => ({ createName: system.createName, file: system.file.slice('src/systems/'.length) })),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Operation } from './api-model.ts';
+import type { CheckedField, CheckedFlow, CheckedModel } from './checked-model.ts';
+import type { FlowModel, SystemModel, TargetModel } from './integration-model.ts';
+
+/** Everything that emission prints, with every name and file settled. */
+export interface ServicePlan {
+  readonly checked: CheckedModel;
+  readonly integration: string;
+  readonly purpose: string;
+  /** The rules file's own name, as headers and documents give it. */
+  readonly rulesName: string;
+  /** Where the rules stand, seen from the output folder. */
+  readonly rulesPath: string;
+  readonly settings: readonly SettingPlan[];
+  readonly systems: readonly SystemPlan[];
+  readonly flows: readonly FlowPlan[];
+  /** Names that were given to operations and fields; the next run keeps them. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly needsKey: boolean;
+}
+
+/** A variable of the environment. */
+export interface SettingPlan {
+  readonly name: string;
+  readonly kind: 'url' | 'text' | 'secret' | 'rate' | 'count' | 'number' | 'boolean';
+  readonly required: boolean;
+  readonly summary: string;
+  readonly rule: string;
+}
+
+export interface SystemPlan {
+  readonly system: SystemModel;
+  readonly file: string;
+  readonly createName: string;
+  readonly typesText: string;
+  readonly operations: readonly OperationPlan[];
+}
+
+export interface OperationPlan {
+  readonly operation: Operation;
+  readonly functionName: string;
+  readonly parameters: readonly ParameterPlan[];
+  /** The declared type of the body, where the operation takes one. */
+  readonly bodyType: string | undefined;
+  readonly rule: string;
+}
+
+export interface ParameterPlan {
+  readonly name: string;
+  readonly property: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly type: string;
+  readonly required: boolean;
+  readonly join: ',' | ' ' | '|' | undefined;
+}
+
+export interface FlowPlan {
+  readonly flow: FlowModel;
+  readonly checked: CheckedFlow;
+  readonly file: string;
+  readonly name: string;
+  readonly usesConfig: boolean;
+  readonly recordType: string;
+  readonly answerType: string;
+  readonly read: OperationPlan;
+  readonly write: OperationPlan;
+  readonly writeAnswerType: string | undefined;
+  readonly lookUp: { readonly operation: OperationPlan; readonly answerType: string } | undefined;
+  readonly mapping: MappingPlan;
+  /** The scalar types of the fields that are read, by path. */
+  readonly shape: readonly { readonly path: string; readonly type: 'string' | 'number' | 'boolean' }[];
+}
+
+export interface MappingPlan {
+  readonly file: string;
+  readonly functionName: string;
+  readonly itemType: string;
+  readonly bodyType: string;
+  readonly target: TargetModel;
+  readonly usesConfig: boolean;
+  readonly usesNow: boolean;
+  readonly usesSource: boolean;
+  readonly fields: readonly FieldPlan[];
+  readonly root: ResultNode;
+}
+
+export interface FieldPlan {
+  readonly checked: CheckedField;
+  /** The constant that holds the value. */
+  readonly variable: string;
+}
+
+/** The object that a mapping returns. */
+export type ResultNode =
+  | { readonly kind: 'object'; readonly entries: readonly (readonly [string, ResultNode])[] }
+  | { readonly kind: 'list'; readonly elements: readonly { readonly path: string; readonly droppable: boolean; readonly node: ResultNode }[] }
+  | { readonly kind: 'field'; readonly field: FieldPlan };

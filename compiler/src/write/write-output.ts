@@ -1,0 +1,81 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { OutputFile } from '../model/output-file.ts';
+import type { Host } from '../source/host.ts';
+import { valueAt } from '../source/source-ref.ts';
+import { diffText } from './diff-output.ts';
+import { hashText, LOCK_FILE } from './output-lock.ts';
+import type { OutputLock } from './output-lock.ts';
+
+export interface WriteMode {
+  /** Compare only. */
+  readonly check: boolean;
+  /** Overwrite what was edited by hand. */
+  readonly force: boolean;
+}
+
+export interface WriteReport {
+  readonly found: readonly Diagnostic[];
+  /** Differences, as unified diffs. */
+  readonly diffs: readonly string[];
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** These are the client's: made where they are missing, and never changed, compared or removed. */
+const CLIENTS = /^(?:custom\/|recordings\/|\.env$|data\/|package-lock\.json$)/;
+
+/** Compares the emitted files with the folder, and writes what differs. @param at the rules' `output`, where findings point */
+export function writeOutput(host: Host, folder: string, files: readonly OutputFile[], previous: OutputLock | undefined, mode: WriteMode, at: Diagnostic['at']): WriteReport {
+  const owned = files.filter((file) => !CLIENTS.test(file.path));
+  const findings: Diagnostic[] = [];
+  const diffs: string[] = [];
+  const note = (code: 'output-changed' | 'output-missing' | 'output-orphaned' | 'hand-edited', path: string): void => {
+    findings.push(createDiagnostic(code, { path }, valueAt(host.resolve(folder, path), [])));
+  };
+  if (previous === undefined && host.listFiles(folder).some((path) => !CLIENTS.test(path) && !path.startsWith('node_modules/'))) {
+    return { found: [createDiagnostic('output-not-ours', { path: host.relative(host.resolve(at.file, '..'), folder) }, at)], diffs, written: [], removed: [] };
+  }
+  const changed: OutputFile[] = [];
+  for (const file of owned) {
+    const onDisk = host.readFile(host.resolve(folder, file.path));
+    if (onDisk === file.text) continue;
+    changed.push(file);
+    if (onDisk === undefined) {
+      note('output-missing', file.path);
+      continue;
+    }
+    const edited = previous?.files[file.path] !== undefined && hashText(onDisk) !== previous.files[file.path];
+    note(edited ? 'hand-edited' : 'output-changed', file.path);
+    diffs.push(diffText(file.path, onDisk, file.text));
+  }
+  const orphans = listOrphans(host, folder, owned, previous);
+  for (const orphan of orphans) note(orphan.edited ? 'hand-edited' : 'output-orphaned', orphan.path);
+  if (mode.check) return { found: findings, diffs, written: [], removed: [] };
+  const edited = findings.filter((finding) => finding.code === 'hand-edited');
+  if (edited.length > 0 && !mode.force) return { found: edited, diffs, written: [], removed: [] };
+  return { found: [], diffs: [], ...apply(host, folder, files, changed, orphans) };
+}
+
+interface Orphan {
+  readonly path: string;
+  readonly edited: boolean;
+}
+
+function listOrphans(host: Host, folder: string, files: readonly OutputFile[], previous: OutputLock | undefined): Orphan[] {
+  const wanted = new Set([...files.map((file) => file.path), LOCK_FILE]);
+  return Object.entries(previous?.files ?? {}).flatMap(([path, hash]) => {
+    if (wanted.has(path)) return [];
+    const onDisk = host.readFile(host.resolve(folder, path));
+    return onDisk === undefined ? [] : [{ path, edited: hashText(onDisk) !== hash }];
+  });
+}
+
+/** The lock comes last: a stop in between leaves the old lock, and the next run finds what differs. */
+function apply(host: Host, folder: string, files: readonly OutputFile[], changed: readonly OutputFile[], orphans: readonly Orphan[]) {
+  const given = files.filter((file) => CLIENTS.test(file.path) && host.readFile(host.resolve(folder, file.path)) === undefined);
+  const ordered = [...changed, ...given].toSorted((left, right) => Number(left.path === LOCK_FILE) - Number(right.path === LOCK_FILE));
+  for (const file of ordered) host.writeFile(host.resolve(folder, file.path), file.text);
+  for (const orphan of orphans) host.removeFile(host.resolve(folder, orphan.path));
+  return { written: ordered.map((file) => file.path), removed: orphans.map((orphan) => orphan.path) };
+}

@@ -1,0 +1,38 @@
+// Generated from crm-to-ledger.rules.yaml. Edits are overwritten; see README.md, "Changing this service".
+import {
+  createRulesOracle,
+  readExchanges,
+  readText,
+  runOnRecordings,
+} from '@mortise/runtime/testing';
+import { expect, test } from 'vitest';
+import { customers } from '../../src/flows/customers.ts';
+import { createCrm } from '../../src/systems/crm.ts';
+import { createLedger } from '../../src/systems/ledger.ts';
+import { config } from '../config.ts';
+import target from '../mappings/customers-contact.target.json' with { type: 'json' };
+
+const recordings = new URL('../../recordings/customers/', import.meta.url);
+const oracle = createRulesOracle(readText(new URL('../rules.yaml', import.meta.url)), target);
+const definition = {
+  integration: 'crm-to-ledger',
+  systems: [createCrm(config), createLedger(config)],
+  flows: [customers],
+};
+
+test('a record is read, mapped and written as it was recorded', async () => {
+  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle, config });
+  expect(run.unmatched).toEqual([]);
+  expect(run.unused).toEqual([]);
+  expect(run.states).toEqual({ delivered: 1 });
+});
+
+test('a record that was delivered is not written again', async () => {
+  const run = await runOnRecordings(definition, readExchanges(recordings), {
+    oracle,
+    config,
+    passes: 2,
+  });
+  expect(run.unmatched).toEqual([]);
+  expect(run.writes).toBe(1);
+});
