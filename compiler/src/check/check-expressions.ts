@@ -6,6 +6,7 @@ import type { ExpressionTree } from '../model/expression-tree.ts';
 import type { Expression, Model } from '../model/integration-model.ts';
 import { collectExpressions } from './collect-expressions.ts';
 import type { ScopedExpression } from './collect-expressions.ts';
+import { moduleName } from './declare-types.ts';
 import type { TypeDeclarations } from './declare-types.ts';
 import { EXPRESSION_FUNCTIONS, FORBIDDEN_MEMBERS } from './expression-library.ts';
 import { checkReads, shiftSpan } from './list-reads.ts';
@@ -42,10 +43,6 @@ export function checkExpressions(model: Model, types: ReadonlyMap<string, TypeDe
     expressions.set(expression, { tree, type: answer.type, reads: read.reads });
   });
   return { expressions, found };
-}
-
-export function moduleName(system: string): string {
-  return `api_${system.replaceAll('-', '_')}`;
 }
 
 function isBoolean(type: CheckedExpression['type']): boolean {

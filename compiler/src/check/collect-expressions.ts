@@ -1,6 +1,6 @@
 import type { Schema } from '../model/api-model.ts';
 import type { CallInput, CallRule, Data, Expression, FlowModel, Model, TargetModel } from '../model/integration-model.ts';
-import { moduleName } from './check-expressions.ts';
+import { moduleName } from './declare-types.ts';
 import type { TypeDeclarations } from './declare-types.ts';
 
 /** An expression with what it may see. */

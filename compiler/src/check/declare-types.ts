@@ -25,6 +25,11 @@ export function identify(schema: Schema): string {
   return `${schema.origin.file}#${schema.origin.path.join('/')}`;
 }
 
+/** The module that holds a system's declarations while expressions are checked. */
+export function moduleName(system: string): string {
+  return `api_${system.replaceAll('-', '_')}`;
+}
+
 export function declareTypes(roots: readonly NamedRoot[], slice?: Slice): TypeDeclarations {
   const names = new Map<string, string>();
   const taken = new Set<string>();

@@ -7,7 +7,7 @@ import { BLANK_KINDS } from '../model/rules-input.ts';
 import type { BlankKind } from '../model/rules-input.ts';
 import { findField } from '../resolve/find-field.ts';
 import { listRecordReads } from './list-reads.ts';
-import { CHECKED_FORMATS } from './measure-invalid.ts';
+import { CHECKED_FORMATS } from './satisfies-text.ts';
 
 export interface BlankContext {
   readonly record: Schema;

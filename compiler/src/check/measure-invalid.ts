@@ -5,11 +5,10 @@ import type { InvalidKind, Scalar } from '../model/rules-input.ts';
 import { findField } from '../resolve/find-field.ts';
 import type { BlankContext } from './measure-blank.ts';
 import { listRecordReads } from './list-reads.ts';
-import { satisfiesFormat, satisfiesPattern } from './satisfies-text.ts';
+import { CHECKED_FORMATS, satisfiesFormat, satisfiesPattern } from './satisfies-text.ts';
 import { findTransform } from './transform-catalog.ts';
 
-/** Formats whose texts the running service checks. */
-export const CHECKED_FORMATS: ReadonlySet<string> = new Set(['uuid', 'date', 'date-time', 'email', 'uri']);
+export { CHECKED_FORMATS };
 
 interface Bounds {
   readonly maxLength: number | undefined;

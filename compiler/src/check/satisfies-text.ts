@@ -30,6 +30,9 @@ const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['uri', (text: string) => /^[a-z][a-z0-9+.-]*:/i.test(text) && URL.canParse(text)],
 ]);
 
+/** Formats whose texts the running service checks. */
+export const CHECKED_FORMATS: ReadonlySet<string> = new Set(FORMATS.keys());
+
 /** Whether a known text has one of the formats that the running service checks. */
 export function satisfiesFormat(format: string, text: string): boolean {
   return FORMATS.get(format)?.(text) ?? true;

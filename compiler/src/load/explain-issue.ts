@@ -24,7 +24,8 @@ export function explainIssue(file: string, value: unknown, issue: Issue, above: 
     const key = String(path.at(-1) ?? '');
     return [createDiagnostic('missing-key', { key }, valueAt(file, path.slice(0, -1)), { fix: `${key}: …` })];
   }
-  return [createDiagnostic('invalid-value', { problem: sentence(issue) }, valueAt(file, path))];
+  const place = issue.code === 'invalid_key' ? keyAt(file, path) : valueAt(file, path);
+  return [createDiagnostic('invalid-value', { problem: sentence(issue) }, place)];
 }
 
 /** Of the shapes that a value could have, the one that it comes nearest to: the fewest complaints below its own level. */

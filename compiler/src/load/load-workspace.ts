@@ -10,12 +10,13 @@ import { loadSpecs } from './load-specs.ts';
 
 /** Reads the rules file and every file it names. @param entry absolute path of the rules file */
 export function loadWorkspace(host: Host, entry: string): Result<Workspace | undefined> {
+  const rulesName = entry.slice(entry.lastIndexOf('/') + 1);
   let text: string | undefined;
   try {
     text = host.readFile(entry);
   } catch (error) {
     const problem = (error as Error).message;
-    return [undefined, [createDiagnostic('file-unreadable', { path: entry, problem }, valueAt(entry, []))]];
+    return [undefined, [createDiagnostic('file-unreadable', { path: rulesName, problem }, valueAt(entry, []))]];
   }
   if (text === undefined) {
     return [undefined, [createDiagnostic('file-not-found', { path: entry, what: 'the command line' }, valueAt(entry, []))]];
@@ -27,6 +28,5 @@ export function loadWorkspace(host: Host, entry: string): Result<Workspace | und
   const [{ specs, documents, refusals }, specFindings] = loadSpecs(host, entry, rules, inputs);
   const findings = [...ruleFindings, ...specFindings];
   if (hasErrors(findings)) return [undefined, findings];
-  const rulesName = entry.slice(entry.lastIndexOf('/') + 1);
   return [{ rulesFile: entry, rulesName, rules, sourceText: yaml.sourceText, specs, documents, refusals, inputs }, findings];
 }

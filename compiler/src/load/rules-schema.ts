@@ -126,7 +126,7 @@ const from = z.strictObject({
 
 const once = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('upsert'), by: z.string() }),
-  z.strictObject({ kind: z.literal('key'), header: z.string(), lasts: duration }),
+  z.strictObject({ kind: z.literal('key'), header: z.string(), lasts: duration, because }),
   z.strictObject({
     kind: z.literal('look-up'),
     call: z.string(),
@@ -179,7 +179,7 @@ const flow = z.strictObject({
     .strictObject({
       changed: z.enum(['update', 'ignore', 'review']).optional(),
       left: z.enum(['ignore', 'review', 'unseen']).optional(),
-      deleted: z.string().optional(),
+      deleted: z.enum(['ignore']).optional(),
       because,
     })
     .optional(),

@@ -161,7 +161,7 @@ export interface TargetModel {
 
 export type OnceModel =
   | { readonly kind: 'upsert'; readonly by: string; readonly origin: SourceRef }
-  | { readonly kind: 'key'; readonly header: string; readonly lastsMs: number; readonly origin: SourceRef }
+  | { readonly kind: 'key'; readonly header: string; readonly lastsMs: number; readonly because: string | undefined; readonly origin: SourceRef }
   | {
       readonly kind: 'look-up';
       readonly operation: Operation;

@@ -140,7 +140,7 @@ export interface TargetInput {
 
 export type OnceInput =
   | { readonly kind: 'upsert'; readonly by: string }
-  | { readonly kind: 'key'; readonly header: string; readonly lasts: string }
+  | { readonly kind: 'key'; readonly header: string; readonly lasts: string; readonly because?: string | undefined }
   | LookUpInput
   | { readonly kind: 'accept-duplicates'; readonly because?: string | undefined };
 

@@ -85,6 +85,11 @@ export function resolveCallRules(context: ResolveContext, given: readonly CallRu
     const origin = childOf(at, index);
     const on = [rule.on].flat().flatMap((status) => {
       const match = parseStatusMatch(status as string | number);
+      if (match?.kind === 'range' && match.from > match.to) {
+        const problem = `"${String(status)}" runs backwards. Write ${match.to}-${match.from}.`;
+        context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'on')));
+        return [];
+      }
       if (match !== undefined) return [match];
       const problem = `"${String(status)}" is no status (404, 4xx, 500-504) and no class (not-sent, unknown, timeout, malformed, too-large).`;
       context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'on')));
@@ -97,6 +102,10 @@ export function resolveCallRules(context: ResolveContext, given: readonly CallRu
 
 export function resolvePages(context: ResolveContext, given: PagesInput, origin: SourceRef): PagesModel {
   const next = given.next === undefined ? undefined : parseFieldPath(given.next);
+  if (given.next !== undefined && next === undefined) {
+    const problem = `"${given.next}" is no path. A path looks like paging.next.after.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'next')));
+  }
   const need = (key: 'next' | 'send'): void => {
     if (given[key] === undefined) context.found.push(createDiagnostic('missing-key', { key }, origin, { fix: `${key}: …` }));
   };

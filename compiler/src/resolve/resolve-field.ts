@@ -1,6 +1,6 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import type { Schema } from '../model/api-model.ts';
-import { formatGeneralPath } from '../model/field-path.ts';
+import { formatGeneralPath, formatSteps } from '../model/field-path.ts';
 import type { Decision, DecisionRule, FieldModel, TransformCall } from '../model/integration-model.ts';
 import { BLANK_ACTIONS, BLANK_KINDS, INVALID_ACTIONS, INVALID_KINDS } from '../model/rules-input.ts';
 import type { DecisionInput, FieldInput, FieldRuleInput, Scalar } from '../model/rules-input.ts';
@@ -39,7 +39,7 @@ export function resolveField(
     origin: at,
     path: target.path,
     schema: target.schema,
-    required: required.some((field) => field.path === general),
+    required: required.some((field) => field.path === general || field.path === formatSteps(target.path.steps)),
     readOnly: target.readOnly,
     values: resolveValues(context, rule.value, valueAt),
     as: resolveTransforms(rule.as, childOf(at, 'as')),

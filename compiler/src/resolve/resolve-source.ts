@@ -7,10 +7,12 @@ import type { ChangesModel, SourceModel } from '../model/integration-model.ts';
 import type { ChangesInput, SourceInput } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { checkPages } from './check-pages.ts';
 import { parseDurationMs, parseRate } from './parse-units.ts';
 import { resolveCallInput } from './resolve-call-input.ts';
 import { choosePages, findSystem, resolveCallRules, resolvePages, resolvePath } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
+import { resolveFirst } from './resolve-first.ts';
 
 export function resolveSource(context: ResolveContext, input: SourceInput, origin: SourceRef): SourceModel | undefined {
   const system = findSystem(context, input.system, childOf(origin, 'system'));
@@ -21,7 +23,7 @@ export function resolveSource(context: ResolveContext, input: SourceInput, origi
   const list = resolveRecords(context, operation, answer, input.records, childOf(origin, 'records'));
   const own = input.pages === undefined ? undefined : resolvePages(context, input.pages, childOf(origin, 'pages'));
   const pages = choosePages(system, operation, own);
-  if (pages?.next !== undefined) checkPath(context, pages.next, answer, operation, childOf(pages.origin, 'next'));
+  checkPages(context, pages, operation, answer);
   if (list === undefined) return undefined;
   const recordName = `a record of ${nameOperation(operation)}`;
   const at = (key: string): SourceRef => childOf(origin, key);
@@ -88,10 +90,6 @@ export function resolveRecords(
   return undefined;
 }
 
-function checkPath(context: ResolveContext, path: FieldPath, answer: Schema, operation: Operation, at: SourceRef): void {
-  resolvePath(context, path.text, answer, `the answer of ${nameOperation(operation)}`, at);
-}
-
 function resolveChanges(
   context: ResolveContext,
   input: ChangesInput | undefined,
@@ -110,15 +108,6 @@ function resolveChanges(
     full: input.full === true,
     first: resolveFirst(context, input.first, childOf(origin, 'first')),
   };
-}
-
-function resolveFirst(context: ResolveContext, first: string | undefined, at: SourceRef): string | undefined {
-  if (first === undefined || first === 'all' || first === 'now' || first === 'seen') return first;
-  const time = /^\d{4}-\d{2}-\d{2}(T|$)/.test(first) ? Date.parse(first) : Number.NaN;
-  if (!Number.isNaN(time)) return new Date(time).toISOString();
-  const problem = `"${first}" is no beginning. Write all, now, seen, or a date such as 2026-01-31.`;
-  context.found.push(createDiagnostic('invalid-value', { problem }, at));
-  return first;
 }
 
 export function lookUpPages(system: ResolvedSystem, operation: Operation): SourceModel['pages'] {

@@ -1,1 +1,10 @@
-export {};
+export { mapSample } from './map-sample.ts';
+export { createMemoryTransport, respond } from './memory-transport.ts';
+export type { Answerer, MemoryTransport } from './memory-transport.ts';
+export { createRulesOracle } from './rules-oracle.ts';
+export type { OracleResult, RulesOracle } from './rules-oracle.ts';
+export { readExchanges, readText, runOnRecordings } from './run-on-recordings.ts';
+export type { Exchange, RecordedRun } from './run-on-recordings.ts';
+export { createSeededRandom } from './seeded-random.ts';
+export { createVirtualClock } from './virtual-clock.ts';
+export type { VirtualClock } from './virtual-clock.ts';

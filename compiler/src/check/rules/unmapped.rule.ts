@@ -1,6 +1,6 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
-import { formatGeneralPath } from '../../model/field-path.ts';
+import { formatGeneralPath, formatSteps } from '../../model/field-path.ts';
 import { childOf } from '../../source/source-ref.ts';
 import { actionOf } from '../format-decision.ts';
 import type { Gate } from '../gate-context.ts';
@@ -12,7 +12,7 @@ export const unmappedGate: Gate = {
     for (const { flow, fields } of context.flows) {
       const { target } = flow;
       const operation = nameOperation(target.operation);
-      const mapped = target.fields.map((field) => formatGeneralPath(field.path));
+      const mapped = target.fields.flatMap((field) => [formatGeneralPath(field.path), formatSteps(field.path.steps)]);
       for (const field of target.required) {
         if (mapped.some((path) => path === field.path || path.startsWith(`${field.path}.`) || path.startsWith(`${field.path}[`))) continue;
         const related = [{ at: field.origin, message: field.because === 'fact' ? 'this fact requires it' : 'required here' }];

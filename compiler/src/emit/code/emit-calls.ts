@@ -1,4 +1,5 @@
-import type { CallRule } from '../../model/integration-model.ts';
+import type { CallRule, Expression } from '../../model/integration-model.ts';
+import { mentions } from '../../plan/plan-mapping.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { quote } from '../text/code-literals.ts';
 import { printChecked } from '../text/print-data.ts';
@@ -8,13 +9,14 @@ import type { Expressions } from '../text/print-data.ts';
 export function emitCallRules(rules: readonly CallRule[], expressions: Expressions): string {
   const entries = rules.map((rule) => {
     const on = rule.on.map((match) => (match.kind === 'class' ? quote(match.name) : `[${match.from}, ${match.to}]`));
-    const when = rule.when === undefined ? '' : `when: (${emitPredicateParameters(rule.when.text)}) => ${printChecked(rule.when, expressions)}, `;
+    const when = rule.when === undefined ? '' : `when: (${emitPredicateParameters(rule.when, expressions)}) => ${printChecked(rule.when, expressions)}, `;
     return `{ on: [${on.join(', ')}], ${when}do: ${quote(rule.do)}, rule: ${quote(formatPath(rule.origin.path))} }`;
   });
   return `[${entries.join(', ')}]`;
 }
 
-function emitPredicateParameters(text: string): string {
-  const used = ['status', 'headers', 'body'].filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+function emitPredicateParameters(when: Expression, expressions: Expressions): string {
+  const tree = expressions.get(when)?.tree;
+  const used = ['status', 'headers', 'body'].filter((name) => tree !== undefined && mentions(tree, name));
   return used.length === 0 ? '' : `{ ${used.join(', ')} }`;
 }

@@ -1,4 +1,4 @@
-import { CHECKED_FORMATS } from '../../check/measure-invalid.ts';
+import { CHECKED_FORMATS } from '../../check/satisfies-text.ts';
 import { coerceLiteral, wantsText } from '../../check/coerce-literal.ts';
 import { TRANSFORMS } from '../../check/transform-catalog.ts';
 import { actionOf } from '../../check/format-decision.ts';

@@ -6,7 +6,7 @@ import { invariant } from '../../diagnostics/invariant.ts';
 /** Generated code in one fixed style, whatever configuration stands around it. The only importer of Prettier. */
 export async function formatCode(text: string, file: string): Promise<string> {
   try {
-    return await format(text, {
+    return await format(dropGaps(text), {
       parser: 'typescript',
       plugins: [estree.default ?? estree, typescript],
       printWidth: 100,
@@ -23,4 +23,9 @@ export async function formatCode(text: string, file: string): Promise<string> {
   } catch (error) {
     invariant(false, `${file} does not parse: ${(error as Error).message.split('\n')[0]}`);
   }
+}
+
+/** Optional parts that are absent leave empty lines inside an object; a person would not. */
+function dropGaps(text: string): string {
+  return text.replaceAll(/\n(?:[ \t]*\n)+(?=[ \t]+\S)/g, '\n');
 }

@@ -66,7 +66,6 @@ export function createCrm(config: Config): System {
     name: 'crm',
     server: config.CRM_URL,
     auth: { kind: 'bearer', token: config.CRM_TOKEN },
-
     limits: {
       rate: readRate(config.CRM_RATE) ?? { count: 100, perMs: 10_000 },
       concurrency: config.CRM_CONCURRENCY ?? 5,
@@ -76,7 +75,7 @@ export function createCrm(config: Config): System {
     calls: [
       {
         on: [[200, 200]],
-        when: ({ status, body }) => body.status === 'error',
+        when: ({ body }) => body.status === 'error',
         do: 'retry',
         rule: 'systems.crm.calls[0]',
       },
@@ -91,7 +90,6 @@ export function postContactsSearch(body: PublicObjectSearchRequest): ApiRequest 
     operation: 'POST /crm/v3/objects/contacts/search',
     method: 'POST',
     path: '/crm/v3/objects/contacts/search',
-
     body,
   };
 }

@@ -219,7 +219,6 @@ export function updateOrCreateContacts(body: Contacts): ApiRequest {
     operation: 'POST /Contacts',
     method: 'POST',
     path: '/Contacts',
-
     body,
   };
 }

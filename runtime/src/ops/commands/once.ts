@@ -1,4 +1,6 @@
 import type { Command } from '../command.ts';
+import type { Service } from '../../engine/create-service.ts';
+import { readStatus } from '../server.ts';
 import { renderStatus } from './status.ts';
 
 /** One reading pass of every flow, and everything that can be delivered now. */
@@ -11,7 +13,9 @@ export const onceCommand: Command = {
   async run({ service, options, print }) {
     await service.context.store.recoverSending();
     const ends = await Promise.all(service.runners.map((runner) => runner.runOnce()));
-    print(await renderStatus(service, options['json'] === true));
+    const calls = await countCalls(service);
+    if (options['json'] === true) print(JSON.stringify({ ...(await readStatus(service)), calls }));
+    else print(`${await renderStatus(service, false)}\ncalls: ${calls.retries} retries, ${calls.waits} waits`);
     const halted = ends.find((end) => end.kind === 'halt');
     if (halted !== undefined) print(`halted: ${halted.reason}`);
     const unfinished = ends.find((end) => end.kind === 'later');
@@ -19,3 +23,10 @@ export const onceCommand: Command = {
     return halted === undefined && unfinished === undefined ? 0 : 1;
   },
 };
+
+async function countCalls(service: Service): Promise<{ readonly retries: number; readonly waits: number }> {
+  const sum = async (metric: { get(): Promise<{ readonly values: readonly { readonly value: number }[] }> }): Promise<number> =>
+    (await metric.get()).values.reduce((total, entry) => total + entry.value, 0);
+  const { retries, waits } = service.context.metrics;
+  return { retries: await sum(retries), waits: await sum(waits) };
+}

@@ -1,0 +1,202 @@
+import { parse } from 'yaml';
+import * as transforms from './oracle-transforms.ts';
+
+/**
+ * What a record must become, worked out from the rules file and the target's description alone. It knows nothing of the
+ * compiler's plan or the generated code, so that it can disagree with both. For tests only: it runs expressions.
+ */
+export interface RulesOracle {
+  map(flow: string, target: string, source: unknown, config?: unknown): OracleResult;
+}
+
+export type OracleResult =
+  | { readonly kind: 'mapped'; readonly item: unknown }
+  | { readonly kind: 'stopped'; readonly stops: readonly { readonly field: string; readonly action: string }[] };
+
+export interface TargetField {
+  readonly type: string;
+  readonly required: boolean;
+  readonly maxLength?: number | undefined;
+  readonly minLength?: number | undefined;
+  readonly enum?: readonly unknown[] | undefined;
+  readonly pattern?: string | undefined;
+  readonly format?: string | undefined;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+}
+
+interface Rule {
+  readonly value?: unknown;
+  readonly as?: string | readonly string[];
+  readonly table?: Readonly<Record<string, unknown>>;
+  readonly otherwise?: unknown;
+  readonly blank?: unknown;
+  readonly invalid?: unknown;
+}
+
+type Verdict = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'leave' } | { readonly kind: 'drop' } | { readonly kind: 'stop'; readonly action: string };
+
+export function createRulesOracle(rulesText: string, fields: Readonly<Record<string, unknown>>): RulesOracle {
+  // Text that looks like a number stays as it was typed, as the language promises for literals.
+  const rules = parse(rulesText) as Record<string, never>;
+  const raw = parse(rulesText, { schema: 'failsafe' }) as Record<string, never>;
+  return {
+    map(flow, target, source, config) {
+      const find = (root: Record<string, never>) => listTargets(root, flow).find((entry) => entry['name'] === target);
+      const given = find(rules)?.['map'] as Readonly<Record<string, unknown>>;
+      const typed = find(raw)?.['map'] as Readonly<Record<string, unknown>>;
+      const context: Context = { source, config, zone: (rules as { zone?: string }).zone ?? 'UTC', policy: (rules as { policy?: string }).policy };
+      return mapAll(given, typed, fields as Readonly<Record<string, TargetField>>, context);
+    },
+  };
+}
+
+function listTargets(root: Record<string, never>, flow: string): readonly Record<string, unknown>[] {
+  const flows = root['flows'] as unknown as Record<string, { readonly to: readonly Record<string, unknown>[] }>;
+  return flows[flow]?.to ?? [];
+}
+
+interface Context {
+  readonly source: unknown;
+  readonly config: unknown;
+  readonly zone: string;
+  readonly policy: string | undefined;
+}
+
+function mapAll(
+  given: Readonly<Record<string, unknown>>,
+  typed: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, TargetField>>,
+  context: Context,
+): OracleResult {
+  const item: Record<string, unknown> = {};
+  const stops: { field: string; action: string }[] = [];
+  const dropped: string[] = [];
+  const found: [string, unknown][] = [];
+  for (const [path, entry] of Object.entries(given)) {
+    const isRule = typeof entry === 'object' && entry !== null;
+    const rule: Rule = isRule ? (entry as Rule) : { value: entry };
+    const text = isRule ? (typed[path] as Rule | undefined) : { value: typed[path] };
+    const verdict = judge(rule, text ?? {}, fields[path] ?? { type: 'string', required: false }, context);
+    if (verdict.kind === 'stop') stops.push({ field: path, action: verdict.action });
+    else if (verdict.kind === 'drop') dropped.push(path.slice(0, path.lastIndexOf(']') + 1));
+    else if (verdict.kind === 'value') found.push([path, verdict.value]);
+  }
+  for (const [path, value] of found) if (!dropped.some((element) => path.startsWith(`${element}.`))) place(item, path, value);
+  return stops.length > 0 ? { kind: 'stopped', stops } : { kind: 'mapped', item: compact(item) };
+}
+
+function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): Verdict {
+  const wantsText = field.type === 'string';
+  const values = Array.isArray(rule.value) ? rule.value : [rule.value];
+  const texts = Array.isArray(typed.value) ? typed.value : [typed.value];
+  let value: unknown;
+  try {
+    const read = values.map((entry: unknown, index) => (isExpression(entry) ? evaluate(entry.slice(1), context) : wantsText ? texts[index] : entry));
+    value = read.find((entry) => blankKind(entry) === undefined) ?? read.at(-1);
+  } catch {
+    return { kind: 'stop', action: 'review' };
+  }
+  const kind = blankKind(value);
+  if (kind !== undefined) {
+    const standard = context.policy === 'standard' ? (field.required ? 'review' : 'omit') : 'review';
+    return act(decisionFor(rule.blank, kind) ?? standard, value, field);
+  }
+  for (const step of [rule.as ?? []].flat() as string[]) {
+    const [, name = step, argument] = /^([a-z-]+)(?:\((.*)\))?$/.exec(step) ?? [];
+    const made = transforms.apply(name, value, argument, context.zone);
+    if (!made.ok) return act(decisionFor(rule.invalid, 'format') ?? 'review', value, field);
+    value = made.value;
+  }
+  if (rule.table !== undefined) {
+    if (!Object.hasOwn(rule.table, String(value))) return act(rule.otherwise ?? 'review', value, field);
+    return { kind: 'value', value: wantsText ? typed.table?.[String(value)] : rule.table[String(value)] };
+  }
+  const broken = brokenKind(value, field);
+  return broken === undefined ? { kind: 'value', value } : act(decisionFor(rule.invalid, broken) ?? 'review', value, field);
+}
+
+function isExpression(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith('=');
+}
+
+/** The expression as plain JavaScript: what the rules allow of TypeScript has no types in it. */
+function evaluate(text: string, { source, config }: Context): unknown {
+  const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
+  // oxlint-disable-next-line no-implied-eval -- a test oracle runs the client's own expressions, and nothing else
+  const run = new Function('source', 'config', 'now', `"use strict"; return (${text}\n);`) as (...args: unknown[]) => unknown;
+  return run(source, config, now);
+}
+
+function blankKind(value: unknown): string | undefined {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  if (typeof value !== 'string') return undefined;
+  if (value.length === 0) return 'empty';
+  if (/^\s+$/.test(value)) return 'whitespace';
+  return ['n/a', '-'].includes(value.trim().toLowerCase()) ? 'sentinel' : undefined;
+}
+
+function decisionFor(given: unknown, kind: string): unknown {
+  if (given === undefined || typeof given === 'string') return given;
+  const map = given as Readonly<Record<string, unknown>>;
+  return Object.hasOwn(map, 'default') ? map : map[kind];
+}
+
+function act(decision: unknown, value: unknown, field: TargetField): Verdict {
+  if (typeof decision === 'object' && decision !== null) return { kind: 'value', value: (decision as { default: unknown }).default };
+  switch (decision) {
+    case 'omit':
+      return { kind: 'leave' };
+    case 'drop':
+      return { kind: 'drop' };
+    case 'clear':
+      return { kind: 'value', value: null };
+    case 'keep':
+      return { kind: 'value', value };
+    case 'truncate': {
+      let cut = '';
+      for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(String(value))) {
+        if (cut.length + segment.length > (field.maxLength ?? 0)) break;
+        cut += segment;
+      }
+      return { kind: 'value', value: cut };
+    }
+    default:
+      return { kind: 'stop', action: String(decision) };
+  }
+}
+
+function brokenKind(value: unknown, field: TargetField): string | undefined {
+  if (typeof value === 'string') {
+    if (field.enum !== undefined && !field.enum.includes(value)) return 'not-listed';
+    if (field.maxLength !== undefined && value.length > field.maxLength) return 'too-long';
+    if (field.minLength !== undefined && value.length < field.minLength) return 'too-short';
+    if (field.pattern !== undefined && !new RegExp(field.pattern, 'u').test(value)) return 'pattern';
+    return transforms.fitsFormat(value, field.format) ? undefined : 'format';
+  }
+  if (typeof value === 'number') {
+    if (field.minimum !== undefined && value < field.minimum) return 'too-small';
+    if (field.maximum !== undefined && value > field.maximum) return 'too-large';
+  }
+  return undefined;
+}
+
+function place(root: Record<string, unknown>, path: string, value: unknown): void {
+  const steps = path.split(/\.|\[(\d+)\]/).filter((step) => step !== undefined && step !== '');
+  let holder: Record<string, unknown> = root;
+  steps.forEach((step, index) => {
+    if (index === steps.length - 1) holder[step] = value;
+    else {
+      holder[step] ??= /^\d+$/.test(steps[index + 1] ?? '') ? [] : {};
+      holder = holder[step] as Record<string, unknown>;
+    }
+  });
+}
+
+/** Lists without holes, and nothing that would not be sent. */
+function compact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((entry) => entry !== undefined).map(compact);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined).map(([key, entry]) => [key, compact(entry)]));
+}

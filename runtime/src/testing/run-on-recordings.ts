@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import nock from 'nock';
+import { systemClock } from '../clock.ts';
+import { createService } from '../engine/create-service.ts';
+import type { ServiceDefinition } from '../engine/create-service.ts';
+import type { System } from '../flow.ts';
+import { createUndiciTransport } from '../http/undici-transport.ts';
+import { createLog } from '../log/create-log.ts';
+import { createScrubber } from '../log/scrub.ts';
+import { createSqliteStore } from '../store/sqlite-store.ts';
+import type { RulesOracle } from './rules-oracle.ts';
+
+/** One request and its response, as a recording holds them. */
+export interface Exchange {
+  readonly synthetic?: boolean;
+  readonly role: 'read' | 'look-up' | 'write';
+  readonly system: string;
+  readonly operation: { readonly method: string; readonly path: string };
+  /** Where the item stands in the body of a write. */
+  readonly item?: string;
+  readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown };
+}
+
+export interface RecordedRun {
+  /** Requests that no recording answers. */
+  readonly unmatched: readonly string[];
+  /** Recordings that were not asked for. */
+  readonly unused: readonly string[];
+  readonly states: Readonly<Record<string, number>>;
+  readonly writes: number;
+}
+
+export interface RecordedRunOptions {
+  readonly oracle: RulesOracle;
+  readonly config?: unknown;
+  readonly passes?: number;
+}
+
+export function readText(url: URL): string {
+  return readFileSync(url, 'utf8');
+}
+
+export function readExchanges(folder: URL): Exchange[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return names.toSorted().map((name) => JSON.parse(readText(new URL(name, folder))) as Exchange);
+}
+
+/**
+ * Runs a flow over recorded exchanges, through the real HTTP client, with every other address refused. A write is only
+ * answered where its body is what the oracle says of the record that was read.
+ */
+export async function runOnRecordings(definition: ServiceDefinition, exchanges: readonly Exchange[], options: RecordedRunOptions): Promise<RecordedRun> {
+  if (process.env['NOCK_OFF'] === 'true') throw new Error('NOCK_OFF is set: these tests would reach real systems.');
+  const unmatched: string[] = [];
+  const noteUnmatched = (request: { readonly method?: string; readonly path?: string; readonly url?: string }): void => {
+    unmatched.push(`${request.method ?? ''} ${request.path ?? request.url ?? ''}`);
+  };
+  nock.disableNetConnect();
+  nock.emitter.on('no match', noteUnmatched);
+  let writes = 0;
+  try {
+    for (const system of definition.systems) answerTokens(system);
+    for (const exchange of exchanges) {
+      const times = exchange.role === 'read' ? (options.passes ?? 1) : 1;
+      answer(definition, exchange, exchanges, options, times, () => {
+        writes += exchange.role === 'write' ? 1 : 0;
+      });
+    }
+    const states = await run(definition, options.passes ?? 1);
+    const unused = nock.pendingMocks().filter((name) => !name.includes('/oauth-token'));
+    return { unmatched, unused, states, writes };
+  } finally {
+    nock.emitter.off('no match', noteUnmatched);
+    nock.cleanAll();
+    nock.enableNetConnect();
+  }
+}
+
+function answerTokens(system: System): void {
+  if (system.auth.kind !== 'oauth2') return;
+  const url = new URL(system.auth.tokenUrl);
+  const body = JSON.stringify({ access_token: 'recorded-access-token', refresh_token: 'recorded-refresh-token', expires_in: 1800 });
+  nock(url.origin).persist().post(url.pathname).reply(200, body, { 'content-type': 'application/json' });
+}
+
+function answer(definition: ServiceDefinition, exchange: Exchange, all: readonly Exchange[], options: RecordedRunOptions, times: number, onAnswer: () => void): void {
+  const system = definition.systems.find((entry) => entry.name === exchange.system);
+  if (system === undefined) throw new Error(`The recording names the system "${exchange.system}", which the service has not.`);
+  const base = new URL(system.server);
+  const prefix = base.pathname.replace(/\/$/, '');
+  const path = new RegExp(`^${escape(prefix)}${exchange.operation.path.split(/\{[^}]+\}/).map(escape).join('[^/?]+')}$`);
+  const fits = (uri: string): boolean => path.test(uri.split('?')[0] ?? '');
+  const expected = exchange.role === 'write' ? expectBody(definition, exchange, all, options) : undefined;
+  const scope = nock(base.origin).intercept(fits, exchange.operation.method, expected === undefined ? undefined : (body: unknown) => isSame(body, expected));
+  const text = JSON.stringify(exchange.response.body);
+  scope.query(true).times(times).reply(exchange.response.status, text, { ...exchange.response.headers }).on('request', onAnswer);
+}
+
+function expectBody(definition: ServiceDefinition, write: Exchange, all: readonly Exchange[], options: RecordedRunOptions): unknown {
+  const [flow] = definition.flows;
+  const read = all.find((exchange) => exchange.role === 'read');
+  if (flow === undefined || read === undefined) return undefined;
+  const [record] = flow.read.records(read.response.body) as readonly unknown[];
+  const mapped = options.oracle.map(flow.name, flow.target.name, record, options.config);
+  if (mapped.kind === 'stopped') throw new Error(`By the rules, the recorded record is not written: ${JSON.stringify(mapped.stops)}`);
+  if (write.item === undefined) return mapped.item;
+  const steps = write.item.split(/\.|(?=\[)/);
+  return steps.reduceRight<unknown>((inner, step) => (/^\[/.test(step) ? [inner] : { [step]: inner }), mapped.item);
+}
+
+async function run(definition: ServiceDefinition, passes: number): Promise<Readonly<Record<string, number>>> {
+  const scrubber = createScrubber();
+  const clock = systemClock;
+  const store = createSqliteStore(':memory:', clock);
+  const signal = new AbortController().signal;
+  const ports = { clock, random: () => 0.5, log: createLog(scrubber, 'silent'), scrubber, store, signal, key: '0'.repeat(64) };
+  const service = await createService(definition, { ...ports, createTransport: () => createUndiciTransport({ connections: 2 }) });
+  try {
+    for (let pass = 0; pass < passes; pass += 1) for (const runner of service.runners) await runner.runOnce();
+    const [counts] = await store.counts(definition.flows.map((flow) => flow.name));
+    return { ...counts?.states };
+  } finally {
+    await service.close();
+  }
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right;
+  const [from, to] = [left as Record<string, unknown>, right as Record<string, unknown>];
+  const keys = Object.keys(from);
+  return Array.isArray(left) === Array.isArray(right) && keys.length === Object.keys(to).length && keys.every((key) => Object.hasOwn(to, key) && isSame(from[key], to[key]));
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}
+
