@@ -18,10 +18,12 @@ import type { WriteMode, WriteReport } from './write/write-output.ts';
 export interface CompilerAssets {
   readonly templates: Templates;
   readonly packageFacts: PackageFacts;
+  /** The lock file of a service that carries the runtime. */
+  readonly packageLock: string;
   readonly compilerVersion: string;
   /** SHA-256 over the compiler's own source. */
   readonly sourceHash: string;
-  /** The runtime's files, by path below `runtime/`, and the lock file of a service that carries it. */
+  /** The runtime's files, as a service carries them: below `runtime/`. */
   readonly readRuntime: () => readonly OutputFile[];
 }
 
@@ -75,14 +77,15 @@ export async function compile(host: Host, entry: string, options: CompileOptions
   const { traceOutput } = await import('./emit/trace-output.ts');
   const vendored = options.vendorRuntime || previous?.vendored === true;
   const rulesText = checked.model.workspace.inputs.get(entry) ?? '';
-  const emitted = await emitService(plan, { templates: options.assets.templates, packageFacts: options.assets.packageFacts, vendored, rulesText });
+  const { templates, packageFacts, packageLock } = options.assets;
+  const emitted = await emitService(plan, { templates, packageFacts, packageLock, vendored, rulesText });
   const nameFile = (file: string): string => host.relative(host.resolve(entry, '..'), file);
   const trace = `${JSON.stringify(traceOutput(plan, emitted, nameFile), null, 2)}\n`;
   const runtime = vendored ? options.assets.readRuntime() : [];
   const files = [...emitted, { path: TRACE_FILE, text: trace }, ...runtime];
   const lock: OutputLock = {
     compiler: options.assets.compilerVersion,
-    runtime: options.assets.packageFacts.runtimeVersion,
+    runtime: packageFacts.runtimeVersion,
     source: options.assets.sourceHash,
     inputs: hashInputs(checked, nameFile),
     files: Object.fromEntries(files.filter((file) => !file.path.startsWith('recordings/')).map((file) => [file.path, hashText(file.text)])),
@@ -103,11 +106,11 @@ function report(found: readonly Diagnostic[]): CompileReport {
   return { found, diffs: [], written: [], removed: [], checked: undefined, folder: undefined, files: 0 };
 }
 
-/** Whether nothing has changed since the lock was written: inputs, compiler and every file. Then `--check` need not compile. */
+/** Whether nothing has changed since the lock was written: inputs, compiler, runtime and every file. Then `--check` need not compile. */
 export function isUnchanged(host: Host, entry: string, output: string, assets: CompilerAssets): boolean {
   const [folder] = findOutputFolder(host, entry, output);
   const lock = folder === undefined ? undefined : readLock(host, folder);
-  if (folder === undefined || lock === undefined || lock.source !== assets.sourceHash) return false;
+  if (folder === undefined || lock === undefined || lock.source !== assets.sourceHash || lock.compiler !== assets.compilerVersion) return false;
   const matches = (path: string, hash: string): boolean => {
     const text = host.readFile(path);
     return text !== undefined && hashText(text) === hash;
@@ -115,6 +118,7 @@ export function isUnchanged(host: Host, entry: string, output: string, assets: C
   const root = host.resolve(entry, '..');
   return (
     Object.hasOwn(lock.inputs, host.relative(root, entry)) &&
+    (!lock.vendored || assets.readRuntime().every((file) => lock.files[file.path] === hashText(file.text))) &&
     Object.entries(lock.inputs).every(([path, hash]) => matches(host.resolve(root, path), hash)) &&
     Object.entries(lock.files).every(([path, hash]) => matches(host.resolve(folder, path), hash))
   );

@@ -27,6 +27,8 @@ export interface DemoOptions {
   readonly crmFaults?: FaultPlan;
   readonly ledgerFaults?: FaultPlan;
   readonly accessTokenLifetimeMs?: number;
+  /** How long the ledger takes for a call, in real time. */
+  readonly ledgerLatencyMs?: number;
   /** Calls a minute, for the service and the simulator alike. */
   readonly ledgerRate: number;
 }
@@ -44,6 +46,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     tenantId: SECRETS.tenant,
     ratePerMinute: options.ledgerRate,
     dailyLimit: 1_000_000,
+    latencyMs: options.ledgerLatencyMs ?? 0,
     ...(options.accessTokenLifetimeMs === undefined ? {} : { accessTokenLifetimeMs: options.accessTokenLifetimeMs }),
     ...(options.ledgerFaults && { faults: options.ledgerFaults }),
   });

@@ -1,16 +1,21 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
 import type { CheckedExpression } from '../model/checked-model.ts';
+import type { Schema } from '../model/api-model.ts';
 import { listChildren } from '../model/expression-tree.ts';
 import type { ExpressionTree } from '../model/expression-tree.ts';
 import type { Expression, Model } from '../model/integration-model.ts';
+import { findField } from '../resolve/find-field.ts';
+import type { TextSpan } from '../source/source-ref.ts';
 import { collectExpressions } from './collect-expressions.ts';
 import type { ScopedExpression } from './collect-expressions.ts';
 import { moduleName } from './declare-types.ts';
 import type { TypeDeclarations } from './declare-types.ts';
 import { EXPRESSION_FUNCTIONS, FORBIDDEN_MEMBERS } from './expression-library.ts';
-import { checkReads, shiftSpan } from './list-reads.ts';
+import { checkReads, listRecordReads, shiftSpan } from './list-reads.ts';
 import { checkTypes, parseExpression } from './type-oracle.ts';
+import type { TypeProblem } from './type-oracle.ts';
 
 export interface ExpressionFindings {
   readonly expressions: ReadonlyMap<Expression, CheckedExpression>;
@@ -32,7 +37,8 @@ export function checkExpressions(model: Model, types: ReadonlyMap<string, TypeDe
     if (answer === undefined) return;
     const { expression } = scoped;
     for (const problem of answer.problems) {
-      found.push(createDiagnostic('expression-type', { problem: problem.message }, shiftSpan(expression, problem.span.start, problem.span.end)));
+      const text = problem.message + hintForMember(problem, tree, scoped.record);
+      found.push(createDiagnostic('expression-type', { problem: text }, shiftSpan(expression, problem.span.start, problem.span.end)));
     }
     if (scoped.expects === 'boolean' && answer.problems.length === 0 && !isBoolean(answer.type)) {
       const problem = `This must be true or false, and it is ${answer.type.text}.`;
@@ -43,6 +49,30 @@ export function checkExpressions(model: Model, types: ReadonlyMap<string, TypeDe
     expressions.set(expression, { tree, type: answer.type, reads: read.reads });
   });
   return { expressions, found };
+}
+
+/** TypeScript's own suggestions are shy; ours know the names that the record has. */
+function hintForMember(problem: TypeProblem, tree: ExpressionTree, record: Schema | undefined): string {
+  if (problem.code !== UNKNOWN_MEMBER || record === undefined) return '';
+  const member = findMember(tree, problem.span);
+  if (member === undefined) return '';
+  const [read] = listRecordReads(member.object, 'source');
+  if (read?.tree !== member.object) return '';
+  const field = read.path === undefined ? undefined : findField(record, read.path);
+  const holder = read.path === undefined ? record : field?.kind === 'found' ? field.schema : undefined;
+  return didYouMean(member.name, holder?.properties.keys() ?? []);
+}
+
+/** "Property 'x' does not exist on type 'y'." */
+const UNKNOWN_MEMBER = 2339;
+
+function findMember(tree: ExpressionTree, span: TextSpan): (ExpressionTree & { readonly kind: 'member' }) | undefined {
+  if (tree.kind === 'member' && tree.span.end === span.end) return tree;
+  for (const child of listChildren(tree)) {
+    const member = findMember(child, span);
+    if (member !== undefined) return member;
+  }
+  return undefined;
 }
 
 function isBoolean(type: CheckedExpression['type']): boolean {
@@ -78,6 +108,9 @@ interface ForbiddenUse {
 }
 
 function findForbidden(tree: ExpressionTree, names: ReadonlySet<string>): ForbiddenUse | undefined {
+  if (tree.kind === 'name' && EXPRESSION_FUNCTIONS.has(tree.name)) {
+    return { tree, what: `"${tree.name}" without its argument`, instead: ` Write item => ${tree.name}(item).` };
+  }
   if (tree.kind === 'name' && !names.has(tree.name)) {
     const what = `"${tree.name}"`;
     return { tree, what, instead: ` In scope here: ${[...names].join(', ')}, String, Number, Boolean.` };

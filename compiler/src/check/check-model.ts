@@ -3,6 +3,8 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { CheckedExpression, CheckedFlow, CheckedModel } from '../model/checked-model.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import type { Expression, FlowModel, Model } from '../model/integration-model.ts';
+import { formatPath } from '../source/source-ref.ts';
+import type { PathStep } from '../source/source-ref.ts';
 import { checkExpressions } from './check-expressions.ts';
 import { collectInput } from './collect-expressions.ts';
 import { decideFields } from './decide-fields.ts';
@@ -23,12 +25,24 @@ export function checkModel(model: Model): Result<CheckedModel | undefined> {
     fields: decideFields(flow, expressions, { name: model.rules.policy }),
     reads: listReads(flow, expressions),
   }));
-  const found: Diagnostic[] = [...expressionFindings];
-  const context: GateContext = { model, expressions, flows, found, register: [] };
+  const context: GateContext = { model, expressions, flows, found: [], register: [] };
   for (const gate of gates) gate.check(context);
+  const found = [...expressionFindings, ...dropFollowUps(context.found, expressionFindings)];
   if (hasErrors(found)) return [undefined, found];
   const types = sliceTypes(model, flows, expressions);
   return [{ model, expressions, flows, types, register: context.register }, found];
+}
+
+/** What a gate says of a rule whose expression is wrong is only that mistake again. */
+function dropFollowUps(gateFindings: readonly Diagnostic[], wrong: readonly Diagnostic[]): Diagnostic[] {
+  const rules = new Set(wrong.map(({ at }) => formatPath(ruleOf(at.path))));
+  return gateFindings.filter(({ at }) => !at.path.some((_, index) => rules.has(formatPath(at.path.slice(0, index + 1)))));
+}
+
+/** A line of a mapping is one rule; elsewhere each value stands for itself. */
+function ruleOf(path: readonly PathStep[]): readonly PathStep[] {
+  const isMapping = path[0] === 'flows' && path[2] === 'to' && path[4] === 'map';
+  return isMapping ? path.slice(0, 6) : path;
 }
 
 function listRoots(model: Model, system: string): NamedRoot[] {

@@ -1,3 +1,4 @@
+import { wantsText } from '../model/api-model.ts';
 import type { Schema } from '../model/api-model.ts';
 import type { Value } from '../model/integration-model.ts';
 import type { Scalar } from '../model/rules-input.ts';
@@ -10,6 +11,4 @@ export function coerceLiteral(literal: Literal, target: Schema): Scalar {
   return wantsText(target) ? literal.text : literal.value;
 }
 
-export function wantsText(schema: Schema): boolean {
-  return schema.types.length === 0 ? schema.enum?.every((member) => typeof member === 'string') === true : schema.types.includes('string');
-}
+export { wantsText };

@@ -14,6 +14,8 @@ export interface BlankContext {
   /** The record's key is never blank: such a record goes to review when it is taken in. */
   readonly key: FieldPath;
   readonly checked: (value: Value & { readonly kind: 'expression' }) => CheckedExpression | undefined;
+  /** Names whose members are never blank. */
+  readonly filled?: ReadonlySet<string>;
 }
 
 type Kinds = ReadonlySet<BlankKind>;
@@ -32,7 +34,7 @@ export function measureBlank(field: FieldModel, context: BlankContext): readonly
   return BLANK_KINDS.filter((kind) => all.has(kind));
 }
 
-function measureValue(value: Value, context: BlankContext): Kinds {
+export function measureValue(value: Value, context: BlankContext): Kinds {
   if (value.kind === 'literal') return classify(value.value === null ? null : value.text);
   const checked = context.checked(value);
   return checked === undefined ? new Set(BLANK_KINDS) : measureTree(checked.tree, checked.type, context);
@@ -42,6 +44,7 @@ function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context:
   if (tree.kind === 'literal') return classify(tree.value);
   const [read] = listRecordReads(tree, 'source');
   if (read?.tree === tree && read.path !== undefined) return measureField(read.path, context);
+  if ([...(context.filled ?? [])].some((name) => listRecordReads(tree, name)[0]?.tree === tree)) return NONE;
   if (tree.kind === 'template') {
     const parts = tree.parts.map((part) => measureTree(part, undefined, context));
     return parts.some((part) => part.size > 0) ? new Set(TEXT_KINDS) : NONE;
@@ -95,7 +98,7 @@ function nullish(type: TypeFacts): Kinds {
   return kinds;
 }
 
-function classify(value: string | number | boolean | null | undefined): Kinds {
+export function classify(value: string | number | boolean | null | undefined): Kinds {
   if (value === undefined) return new Set(['absent']);
   if (value === null) return new Set(['null']);
   if (typeof value !== 'string') return NONE;

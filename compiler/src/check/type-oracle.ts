@@ -159,7 +159,14 @@ export interface TypedExpression {
 
 export interface TypeAnswer {
   readonly type: TypeFacts;
-  readonly problems: readonly { readonly message: string; readonly span: TextSpan }[];
+  readonly problems: readonly TypeProblem[];
+}
+
+export interface TypeProblem {
+  readonly message: string;
+  /** TypeScript's number for it. */
+  readonly code: number;
+  readonly span: TextSpan;
 }
 
 /** Types of many expressions in one program. @param modules declarations by module name, imported as `name.Type` */
@@ -189,7 +196,7 @@ export function checkTypes(modules: ReadonlyMap<string, string>, expressions: re
       if (at < start || at > end) return [];
       const message = diagnostic.getMessageText();
       const sentence = typeof message === 'string' ? message : message.getMessageText();
-      return [{ message: sentence, span: { start: at - start, end: Math.min(at + (diagnostic.getLength() ?? 1), end) - start } }];
+      return [{ message: sentence, code: diagnostic.getCode(), span: { start: at - start, end: Math.min(at + (diagnostic.getLength() ?? 1), end) - start } }];
     });
     const signature = file.getVariableDeclarationOrThrow(`e${index}`).getType().getCallSignatures()[0];
     return { type: describeType(signature?.getReturnType()), problems };

@@ -19,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   await yargs([...argv])
     .scriptName('mortise')
+    .locale('en')
     .command(
       'gen [rules..]',
       'write the service that the rules describe',

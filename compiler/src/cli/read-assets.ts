@@ -16,9 +16,10 @@ export function readAssets(host: Host): CompilerAssets {
   return {
     templates,
     packageFacts: JSON.parse(read('emit/templates/package-facts.json')) as PackageFacts,
+    packageLock: read('emit/templates/package-lock.json'),
     compilerVersion: manifest.version,
     sourceHash: hashSource(host, source),
-    readRuntime: () => readRuntime(host, host.resolve(source, '../../runtime'), read('emit/templates/package-lock.json')),
+    readRuntime: () => readRuntime(host, host.resolve(source, '../../runtime')),
   };
 }
 
@@ -28,9 +29,8 @@ function hashSource(host: Host, source: string): string {
   return hashText(parts.join('\n'));
 }
 
-/** The runtime as it is, without its own tests, and the lock file that `npm ci` wants beside it. */
-function readRuntime(host: Host, folder: string, lockText: string): OutputFile[] {
+/** The runtime as it is, without its own tests. */
+function readRuntime(host: Host, folder: string): OutputFile[] {
   const files = host.listFiles(folder).filter((path) => !path.endsWith('.test.ts') && !path.startsWith('node_modules/'));
-  const copies = files.map((path) => ({ path: `runtime/${path}`, text: host.readFile(host.resolve(folder, path)) ?? '' }));
-  return lockText === '' ? copies : [...copies, { path: 'package-lock.json', text: lockText }];
+  return files.map((path) => ({ path: `runtime/${path}`, text: host.readFile(host.resolve(folder, path)) ?? '' }));
 }

@@ -93,6 +93,13 @@ export const catalog = {
   'because-missing': error((p: { what: string }) => `${p.what} needs a reason in "because".`),
   'zone-missing': error((p: { field: string }) => `${p.field} is a calendar day, and no "zone" says whose.`),
   unsupported: error((p: { what: string }) => `${p.what} is not handled by this version of Mortise.`),
+  'replaces-unstated': error(
+    (p: { operation: string }) =>
+      `${p.operation} is sent without the fields that are blank, and nobody has said whether it replaces the whole object.`,
+  ),
+  'unused-pattern': warning(
+    (p: { pattern: string; system: string }) => `No operation of "${p.system}" fits the pattern "${p.pattern}", so what it says holds for nothing.`,
+  ),
   'unused-fact': warning((p: { target: string }) => `The fact about "${p.target}" changes nothing that the rules reach.`),
 
   // write: the output folder

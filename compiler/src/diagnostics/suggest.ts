@@ -18,16 +18,19 @@ export function didYouMean(typed: string, candidates: Iterable<string>): string 
   return near === undefined ? '' : ` Did you mean "${near}"?`;
 }
 
+/** Two letters that changed places count as one mistake. */
 function measureDistance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  let before: readonly number[] = [];
+  let previous: readonly number[] = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= right.length; column += 1) {
       const cost = left[row - 1] === right[column - 1] ? 0 : 1;
-      current.push(
-        Math.min((current[column - 1] ?? 0) + 1, (previous[column] ?? 0) + 1, (previous[column - 1] ?? 0) + cost),
-      );
+      const plain = Math.min((current[column - 1] ?? 0) + 1, (previous[column] ?? 0) + 1, (previous[column - 1] ?? 0) + cost);
+      const swapped = row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      current.push(swapped ? Math.min(plain, (before[column - 2] ?? 0) + 1) : plain);
     }
+    before = previous;
     previous = current;
   }
   return previous[right.length] ?? 0;

@@ -6,7 +6,7 @@ import { emitConfig } from './code/emit-config.ts';
 import { emitFlow } from './code/emit-flow.ts';
 import { emitMapping } from './code/emit-mapping.ts';
 import { emitPackage } from './code/emit-package.ts';
-import type { PackageFacts } from './code/emit-package.ts';
+import type { PackageOptions } from './code/emit-package.ts';
 import { emitSystem } from './code/emit-system.ts';
 import { emitDocuments } from './docs/emit-documents.ts';
 import { emitTests } from './tests/emit-tests.ts';
@@ -14,10 +14,8 @@ import type { Templates } from './templates.ts';
 import { formatCode } from './text/format-code.ts';
 import { renderTemplate } from './text/render-template.ts';
 
-export interface EmitOptions {
+export interface EmitOptions extends PackageOptions {
   readonly templates: Templates;
-  readonly packageFacts: PackageFacts;
-  readonly vendored: boolean;
   /** The rules as they were read, which the tests' oracle reads again. */
   readonly rulesText: string;
 }
@@ -35,7 +33,7 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
         { path: flow.mapping.file, text: emitMapping(plan, flow.mapping, systems, flow.recordType) },
       ];
     }),
-    ...emitPackage(plan, options.packageFacts, options.vendored),
+    ...emitPackage(plan, options),
     ...emitTests(plan),
   ];
   const formatted = await Promise.all(code.map(async (file) => (file.path.endsWith('.ts') ? { ...file, text: await formatCode(file.text, file.path) } : file)));

@@ -20,6 +20,12 @@ export function findSecrets(file: string, rules: RulesInput): Diagnostic[] {
       const given = (system.auth as unknown as Record<string, unknown>)[key];
       if (given !== undefined) check(key, given, ['systems', name, 'auth', key]);
     }
+    for (const [key, given, path] of [
+      ['server', system.server, ['systems', name, 'server']],
+      ['tokenUrl', 'tokenUrl' in system.auth ? system.auth.tokenUrl : '', ['systems', name, 'auth', 'tokenUrl']],
+    ] as const) {
+      if (holdsCredentials(given)) check(key, given, [...path]);
+    }
     for (const [header, given] of Object.entries(system.headers ?? {})) {
       if (SECRET_HEADER.test(header)) check(header, given, ['systems', name, 'headers', header]);
     }
@@ -29,4 +35,9 @@ export function findSecrets(file: string, rules: RulesInput): Diagnostic[] {
 
 function constantCase(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+}
+
+/** `https://user:password@host`. */
+function holdsCredentials(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(url);
 }

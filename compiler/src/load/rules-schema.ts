@@ -198,7 +198,7 @@ export const rulesSchema: z.ZodType<RulesInput> = z.strictObject({
   config: z.record(settingName, z.enum(['string', 'number', 'boolean'])).optional(),
   policy: z.string().optional(),
   systems: z.record(name, system),
-  flows: z.record(name, flow),
+  flows: z.record(name, flow).refine((flows) => Object.keys(flows).length > 0, 'There is no flow here, so there is nothing to do.'),
   links: later,
   alerts: later,
   allow: later,

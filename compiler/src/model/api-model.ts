@@ -73,3 +73,8 @@ export interface Operation {
 export function nameOperation(operation: { readonly method: string; readonly path: string }): string {
   return `${operation.method} ${operation.path}`;
 }
+
+/** Whether a value is sent as text: then a literal of the rules goes as it was typed. */
+export function wantsText(schema: Schema): boolean {
+  return schema.types.length === 0 ? schema.enum?.every((member) => typeof member === 'string') === true : schema.types.includes('string');
+}

@@ -42,6 +42,7 @@ export interface OperationPlan {
   readonly parameters: readonly ParameterPlan[];
   /** The declared type of the body, where the operation takes one. */
   readonly bodyType: string | undefined;
+  /** The rule that calls it first. */
   readonly rule: string;
 }
 

@@ -5,7 +5,8 @@ import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
 import type { CallInput, SystemModel } from '../model/integration-model.ts';
 import type { FlowPlan, OperationPlan, ParameterPlan, ServicePlan, SystemPlan } from '../model/service-plan.ts';
 import { findField } from '../resolve/find-field.ts';
-import { formatPath } from '../source/source-ref.ts';
+import { childOf, formatPath } from '../source/source-ref.ts';
+import type { SourceRef } from '../source/source-ref.ts';
 import { createNameAllocator, toCamelCase, toKebabCase, toPascalCase } from './allocate-names.ts';
 import type { NameAllocator } from './allocate-names.ts';
 import { mentions, planMapping } from './plan-mapping.ts';
@@ -23,8 +24,7 @@ export function planService(checked: CheckedModel, options: PlanOptions): Servic
   const { model } = checked;
   const names = createNameAllocator(options.names);
   const operations = new Map<string, OperationPlan>();
-  const plan = (operation: Operation, input: CallInput, filled: readonly string[]): OperationPlan =>
-    planOperation(checked, names, operations, { operation, input, filled });
+  const plan: PlanOne = (use) => planOperation(checked, names, operations, use);
   const flows = checked.flows.map((entry) => planFlow(checked, entry, names, plan));
   const systems = model.systems.map((system): SystemPlan => ({
     system,
@@ -47,7 +47,7 @@ export function planService(checked: CheckedModel, options: PlanOptions): Servic
   };
 }
 
-type PlanOne = (operation: Operation, input: CallInput, filled: readonly string[]) => OperationPlan;
+type PlanOne = (use: OperationUse) => OperationPlan;
 
 function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocator, plan: PlanOne): FlowPlan {
   const { flow } = entry;
@@ -67,14 +67,14 @@ function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocato
     usesConfig,
     recordType: typeOf(source.system.name, source.record) ?? 'unknown',
     answerType: typeOf(source.system.name, source.answer) ?? 'unknown',
-    read: plan(source.operation, source.input, pageNames),
-    write: plan(target.operation, target.input, []),
+    read: plan({ operation: source.operation, input: source.input, filled: pageNames, rule: childOf(source.origin, 'read') }),
+    write: plan({ operation: target.operation, input: target.input, filled: [], rule: childOf(target.origin, target.mode) }),
     writeAnswerType: typeOf(target.system.name, target.answer),
     lookUp:
       lookUp === undefined
         ? undefined
         : {
-            operation: plan(lookUp.operation, lookUp.input, [lookUp.pages?.send, lookUp.pages?.size?.name].filter((name) => name !== undefined)),
+            operation: plan({ operation: lookUp.operation, input: lookUp.input, filled: [lookUp.pages?.send, lookUp.pages?.size?.name].filter((name) => name !== undefined), rule: lookUp.origin }),
             answerType: typeOf(target.system.name, lookUp.answer) ?? 'unknown',
           },
     mapping,
@@ -98,7 +98,10 @@ function planShape(entry: CheckedFlow): FlowPlan['shape'] {
 interface OperationUse {
   readonly operation: Operation;
   readonly input: CallInput;
+  /** Parameters that paging fills. */
   readonly filled: readonly string[];
+  /** The rule that makes the call. */
+  readonly rule: SourceRef;
 }
 
 function planOperation(checked: CheckedModel, names: NameAllocator, known: Map<string, OperationPlan>, use: OperationUse): OperationPlan {
@@ -116,7 +119,7 @@ function planOperation(checked: CheckedModel, names: NameAllocator, known: Map<s
     functionName: names.allocate(`operation:${key}`, suggestName(operation), `systems/${operation.system}`),
     parameters: merged,
     bodyType: body === undefined ? undefined : checked.types.get(operation.system)?.nameOf(identify(body)),
-    rule: formatPath(operation.origin.path),
+    rule: previous?.rule ?? formatPath(use.rule.path),
   };
   known.set(key, plan);
   return plan;

@@ -8,7 +8,8 @@ import type { SpecDocument } from '../model/workspace.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import type { MutableSchema } from './fill-schema.ts';
-import { isObject } from './follow-reference.ts';
+import { isFileNamed, listDefinitions, listSchemas, parseFactTarget } from './find-fact-target.ts';
+import type { FactTarget } from './find-fact-target.ts';
 import type { SchemaHook } from './schema-builder.ts';
 
 export interface Facts {
@@ -28,41 +29,57 @@ const FIELD_TYPES: ReadonlyMap<string, Partial<MutableSchema>> = new Map(Object.
   boolean: { types: ['boolean'] },
 }));
 
+interface PlacedFact {
+  readonly fact: FactInput;
+  readonly at: SourceRef;
+  readonly target: FactTarget;
+}
+
 /** Corrections of a description that are true and not in it; applied to each named schema as it is built. */
 export function createFacts(rulesFile: string, name: string, system: SystemInput, documents: readonly SpecDocument[]): Facts {
-  const facts = (system.facts ?? []).map((fact, index) => ({ fact, at: valueAt(rulesFile, ['systems', name, 'facts', index]) }));
+  const known = [...new Set(documents.flatMap((document) => Object.keys(listSchemas(document))))];
+  const facts = (system.facts ?? []).map((fact, index): PlacedFact => ({
+    fact,
+    at: valueAt(rulesFile, ['systems', name, 'facts', index]),
+    target: parseFactTarget(fact.schema ?? '', known),
+  }));
   const found: Diagnostic[] = [];
   const used = new Set<FactInput>();
-  const known = documents.flatMap((document) => Object.keys(section(document)));
   return {
     list: facts.map(({ fact, at }) => describeFact(fact, at)),
     hook(schemaName, schema) {
-      for (const { fact, at } of facts) {
-        const [target, ...below] = (fact.schema ?? '').split('.');
-        if (target !== schemaName) continue;
+      for (const { fact, at, target } of facts) {
+        if (fact.schema === undefined || target.name !== schemaName || !isFileNamed(schema.origin.file, target.file)) continue;
         used.add(fact);
-        applyFact(schema, below, fact, at, found);
+        applyFact(schema, target.below, fact, at, found);
       }
     },
     report() {
-      const unknown = facts.flatMap(({ fact, at }) => {
-        const target = (fact.schema ?? '').split('.')[0] ?? '';
-        if (fact.schema === undefined || known.includes(target)) return [];
-        return [createDiagnostic('fact-no-match', { target, near: didYouMean(target, known) }, childOf(at, 'schema'))];
-      });
-      const idle = facts.flatMap(({ fact, at }) => {
-        if (fact.schema === undefined || used.has(fact) || unknown.some((entry) => entry.at.path.join() === [...at.path, 'schema'].join())) return [];
-        return [createDiagnostic('unused-fact', { target: fact.schema }, childOf(at, 'schema'))];
-      });
-      return [...found, ...unknown, ...idle];
+      const broken = facts.flatMap((placed) => findBrokenTarget(placed, known, documents).map((diagnostic) => ({ placed, diagnostic })));
+      const idle = facts.filter((placed) => placed.fact.schema !== undefined && !used.has(placed.fact) && !broken.some((entry) => entry.placed === placed));
+      return [
+        ...found,
+        ...broken.map((entry) => entry.diagnostic),
+        ...idle.map(({ fact, at }) => createDiagnostic('unused-fact', { target: fact.schema ?? '' }, childOf(at, 'schema'))),
+      ];
     },
   };
 }
 
-function section(document: SpecDocument): Record<string, unknown> {
-  const components = document.value['components'];
-  const schemas = isObject(components) ? components['schemas'] : undefined;
-  return isObject(schemas) ? (schemas as Record<string, unknown>) : {};
+function findBrokenTarget({ fact, at, target }: PlacedFact, known: readonly string[], documents: readonly SpecDocument[]): Diagnostic[] {
+  if (fact.schema === undefined) {
+    return fact.call === undefined ? [createDiagnostic('invalid-value', { problem: 'A fact names what it is about: a schema or a call.' }, at)] : [];
+  }
+  const fitting = documents.filter((document) => isFileNamed(document.file, target.file));
+  const definitions = listDefinitions(fitting, target.name);
+  const [first] = definitions;
+  if (first === undefined) {
+    return [createDiagnostic('fact-no-match', { target: target.file === undefined ? target.name : fact.schema, near: didYouMean(target.name, known) }, childOf(at, 'schema'))];
+  }
+  if (definitions.length < 2) return [];
+  const related = definitions.map((document) => ({ at: valueAt(document.file, ['components', 'schemas', target.name]), message: 'one of them' }));
+  const fix = `schema: ${first.file.slice(first.file.lastIndexOf('/') + 1)}#${fact.schema}`;
+  return [createDiagnostic('schema-conflict', { name: target.name }, childOf(at, 'schema'), { related, fix })];
 }
 
 function describeFact(fact: FactInput, at: SourceRef): FactModel {

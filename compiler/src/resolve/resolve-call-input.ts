@@ -35,7 +35,7 @@ export function resolveCallInput(
     const data = resolveData(context, value, childOf(at, key));
     if (parameter !== undefined) parameters.push({ parameter, value: data });
     else if (field !== undefined && !options.bodyGiven) body.push({ name: place.name, schema: field, value: data });
-    else reportUnknown(context, operation, key, at);
+    else reportUnknown(context, operation, key, { at, isMapped: field !== undefined });
   }
   reportMissing(context, operation, { parameters, body }, at, options);
   return { parameters, body };
@@ -52,13 +52,19 @@ function findBodyField(schema: Schema | undefined, name: string): Schema | undef
   return field.kind === 'found' ? field.schema : undefined;
 }
 
-function reportUnknown(context: ResolveContext, operation: Operation, name: string, at: SourceRef): void {
+function reportUnknown(
+  context: ResolveContext,
+  operation: Operation,
+  name: string,
+  { at, isMapped }: { readonly at: SourceRef; readonly isMapped: boolean },
+): void {
+  const near = isMapped ? ' It is part of the body, which the mapping makes: write it under map.' : '';
   const names = [...operation.parameters.map((parameter) => parameter.name), ...(operation.body?.schema.properties.keys() ?? [])];
   const related = [{ at: operation.origin, message: 'the operation' }];
   context.found.push(
     createDiagnostic(
       'unknown-parameter',
-      { name, operation: nameOperation(operation), near: didYouMean(name, names) },
+      { name, operation: nameOperation(operation), near: near || didYouMean(name, names) },
       keyAt(at.file, [...at.path, name]),
       { related },
     ),

@@ -1,4 +1,5 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import { wantsText } from '../model/api-model.ts';
 import type { Schema } from '../model/api-model.ts';
 import { formatGeneralPath, formatSteps } from '../model/field-path.ts';
 import type { Decision, DecisionRule, FieldModel, TransformCall } from '../model/integration-model.ts';
@@ -34,19 +35,20 @@ export function resolveField(
   if (target === undefined) return undefined;
   const rule: FieldRuleInput = isRule(entry.rule) ? entry.rule : { value: entry.rule };
   const valueAt = isRule(entry.rule) ? childOf(at, 'value') : at;
+  const { schema } = target;
   const general = formatGeneralPath(target.path);
   return {
     origin: at,
     path: target.path,
-    schema: target.schema,
+    schema,
     required: required.some((field) => field.path === general || field.path === formatSteps(target.path.steps)),
     readOnly: target.readOnly,
     values: resolveValues(context, rule.value, valueAt),
     as: resolveTransforms(rule.as, childOf(at, 'as')),
     table: rule.table === undefined ? undefined : Object.entries(rule.table).map(([from, to]) => ({ from, to, origin: childOf(at, 'table', from) })),
-    otherwise: rule.otherwise === undefined ? undefined : resolveDecision(context, rule.otherwise, INVALID_ACTIONS, childOf(at, 'otherwise')),
-    blank: resolveDecisions(context, rule.blank, { kinds: BLANK_KINDS, actions: BLANK_ACTIONS }, childOf(at, 'blank')),
-    invalid: resolveDecisions(context, rule.invalid, { kinds: INVALID_KINDS, actions: INVALID_ACTIONS }, childOf(at, 'invalid')),
+    otherwise: rule.otherwise === undefined ? undefined : resolveDecision(context, rule.otherwise, { actions: INVALID_ACTIONS, schema }, childOf(at, 'otherwise')),
+    blank: resolveDecisions(context, rule.blank, { kinds: BLANK_KINDS, actions: BLANK_ACTIONS, schema }, childOf(at, 'blank')),
+    invalid: resolveDecisions(context, rule.invalid, { kinds: INVALID_KINDS, actions: INVALID_ACTIONS, schema }, childOf(at, 'invalid')),
     because: rule.because,
   };
 }
@@ -70,8 +72,16 @@ function resolveTransforms(given: FieldRuleInput['as'], at: SourceRef): Transfor
   });
 }
 
-function resolveDecision(context: ResolveContext, given: DecisionInput, actions: readonly string[], at: SourceRef): Decision {
-  if (typeof given === 'object') return given;
+interface DecisionRules {
+  readonly actions: readonly string[];
+  readonly schema: Schema;
+}
+
+function resolveDecision(context: ResolveContext, given: DecisionInput, { actions, schema }: DecisionRules, at: SourceRef): Decision {
+  if (typeof given === 'object') {
+    const typed = wantsText(schema) && given.default !== null ? context.workspace.sourceText([...at.path, 'default']) : undefined;
+    return { default: typed ?? given.default };
+  }
   if (!actions.includes(given)) {
     const problem = `"${given}" is no action here. Actions are ${actions.join(', ')}, and { default: … }.`;
     context.found.push(createDiagnostic('invalid-value', { problem }, at));
@@ -82,12 +92,12 @@ function resolveDecision(context: ResolveContext, given: DecisionInput, actions:
 function resolveDecisions<K extends string>(
   context: ResolveContext,
   given: DecisionInput | Readonly<Partial<Record<K, DecisionInput>>> | undefined,
-  known: { readonly kinds: readonly K[]; readonly actions: readonly string[] },
+  known: DecisionRules & { readonly kinds: readonly K[] },
   origin: SourceRef,
 ): DecisionRule<K> | undefined {
   if (given === undefined) return undefined;
   if (typeof given === 'string' || 'default' in given) {
-    return { origin, all: resolveDecision(context, given as DecisionInput, known.actions, origin), byKind: new Map() };
+    return { origin, all: resolveDecision(context, given as DecisionInput, known, origin), byKind: new Map() };
   }
   const byKind = new Map<K, Decision>();
   for (const [kind, decision] of Object.entries(given) as [K, DecisionInput][]) {
@@ -96,7 +106,7 @@ function resolveDecisions<K extends string>(
       const problem = `"${kind}" is no kind here. Kinds are ${known.kinds.join(', ')}.`;
       context.found.push(createDiagnostic('invalid-value', { problem }, at));
     }
-    byKind.set(kind, resolveDecision(context, decision, known.actions, at));
+    byKind.set(kind, resolveDecision(context, decision, known, at));
   }
   return { origin, all: undefined, byKind };
 }

@@ -23,6 +23,8 @@ interface Candidate {
 export interface OperationFinder {
   /** The operation called `name` (an operationId, or `METHOD /path`), or undefined with a finding at `at`. */
   find(name: string, at: SourceRef): Operation | undefined;
+  /** Every operation, as `METHOD /path`, and its operationId where it has one. */
+  readonly names: readonly { readonly name: string; readonly id: string | undefined }[];
   readonly found: readonly Diagnostic[];
 }
 
@@ -34,6 +36,7 @@ export function createOperationFinder(system: string, documents: readonly SpecDo
   const found: Diagnostic[] = [];
   return {
     found,
+    names: candidates.map((candidate) => ({ name: nameOf(candidate), id: candidate.id })),
     find(name, at) {
       const wanted = normaliseName(name);
       const fitting = candidates.filter((candidate) => candidate.id === name || nameOf(candidate) === wanted);

@@ -1,5 +1,6 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
 import type { CallRule, SystemModel } from '../model/integration-model.ts';
 import type { SystemInput } from '../model/rules-input.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
@@ -8,13 +9,14 @@ import { createFacts } from './apply-facts.ts';
 import type { Facts } from './apply-facts.ts';
 import type { SpecFiles } from './follow-reference.ts';
 import { parseRate, parseSetting } from './parse-units.ts';
-import { resolveCallRules, resolvePages } from './resolve-context.ts';
+import { matchesPattern, resolveCallRules, resolvePages } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { createOperationFinder } from './resolve-operations.ts';
 import { createSchemaBuilder } from './schema-builder.ts';
 import type { SchemaBuilder } from './schema-builder.ts';
 
 export interface SystemParts {
+  readonly input: SystemInput;
   readonly resolved: ResolvedSystem;
   readonly schemas: SchemaBuilder;
   readonly facts: Facts;
@@ -50,12 +52,32 @@ export function resolveSystem(context: ResolveContext, name: string, input: Syst
     if (entry.for === undefined) context.found.push(createDiagnostic('missing-key', { key: 'for' }, at, { fix: 'for: GET /…' }));
     return { pattern: entry.for ?? '', model: resolvePages(context, entry, at) };
   });
-  return { resolved: { model, operations, pages }, schemas, facts };
+  return { input, resolved: { model, operations, pages }, schemas, facts };
 }
 
 /** What only shows once the flows have asked for their operations. */
 export function reportSystem(parts: SystemParts): Diagnostic[] {
-  return [...parts.schemas.found, ...parts.resolved.operations.found, ...parts.facts.report()];
+  return [...parts.schemas.found, ...parts.resolved.operations.found, ...parts.facts.report(), ...listUnusedNames(parts)];
+}
+
+/** Facts and patterns that no operation of the system fits. */
+function listUnusedNames({ input, resolved }: SystemParts): Diagnostic[] {
+  const { origin } = resolved.model;
+  const { names } = resolved.operations;
+  const facts = (input.facts ?? []).flatMap(({ call }, index) => {
+    const wanted = call?.trim().replaceAll(/\s+/g, ' ').toLowerCase();
+    if (call === undefined || names.some(({ name, id }) => id === call || name.toLowerCase() === wanted)) return [];
+    const near = didYouMean(call, names.flatMap(({ name, id }) => [name, id ?? '']));
+    return [createDiagnostic('fact-no-match', { target: call, near }, childOf(origin, 'facts', index, 'call'))];
+  });
+  const patterns = [
+    ...(input.pages ?? []).map((entry, index) => ({ pattern: entry.for, at: childOf(origin, 'pages', index, 'for') })),
+    ...(input.limits?.pools ?? []).map((entry, index) => ({ pattern: entry.for, at: childOf(origin, 'limits', 'pools', index, 'for') })),
+  ].flatMap(({ pattern, at }) => {
+    if (pattern === undefined || names.some(({ name }) => matchesPattern(pattern, name))) return [];
+    return [createDiagnostic('unused-pattern', { pattern, system: resolved.model.name }, at)];
+  });
+  return [...facts, ...patterns];
 }
 
 /** A system sees its own descriptions after its overlays, and every other file as it was read. */

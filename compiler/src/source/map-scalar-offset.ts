@@ -10,8 +10,8 @@ export function mapScalarOffset(text: string, scalar: Scalar, offset: number): n
     const bodyStart = text.indexOf('\n', start) + 1;
     return walkFolded(text, bodyStart, end, String(scalar.value), offset);
   }
-  if (scalar.type === Scalar.QUOTE_DOUBLE) return walkEscaped(text, start + 1, end - 1, offset);
-  if (scalar.type === Scalar.QUOTE_SINGLE) return walkSingle(text, start + 1, end - 1, offset);
+  if (scalar.type === Scalar.QUOTE_DOUBLE) return walkQuoted(text, { start: start + 1, end: end - 1 }, offset, readEscape);
+  if (scalar.type === Scalar.QUOTE_SINGLE) return walkQuoted(text, { start: start + 1, end: end - 1 }, offset, readDoubledQuote);
   return walkFolded(text, start, end, String(scalar.value), offset);
 }
 
@@ -27,17 +27,50 @@ function walkFolded(text: string, start: number, end: number, decoded: string, o
   return Math.min(at, end);
 }
 
-function walkSingle(text: string, start: number, end: number, offset: number): number {
+/** How many units of the file stand for how many of the decoded text. */
+interface Piece {
+  readonly typed: number;
+  readonly decoded: number;
+}
+
+/** A special piece that begins here, or undefined where the unit stands for itself. */
+type ReadPiece = (text: string, at: number) => Piece | undefined;
+
+function walkQuoted(text: string, { start, end }: { readonly start: number; readonly end: number }, offset: number, readPiece: ReadPiece): number {
   let at = start;
-  for (let index = 0; index < offset && at < end; index += 1) at += text.startsWith("''", at) ? 2 : 1;
+  for (let decoded = 0; at < end; ) {
+    const piece = readPiece(text, at) ?? readFold(text, at) ?? { typed: 1, decoded: 1 };
+    // What stands for nothing (an escaped line break) is passed over, so that a place is where its text is.
+    if (decoded + piece.decoded > offset) return at;
+    at += piece.typed;
+    decoded += piece.decoded;
+  }
   return Math.min(at, end);
 }
 
-function walkEscaped(text: string, start: number, end: number, offset: number): number {
-  let at = start;
-  for (let index = 0; index < offset && at < end; index += 1) {
-    if (text[at] !== '\\') at += 1;
-    else at += { x: 4, u: 6, U: 10 }[text[at + 1] ?? ''] ?? 2;
-  }
-  return Math.min(at, end);
+/** One line break inside quotes is a blank, several are one line break fewer; the white space around them is gone. */
+function readFold(text: string, at: number): Piece | undefined {
+  const fold = /[ \t]*(?:\r?\n[ \t]*)+/y;
+  fold.lastIndex = at;
+  const [match] = fold.exec(text) ?? [];
+  if (match === undefined) return undefined;
+  const breaks = match.split('\n').length - 1;
+  return { typed: match.length, decoded: Math.max(1, breaks - 1) };
+}
+
+function readDoubledQuote(text: string, at: number): Piece | undefined {
+  return text.startsWith("''", at) ? { typed: 2, decoded: 1 } : undefined;
+}
+
+function readEscape(text: string, at: number): Piece | undefined {
+  if (text[at] !== '\\') return undefined;
+  const next = text[at + 1] ?? '';
+  const broken = /\\\r?\n[ \t]*/y;
+  broken.lastIndex = at;
+  const [lineBreak] = broken.exec(text) ?? [];
+  if (lineBreak !== undefined) return { typed: lineBreak.length, decoded: 0 };
+  const typed = { x: 4, u: 6, U: 10 }[next] ?? 2;
+  // Beyond the basic plane a character has two units.
+  const isPair = next === 'U' && Number.parseInt(text.slice(at + 2, at + 10), 16) > 0xffff;
+  return { typed, decoded: isPair ? 2 : 1 };
 }

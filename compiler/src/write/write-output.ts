@@ -23,7 +23,7 @@ export interface WriteReport {
 }
 
 /** These are the client's: made where they are missing, and never changed, compared or removed. */
-const CLIENTS = /^(?:custom\/|recordings\/|\.env$|data\/|package-lock\.json$)/;
+const CLIENTS = /^(?:custom\/|recordings\/|\.env$|data\/)/;
 
 /** Compares the emitted files with the folder, and writes what differs. @param at the rules' `output`, where findings point */
 export function writeOutput(host: Host, folder: string, files: readonly OutputFile[], previous: OutputLock | undefined, mode: WriteMode, at: Diagnostic['at']): WriteReport {
@@ -45,7 +45,8 @@ export function writeOutput(host: Host, folder: string, files: readonly OutputFi
       note('output-missing', file.path);
       continue;
     }
-    const edited = previous?.files[file.path] !== undefined && hashText(onDisk) !== previous.files[file.path];
+    // A file that Mortise never wrote is somebody's work too. The lock is held against nothing: it holds the hashes.
+    const edited = file.path !== LOCK_FILE && hashText(onDisk) !== previous?.files[file.path];
     note(edited ? 'hand-edited' : 'output-changed', file.path);
     diffs.push(diffText(file.path, onDisk, file.text));
   }
@@ -65,7 +66,8 @@ interface Orphan {
 function listOrphans(host: Host, folder: string, files: readonly OutputFile[], previous: OutputLock | undefined): Orphan[] {
   const wanted = new Set([...files.map((file) => file.path), LOCK_FILE]);
   return Object.entries(previous?.files ?? {}).flatMap(([path, hash]) => {
-    if (wanted.has(path)) return [];
+    // A lock can be edited: nothing that is the client's, and nothing outside the folder, is an orphan.
+    if (wanted.has(path) || CLIENTS.test(path) || host.relative(folder, host.resolve(folder, path)) !== path || path.startsWith('../')) return [];
     const onDisk = host.readFile(host.resolve(folder, path));
     return onDisk === undefined ? [] : [{ path, edited: hashText(onDisk) !== hash }];
   });

@@ -1,5 +1,5 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
-import { didYouMean } from '../../diagnostics/suggest.ts';
+import { didYouMean, suggest } from '../../diagnostics/suggest.ts';
 import type { Operation, Schema } from '../../model/api-model.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CallInput, Data } from '../../model/integration-model.ts';
@@ -41,6 +41,7 @@ function checkData(context: GateContext, operation: Operation, name: string, sch
     const type = context.expressions.get(data.expression)?.type;
     if (type === undefined || type.other === 'any' || schema.types.length === 0) return;
     if (type.undefined || type.null) report(`the expression can be blank (${type.text}), and a call has no place for that.`);
+    else if (type.other !== undefined && !schema.types.some((entry) => entry === 'array' || entry === 'object')) report(`the expression gives ${type.text}, and ${describe(schema)} is wanted.`);
     else if (type.number && !schema.types.includes('number') && !schema.types.includes('integer')) report('the expression gives a number. Write String(…).');
     else if (type.string && !schema.types.includes('string')) report(`the expression gives text, and ${describe(schema)} is wanted.`);
     return;
@@ -53,6 +54,12 @@ function checkData(context: GateContext, operation: Operation, name: string, sch
   if (schema.types.length > 0 && !schema.types.includes('object')) {
     report(`a map is given, and ${describe(schema)} is wanted.`);
     return;
+  }
+  const misspelt = data.entries.filter(([key]) => !schema.properties.has(key)).map(([key]) => suggest(key, schema.properties.keys()));
+  for (const [key, property] of schema.properties) {
+    if (!property.required || property.schema.readOnly || data.entries.some(([given]) => given === key) || misspelt.includes(key)) continue;
+    const related = [{ at: schema.origin, message: 'required here' }];
+    context.found.push(createDiagnostic('missing-parameter', { name: `${name}.${key}`, operation: nameOperation(operation) }, data.at, { related, fix: `${key}: …` }));
   }
   for (const [key, value] of data.entries) {
     const property = schema.properties.get(key);

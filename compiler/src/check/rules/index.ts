@@ -1,10 +1,13 @@
 import type { Gate } from '../gate-context.ts';
 import { blankGate } from './blank.rule.ts';
 import { callDataGate } from './call-data.rule.ts';
+import { decisionGate } from './decision.rule.ts';
 import { enumGate } from './enum.rule.ts';
 import { invalidGate } from './invalid.rule.ts';
+import { keyFieldGate } from './key-field.rule.ts';
 import { onceGate } from './once.rule.ts';
 import { pagesGate } from './pages.rule.ts';
+import { pathBlankGate } from './path-blank.rule.ts';
 import { quotaGate } from './quota.rule.ts';
 import { readingOnGate } from './reading-on.rule.ts';
 import { successGate } from './success.rule.ts';
@@ -15,13 +18,16 @@ import { unsupportedGate } from './unsupported.rule.ts';
 /** Every decision gate, in the order of section 5 of the design. */
 export const gates: readonly Gate[] = [
   blankGate,
+  pathBlankGate,
   invalidGate,
   enumGate,
   typeGate,
+  decisionGate,
   callDataGate,
   unmappedGate,
   successGate,
   onceGate,
+  keyFieldGate,
   pagesGate,
   readingOnGate,
   quotaGate,

@@ -46,6 +46,10 @@ export const invalidGate: Gate = {
 /** Some data is lost by these decisions, so somebody must say why that is right. */
 function checkReasons(checked: CheckedField, subject: string, found: Parameters<Gate['check']>[0]['found']): void {
   const { field } = checked;
+  if (field.otherwise !== undefined && actionOf(field.otherwise) === 'skip' && field.because === undefined) {
+    const what = `"skip" for ${subject} when the table does not list it`;
+    found.push(createDiagnostic('because-missing', { what }, childOf(field.origin, 'otherwise'), { fix: 'because: …' }));
+  }
   const lossy = [...checked.invalid].find(([, chosen]) => chosen.from === 'rules' && LOSSY.has(actionOf(chosen.decision)));
   const skips = [...checked.blank].find(([, chosen]) => chosen.from === 'rules' && actionOf(chosen.decision) === 'skip');
   const [kind, chosen] = lossy ?? skips ?? [];

@@ -1,12 +1,15 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedFlow } from '../../model/checked-model.ts';
-import type { CallRule, TargetModel } from '../../model/integration-model.ts';
+import type { CallRule, StatusMatch, TargetModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
 import type { Gate } from '../gate-context.ts';
 
 /** A record is tried for this long before it is a dead letter: section 8.3. */
 const RETRY_HORIZON_MS = 24 * 3_600_000;
+
+/** They send the write again, or take it for done: neither is known to be right after an unknown outcome. */
+const UNSAFE_ACTIONS: ReadonlySet<string> = new Set(['retry', 'defer', 'wait', 'pause', 'ok', 'refresh']);
 
 /** Opens where a repeat of a write could make a second object. No policy may answer. */
 export const onceGate: Gate = {
@@ -70,11 +73,13 @@ function findProblem(target: TargetModel, tier: number): string | undefined {
 function unsafeRules(checked: CheckedFlow): CallRule[] {
   if (checked.tier !== 5) return [];
   const { target } = checked.flow;
-  return [...target.calls, ...target.system.calls].filter(
-    (rule) =>
-      (rule.do === 'retry' || rule.do === 'defer') &&
-      rule.on.some((match) => (match.kind === 'class' ? match.name !== 'not-sent' : match.to >= 500)),
-  );
+  return [...target.calls, ...target.system.calls].filter((rule) => UNSAFE_ACTIONS.has(rule.do) && rule.on.some(isUnknownOutcome));
+}
+
+/** Whether the write may have happened all the same. */
+function isUnknownOutcome(match: StatusMatch): boolean {
+  if (match.kind === 'class') return match.name !== 'not-sent';
+  return match.to >= 500 || (match.from <= 408 && match.to >= 408);
 }
 
 export function describeTier({ flow, tier }: CheckedFlow): string {

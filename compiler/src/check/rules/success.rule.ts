@@ -5,7 +5,8 @@ import { childOf } from '../../source/source-ref.ts';
 import type { Gate } from '../gate-context.ts';
 import { identify } from '../declare-types.ts';
 
-const ERROR_FIELD = /^(?:has)?(?:validation)?(?:errors?|faults?|failures?|failed)$/i;
+/** A word of a field's name that speaks of failure: `validation_errors`, `errorMessages`, `numErrors`; not `terror`. */
+const ERROR_WORD = /^(?:errors?|err|errs|faults?|failures?|failed)$/i;
 const MAX_DEPTH = 4;
 
 /** Opens where a write's success can carry errors in its body and nothing tells them apart. No policy may answer. */
@@ -49,10 +50,14 @@ function findErrorField(root: Schema): string | undefined {
     seen.add(identify(schema));
     for (const [name, property] of schema.properties) {
       const below = path === '' ? name : `${path}.${name}`;
-      if (ERROR_FIELD.test(name)) return below;
+      if (splitWords(name).some((word) => ERROR_WORD.test(word))) return below;
       queue.push({ schema: property.schema, path: below, depth: depth + 1 });
     }
     if (schema.items !== undefined) queue.push({ schema: schema.items, path: `${path}[]`, depth });
   }
   return undefined;
+}
+
+function splitWords(name: string): string[] {
+  return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').split(/[^A-Za-z0-9]+/);
 }

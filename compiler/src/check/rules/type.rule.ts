@@ -1,11 +1,16 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
 import type { Schema } from '../../model/api-model.ts';
+import type { CheckedExpression } from '../../model/checked-model.ts';
 import type { TypeFacts } from '../../model/expression-tree.ts';
 import type { FieldModel, FlowModel, Value } from '../../model/integration-model.ts';
+import { findField } from '../../resolve/find-field.ts';
+import { keyAt } from '../../source/source-ref.ts';
 import { coerceLiteral, wantsText } from '../coerce-literal.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
+import { listRecordReads } from '../list-reads.ts';
 import { fits } from '../measure-invalid.ts';
+import { CHECKED_FORMATS } from '../satisfies-text.ts';
 import { findTransform, TRANSFORMS } from '../transform-catalog.ts';
 
 /** Opens where what a rule gives does not fit the target's type. No policy may answer. */
@@ -29,7 +34,7 @@ function checkField(context: GateContext, flow: FlowModel, field: FieldModel): v
     return;
   }
   if (isComposite(field.schema)) {
-    report('the target is not a single value; map its parts, such as Phones[0].PhoneNumber.');
+    report('the target is not a single value; map its parts, such as Phones[0].PhoneNumber.', keyAt(field.origin.file, field.origin.path));
     return;
   }
   if (!checkTransforms(context, field, report)) return;
@@ -42,7 +47,7 @@ function checkField(context: GateContext, flow: FlowModel, field: FieldModel): v
     return;
   }
   if (field.as.length > 0) return;
-  for (const value of field.values) checkValue(context, value, field.schema, report);
+  for (const value of field.values) checkValue(context, value, { schema: field.schema, record: flow.source.record }, report);
 }
 
 type Report = (problem: string, at?: FieldModel['origin']) => void;
@@ -71,12 +76,14 @@ function checkTransforms(context: GateContext, field: FieldModel, report: Report
     const made = { string: 'string', number: 'integer', boolean: 'boolean' }[last.makes];
     const { types } = field.schema;
     const fitting = types.length === 0 || types.some((type) => type === made || (made === 'integer' && type === 'number'));
+    const clash = fitting && last.format !== undefined && field.schema.format !== undefined && CHECKED_FORMATS.has(field.schema.format) && last.format !== field.schema.format;
+    if (clash) report(`"${field.as.at(-1)?.name}" makes the format ${last.format}, and ${field.schema.format} is wanted.`, field.as.at(-1)?.at);
     if (!fitting) report(`"${field.as.at(-1)?.name}" makes a ${last.makes}, and ${describe(field.schema)} is wanted.`, field.as.at(-1)?.at);
   }
   return context.found.length === start;
 }
 
-function checkValue(context: GateContext, value: Value, schema: Schema, report: Report): void {
+function checkValue(context: GateContext, value: Value, { schema, record }: { readonly schema: Schema; readonly record: Schema }, report: Report): void {
   if (value.kind === 'literal') {
     const given = coerceLiteral(value, schema);
     if (given === null) return;
@@ -84,10 +91,19 @@ function checkValue(context: GateContext, value: Value, schema: Schema, report: 
     else if (!fits(schema, given)) report(`the target does not accept ${JSON.stringify(given)}.${hint(String(given), schema)}`, value.at);
     return;
   }
-  const type = context.expressions.get(value.expression)?.type;
-  if (type === undefined || type.other === 'any') return;
-  const problem = compareTypes(type, schema);
+  const checked = context.expressions.get(value.expression);
+  if (checked === undefined || checked.type.other === 'any') return;
+  const problem = compareTypes(checked.type, schema) ?? findFraction(checked, schema, record);
   if (problem !== undefined) report(problem, value.at);
+}
+
+/** TypeScript has one kind of number; the descriptions tell whole ones from fractions. */
+function findFraction(checked: CheckedExpression, schema: Schema, record: Schema): string | undefined {
+  if (!checked.type.number || !schema.types.includes('integer') || schema.types.includes('number')) return undefined;
+  const [read] = listRecordReads(checked.tree, 'source');
+  const field = read?.tree === checked.tree && read.path !== undefined ? findField(record, read.path) : undefined;
+  if (field?.kind !== 'found' || !field.schema.types.includes('number')) return undefined;
+  return 'the source gives a number that may have a fraction, and a whole number is wanted. Write as: integer.';
 }
 
 function compareTypes(type: TypeFacts, schema: Schema): string | undefined {
@@ -108,7 +124,7 @@ function compareTypes(type: TypeFacts, schema: Schema): string | undefined {
 export function matchesType(value: unknown, schema: Schema): boolean {
   if (schema.types.length === 0) return true;
   if (typeof value === 'string') return wantsText(schema);
-  if (typeof value === 'number') return schema.types.includes('number') || (schema.types.includes('integer') && Number.isInteger(value));
+  if (typeof value === 'number') return schema.types.includes('number') || (schema.types.includes('integer') && Number.isSafeInteger(value));
   if (typeof value === 'boolean') return schema.types.includes('boolean');
   return value === null && schema.nullable;
 }

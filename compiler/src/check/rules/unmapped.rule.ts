@@ -1,7 +1,7 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import { formatGeneralPath, formatSteps } from '../../model/field-path.ts';
-import { childOf } from '../../source/source-ref.ts';
+import { childOf, keyAt } from '../../source/source-ref.ts';
 import { actionOf } from '../format-decision.ts';
 import type { Gate } from '../gate-context.ts';
 
@@ -22,7 +22,7 @@ export const unmappedGate: Gate = {
       }
       for (const field of target.fields.filter((entry) => entry.readOnly)) {
         const related = [{ at: field.schema.origin, message: 'read-only here' }];
-        context.found.push(createDiagnostic('read-only', { field: field.path.text }, field.origin, { related }));
+        context.found.push(createDiagnostic('read-only', { field: field.path.text }, keyAt(field.origin.file, field.origin.path), { related }));
       }
       if (!target.requiredStated) {
         const sample = target.item === undefined ? '' : `${formatGeneralPath(target.item)}.`;
@@ -36,7 +36,7 @@ export const unmappedGate: Gate = {
       const omits = fields.some((field) => [...field.blank.values()].some((chosen) => actionOf(chosen.decision) === 'omit'));
       if (target.operation.method === 'PUT' && omits && target.replaces === undefined) {
         context.found.push(
-          createDiagnostic('unmapped', { field: 'a statement whether PUT replaces the whole object, because a blank field is left out and', operation }, childOf(target.origin, target.mode), {
+          createDiagnostic('replaces-unstated', { operation }, childOf(target.origin, target.mode), {
             fix: `systems.${target.system.name}.facts:\n  - { call: ${operation}, replaces: true }   # or false`,
           }),
         );

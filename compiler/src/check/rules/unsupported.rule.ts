@@ -3,8 +3,8 @@ import type { Operation } from '../../model/api-model.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CallInput } from '../../model/integration-model.ts';
 import { isJsonType } from '../../resolve/resolve-operations.ts';
-import { keyAt } from '../../source/source-ref.ts';
-import type { PathStep } from '../../source/source-ref.ts';
+import { childOf, keyAt } from '../../source/source-ref.ts';
+import type { PathStep, SourceRef } from '../../source/source-ref.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 
 /** Keys of the language that this version knows and does not handle yet. `*` stands for one name or index. */
@@ -31,9 +31,9 @@ export const unsupportedGate: Gate = {
       context.found.push(createDiagnostic('unsupported', { what: `The policy "${rules.policy}" (there is "standard")` }, keyAt(workspace.rulesFile, ['policy'])));
     }
     for (const { flow } of context.flows) {
-      checkOperation(context, flow.source.operation, flow.source.input);
-      checkOperation(context, flow.target.operation, flow.target.input);
-      for (const once of flow.target.once) if (once.kind === 'look-up') checkOperation(context, once.operation, once.input);
+      checkOperation(context, flow.source.operation, flow.source.input, childOf(flow.source.origin, 'read'));
+      checkOperation(context, flow.target.operation, flow.target.input, childOf(flow.target.origin, flow.target.mode));
+      for (const once of flow.target.once) if (once.kind === 'look-up') checkOperation(context, once.operation, once.input, childOf(once.origin, 'call'));
     }
   },
 };
@@ -48,19 +48,20 @@ function findKeys(node: unknown, pattern: readonly string[], above: readonly Pat
     .flatMap((key) => findKeys((node as Record<PathStep, unknown>)[key], rest, [...above, key]));
 }
 
-function checkOperation(context: GateContext, operation: Operation, input: CallInput): void {
-  const report = (what: string): void => {
-    context.found.push(createDiagnostic('unsupported', { what: `${what} of ${nameOperation(operation)}` }, operation.origin));
+function checkOperation(context: GateContext, operation: Operation, input: CallInput, at: SourceRef): void {
+  const report = (what: string, origin: SourceRef): void => {
+    const related = [{ at: origin, message: 'described here' }];
+    context.found.push(createDiagnostic('unsupported', { what: `${what} of ${nameOperation(operation)}` }, at, { related }));
   };
-  if (operation.body !== undefined && !isJsonType(operation.body.mediaType)) report(`The request format ${operation.body.mediaType}`);
+  if (operation.body !== undefined && !isJsonType(operation.body.mediaType)) report(`The request format ${operation.body.mediaType}`, operation.origin);
   for (const response of operation.responses) {
-    if (/^2/.test(response.status) && response.mediaType !== undefined && !isJsonType(response.mediaType)) report(`The answer format ${response.mediaType}`);
+    if (/^2/.test(response.status) && response.mediaType !== undefined && !isJsonType(response.mediaType)) report(`The answer format ${response.mediaType}`, response.origin);
   }
   for (const { parameter } of input.parameters) {
     const handled =
       (parameter.in === 'query' && parameter.style === 'form') ||
       ((parameter.in === 'path' || parameter.in === 'header') && parameter.style === 'simple') ||
       (parameter.in === 'query' && (parameter.style === 'spaceDelimited' || parameter.style === 'pipeDelimited'));
-    if (!handled) report(`The ${parameter.in} parameter "${parameter.name}" in style ${parameter.style}`);
+    if (!handled) report(`The ${parameter.in} parameter "${parameter.name}" in style ${parameter.style}`, parameter.origin);
   }
 }

@@ -8,7 +8,12 @@ import type { Format } from '../print-findings.ts';
 
 /** `mortise decisions`: the register of what was decided, by whom, and why. @returns the exit code */
 export async function decisions(host: Host, folder: string, args: { readonly rules: readonly string[]; readonly format: Format }, print: (text: string) => void): Promise<number> {
-  for (const entry of findRules(host, folder, args.rules)) {
+  const entries = findRules(host, folder, args.rules);
+  if (entries.length === 0) {
+    print('There is no rules file: name one, or put it at specs/<name>.rules.yaml.\n');
+    return 2;
+  }
+  for (const entry of entries) {
     const [checked, found] = await checkIntegration(host, entry);
     if (checked === undefined || hasErrors(found)) {
       print(printFindings(host, folder, found, args.format));

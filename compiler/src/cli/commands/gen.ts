@@ -29,8 +29,8 @@ export async function gen(host: Host, folder: string, args: GenArguments, print:
   const assets = readAssets(host);
   let failed = false;
   for (const entry of entries) {
-    if (args.check && !args.full && args.output === undefined && isUnchanged(host, entry, readOutput(host, entry), assets)) {
-      print(`${host.relative(folder, entry)}: nothing has changed (from the lock)\n`);
+    if (mayAnswerFromLock(args) && isUnchanged(host, entry, readOutput(host, entry), assets)) {
+      if (args.format === 'text') print(`${host.relative(folder, entry)}: nothing has changed (from the lock)\n`);
       continue;
     }
     const startedMs = performance.now();
@@ -46,9 +46,13 @@ export async function gen(host: Host, folder: string, args: GenArguments, print:
     progress.clear();
     failed ||= hasErrors(report.found);
     print(renderReport(host, folder, report, args));
-    if (!hasErrors(report.found)) print(renderSummary(host, folder, entry, report, { check: args.check, ms: performance.now() - startedMs }));
+    if (!hasErrors(report.found) && args.format === 'text') print(renderSummary(host, folder, entry, report, { check: args.check, ms: performance.now() - startedMs }));
   }
   return failed ? 1 : 0;
+}
+
+function mayAnswerFromLock(args: GenArguments): boolean {
+  return args.check && !args.full && !args.vendorRuntime && args.output === undefined;
 }
 
 function renderReport(host: Host, folder: string, report: CompileReport, args: GenArguments): string {

@@ -8,7 +8,14 @@ export interface PackageFacts {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-export function emitPackage(plan: ServicePlan, facts: PackageFacts, vendored: boolean): OutputFile[] {
+export interface PackageOptions {
+  readonly packageFacts: PackageFacts;
+  /** The lock file of a service that carries the runtime, as npm wrote it for some integration. */
+  readonly packageLock: string;
+  readonly vendored: boolean;
+}
+
+export function emitPackage(plan: ServicePlan, { packageFacts, packageLock, vendored }: PackageOptions): OutputFile[] {
   const manifest = {
     name: plan.integration,
     version: '1.0.0',
@@ -22,8 +29,8 @@ export function emitPackage(plan: ServicePlan, facts: PackageFacts, vendored: bo
       typecheck: 'tsc --noEmit',
       test: 'tsc --noEmit && vitest run',
     },
-    dependencies: { '@mortise/runtime': vendored ? 'file:runtime' : facts.runtimeVersion, ...facts.dependencies },
-    devDependencies: facts.devDependencies,
+    dependencies: { '@mortise/runtime': vendored ? 'file:runtime' : packageFacts.runtimeVersion, ...packageFacts.dependencies },
+    devDependencies: packageFacts.devDependencies,
   };
   return [
     { path: 'package.json', text: `${JSON.stringify(manifest, null, 2)}\n` },
@@ -32,7 +39,14 @@ export function emitPackage(plan: ServicePlan, facts: PackageFacts, vendored: bo
     { path: 'Dockerfile', text: vendored ? DOCKERFILE : DOCKERFILE.replace('COPY package.json package-lock.json ./\nCOPY runtime ./runtime\n', 'COPY package.json ./\n').replace('npm ci', 'npm install') },
     { path: '.dockerignore', text: 'node_modules\n.env\ndata\nrecordings\ntest\n' },
     { path: '.gitignore', text: 'node_modules\n.env\ndata\n' },
+    ...(vendored ? [{ path: 'package-lock.json', text: renameLock(packageLock, plan.integration) }] : []),
   ];
+}
+
+/** The same packages for every integration; only the name differs, and `npm ci` compares it. */
+function renameLock(text: string, name: string): string {
+  const lock = JSON.parse(text) as { readonly packages: Readonly<Record<string, object>> };
+  return `${JSON.stringify({ ...lock, name, packages: { ...lock.packages, '': { ...lock.packages[''], name } } }, null, 2)}\n`;
 }
 
 const TSCONFIG = `${JSON.stringify(

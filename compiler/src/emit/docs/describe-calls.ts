@@ -5,7 +5,7 @@ import { formatPath } from '../../source/source-ref.ts';
 
 export interface CallRow {
   readonly when: string;
-  readonly then: string;
+  readonly answer: string;
   readonly told: string;
   readonly by: string;
 }
@@ -50,8 +50,8 @@ function writeRows(flow: FlowPlan): readonly CallRow[] {
   ];
 }
 
-function row(when: string, then: string, told: string): CallRow {
-  return { when, then, told, by: 'standard' };
+function row(when: string, answer: string, told: string): CallRow {
+  return { when, answer, told, by: 'standard' };
 }
 
 const RULE_ACTIONS: Readonly<Record<CallRule['do'], string>> = {
@@ -85,7 +85,7 @@ function describeRules(rules: readonly CallRule[], role: 'read' | 'write'): Call
     const parks = rule.do === 'review' && role === 'read';
     return {
       when: rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`,
-      then: parks ? 'halts the flow: a reading has no record to park' : RULE_ACTIONS[rule.do],
+      answer: parks ? 'halts the flow: a reading has no record to park' : RULE_ACTIONS[rule.do],
       told: rule.do === 'review' && !parks ? REVIEW : LOG,
       by: `${formatPath(rule.origin.path)}${rule.because === undefined ? '' : ` (${rule.because})`}`,
     };

@@ -17,7 +17,7 @@ export interface FieldRow {
 export interface FieldAnswer {
   readonly field: string;
   readonly when: string;
-  readonly then: string;
+  readonly answer: string;
   readonly by: string;
 }
 
@@ -71,7 +71,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 export function answerField(checked: CheckedField, name: string): FieldAnswer[] {
   const of = (kind: string, chosen: ChosenDecision | undefined, prefix: string): FieldAnswer => {
     const text = chosen === undefined ? 'review' : formatDecision(chosen.decision);
-    return { field: name, when: `${prefix}${kind}`, then: SENTENCES[text] ?? `sends the ${text}`, by: chosen?.from ?? 'fallback' };
+    return { field: name, when: `${prefix}${kind}`, answer: SENTENCES[text] ?? `sends the ${text}`, by: chosen?.from ?? 'fallback' };
   };
   const { otherwise } = checked.field;
   return [

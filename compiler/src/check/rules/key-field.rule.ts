@@ -1,0 +1,57 @@
+import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import { nameOperation } from '../../model/api-model.ts';
+import type { CheckedFlow } from '../../model/checked-model.ts';
+import type { Data, FieldModel } from '../../model/integration-model.ts';
+import type { SourceRef } from '../../source/source-ref.ts';
+import { formatDecision } from '../format-decision.ts';
+import type { Gate, GateContext } from '../gate-context.ts';
+import { isKeyField } from '../key-fields.ts';
+import { listDecisions } from '../list-decisions.ts';
+import { listRecordReads } from '../list-reads.ts';
+
+/** These keep the record back; any other decision would send one that is told apart by nothing, or by another's value. */
+const KEEPING_BACK: ReadonlySet<string> = new Set(['review', 'fail', 'skip']);
+
+/** What a write is told apart by must be the record's own, and there. Part of the gate `once`. */
+export const keyFieldGate: Gate = {
+  name: 'once',
+  check(context) {
+    for (const checked of context.flows) {
+      const { target } = checked.flow;
+      const report = (problem: string, at: SourceRef): void => {
+        context.found.push(createDiagnostic('once', { operation: nameOperation(target.operation), problem }, at));
+      };
+      const keys = target.fields.filter((field) => isKeyField(field, checked.flow, context.expressions));
+      for (const field of keys) {
+        for (const { decision, at } of listDecisions(field)) {
+          if ('action' in decision && KEEPING_BACK.has(decision.action)) continue;
+          report(`is told apart by ${target.name}.${field.path.text}, so "${formatDecision(decision)}" cannot decide it. Write review, fail or skip.`, at);
+        }
+      }
+      const constant = keys.filter((field) => isSameForAll(context, field));
+      // A look-up may narrow by constants as long as something else tells the records apart.
+      if (constant.length === keys.length) for (const field of constant) report(sameForAll(`${target.name}.${field.path.text}`), field.origin);
+      if (checked.tier === 0) checkOwnId(context, checked, report);
+    }
+  },
+};
+
+function sameForAll(name: string): string {
+  return `is told apart by ${name}, which is the same for every record, so each would overwrite the last.`;
+}
+
+function isSameForAll(context: GateContext, field: FieldModel): boolean {
+  return field.values.length > 0 && field.values.some((value) => isConstant(context, value));
+}
+
+function checkOwnId(context: GateContext, { flow }: CheckedFlow, report: (problem: string, at: SourceRef) => void): void {
+  const name = /\{([^}]+)\}$/.exec(flow.target.operation.path)?.[1];
+  const given = flow.target.input.parameters.find(({ parameter }) => parameter.in === 'path' && parameter.name === name);
+  if (given !== undefined && isConstant(context, given.value)) report(sameForAll(`{${name ?? ''}}`), given.value.at);
+}
+
+function isConstant(context: GateContext, data: Data): boolean {
+  if (data.kind !== 'expression') return data.kind === 'literal';
+  const tree = context.expressions.get(data.expression)?.tree;
+  return tree !== undefined && listRecordReads(tree, 'source').length === 0;
+}

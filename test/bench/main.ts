@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util';
+import { benchGen } from './bench-gen.ts';
+import { benchMap } from './bench-map.ts';
+import { benchStart } from './bench-start.ts';
+import { benchSync } from './bench-sync.ts';
+import { isMet, renderJson, renderText } from './outcome.ts';
+
+/** `npm run bench -- [--json] [--only <name>]`: ratios measured in one run on one machine. Exit 1 where a target is missed. */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+});
+
+for (const benchmark of [benchGen, benchMap, benchStart, benchSync]) {
+  if (values.only.length > 0 && !benchmark.names.some((name) => values.only.includes(name))) continue;
+  for (const outcome of await benchmark.run()) {
+    process.stdout.write(`${values.json ? renderJson(outcome) : renderText(outcome)}\n`);
+    if (!isMet(outcome)) process.exitCode = 1;
+  }
+}
