@@ -37,6 +37,13 @@ test('a case expects at least one finding, or none and says so', () => {
   expect([...unclear, ...both]).toEqual([]);
 });
 
+test('a flow that begins on a day begins at midnight in the zone of the rules', async () => {
+  const { checked } = await checkCase('ok-first-in-the-zone-of-the-rules');
+
+  // The clocks go forward that night at two, so that midnight is still 12 hours ahead of UTC.
+  expect(checked?.flows[0]?.flow.source.changes?.first).toBe('2026-09-26T12:00:00.000Z');
+});
+
 async function checkCase(name: string) {
   const host = createNodeHost();
   const places = createPlaceReader(host, join(folder, name));

@@ -18,7 +18,12 @@ export interface System {
 export type SystemAuth =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
-  | { readonly kind: 'apiKey'; readonly in: 'header' | 'query' | 'cookie'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'apiKey';
+      readonly in: 'header' | 'query' | 'cookie';
+      readonly name: string;
+      readonly value: string;
+    }
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
   | OAuth2Auth;
 
@@ -45,10 +50,21 @@ export interface PageCursor {
 }
 
 export type Paging<Page> =
-  | { readonly kind: 'cursor'; readonly next: (body: Page) => string | number | null | undefined; readonly depth?: number }
+  | {
+      readonly kind: 'cursor';
+      readonly next: (body: Page) => string | number | null | undefined;
+      readonly depth?: number;
+    }
   | { readonly kind: 'next-url'; readonly next: (body: Page) => string | null | undefined }
   | { readonly kind: 'link' }
-  | { readonly kind: 'page' | 'offset'; readonly start: number; readonly size?: number; readonly until: 'missing' | 'empty' | 'short'; readonly next?: (body: Page) => string | number | null | undefined; readonly depth?: number }
+  | {
+      readonly kind: 'page' | 'offset';
+      readonly start: number;
+      readonly size?: number;
+      readonly until: 'missing' | 'empty' | 'short';
+      readonly next?: (body: Page) => string | number | null | undefined;
+      readonly depth?: number;
+    }
   | { readonly kind: 'none' };
 
 export interface FlowRead<Source, Page> {

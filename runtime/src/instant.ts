@@ -11,5 +11,11 @@ export interface Instant {
 export function createInstant(epochMs: number): Instant {
   const date = new Date(epochMs);
   const iso = date.toISOString();
-  return { iso, date: iso.slice(0, 10), epochS: Math.floor(epochMs / 1000), epochMs, httpDate: date.toUTCString() };
+  return {
+    iso,
+    date: iso.slice(0, 10),
+    epochS: Math.floor(epochMs / 1000),
+    epochMs,
+    httpDate: date.toUTCString(),
+  };
 }

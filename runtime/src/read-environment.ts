@@ -6,17 +6,23 @@ import { operatorError } from './errors.ts';
  * The settings of a service: each from the environment, or from the file that `<NAME>_FILE` names.
  * @throws OperatorError with every setting that is missing or wrong
  */
-export function readEnvironment<T>(schema: z.ZodType<T>, environment: Readonly<Record<string, string | undefined>>): T {
+export function readEnvironment<T>(
+  schema: z.ZodType<T>,
+  environment: Readonly<Record<string, string | undefined>>,
+): T {
   const values: Record<string, string> = {};
   const problems: string[] = [];
-  for (const [name, value] of Object.entries(environment)) if (value !== undefined && value !== '') values[name] = value;
+  for (const [name, value] of Object.entries(environment))
+    if (value !== undefined && value !== '') values[name] = value;
   for (const [name, path] of Object.entries(environment)) {
     const base = /^(.+)_FILE$/.exec(name)?.[1];
     if (base === undefined || path === undefined || path === '' || values[base] !== undefined) continue;
     try {
       values[base] = readFileSync(path, 'utf8').trim();
     } catch (error) {
-      problems.push(`${name}: the file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
+      problems.push(
+        `${name}: the file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`,
+      );
     }
   }
   const parsed = schema.safeParse(values);
@@ -27,5 +33,7 @@ export function readEnvironment<T>(schema: z.ZodType<T>, environment: Readonly<R
     // The value itself may be a secret, so it is never shown.
     problems.push(missing ? `${name} is not set` : `${name}: ${issue.message}`);
   }
-  throw operatorError(`The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSet them in the environment, in .env, or as files with <NAME>_FILE; .env.example says what each is for.`);
+  throw operatorError(
+    `The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSet them in the environment, in .env, or as files with <NAME>_FILE; .env.example says what each is for.`,
+  );
 }

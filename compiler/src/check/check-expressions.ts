@@ -23,14 +23,20 @@ export interface ExpressionFindings {
 }
 
 /** Parses, restricts and type-checks every expression of the rules, in one program. */
-export function checkExpressions(model: Model, types: ReadonlyMap<string, TypeDeclarations>): ExpressionFindings {
+export function checkExpressions(
+  model: Model,
+  types: ReadonlyMap<string, TypeDeclarations>,
+): ExpressionFindings {
   const found: Diagnostic[] = [];
   const parsed = collectExpressions(model, types).flatMap((scoped) => {
     const tree = parseOne(scoped, found);
     return tree === undefined ? [] : [{ scoped, tree }];
   });
   const modules = new Map([...types].map(([name, declarations]) => [moduleName(name), declarations.text]));
-  const answers = checkTypes(modules, parsed.map(({ scoped }) => ({ parameters: scoped.parameters, text: scoped.expression.text })));
+  const answers = checkTypes(
+    modules,
+    parsed.map(({ scoped }) => ({ parameters: scoped.parameters, text: scoped.expression.text })),
+  );
   const expressions = new Map<Expression, CheckedExpression>();
   parsed.forEach(({ scoped, tree }, index) => {
     const answer = answers[index];
@@ -38,13 +44,20 @@ export function checkExpressions(model: Model, types: ReadonlyMap<string, TypeDe
     const { expression } = scoped;
     for (const problem of answer.problems) {
       const text = problem.message + hintForMember(problem, tree, scoped.record);
-      found.push(createDiagnostic('expression-type', { problem: text }, shiftSpan(expression, problem.span.start, problem.span.end)));
+      found.push(
+        createDiagnostic(
+          'expression-type',
+          { problem: text },
+          shiftSpan(expression, problem.span.start, problem.span.end),
+        ),
+      );
     }
     if (scoped.expects === 'boolean' && answer.problems.length === 0 && !isBoolean(answer.type)) {
       const problem = `This must be true or false, and it is ${answer.type.text}.`;
       found.push(createDiagnostic('expression-type', { problem }, expression.at));
     }
-    const read = scoped.record === undefined ? { reads: [], found: [] } : checkReads(expression, tree, scoped.record);
+    const read =
+      scoped.record === undefined ? { reads: [], found: [] } : checkReads(expression, tree, scoped.record);
     found.push(...read.found);
     expressions.set(expression, { tree, type: answer.type, reads: read.reads });
   });
@@ -66,7 +79,10 @@ function hintForMember(problem: TypeProblem, tree: ExpressionTree, record: Schem
 /** "Property 'x' does not exist on type 'y'." */
 const UNKNOWN_MEMBER = 2339;
 
-function findMember(tree: ExpressionTree, span: TextSpan): (ExpressionTree & { readonly kind: 'member' }) | undefined {
+function findMember(
+  tree: ExpressionTree,
+  span: TextSpan,
+): (ExpressionTree & { readonly kind: 'member' }) | undefined {
   if (tree.kind === 'member' && tree.span.end === span.end) return tree;
   for (const child of listChildren(tree)) {
     const member = findMember(child, span);
@@ -77,25 +93,45 @@ function findMember(tree: ExpressionTree, span: TextSpan): (ExpressionTree & { r
 
 function isBoolean(type: CheckedExpression['type']): boolean {
   if (type.other === 'any') return true;
-  return type.boolean && !type.string && !type.number && !type.null && !type.undefined && type.other === undefined;
+  return (
+    type.boolean && !type.string && !type.number && !type.null && !type.undefined && type.other === undefined
+  );
 }
 
 function parseOne(scoped: ScopedExpression, found: Diagnostic[]): ExpressionTree | undefined {
   const { expression } = scoped;
   const parsed = parseExpression(expression.text);
   if (parsed.kind === 'syntax') {
-    found.push(createDiagnostic('expression-syntax', { problem: parsed.problem }, shiftSpan(expression, parsed.span.start, parsed.span.end)));
+    found.push(
+      createDiagnostic(
+        'expression-syntax',
+        { problem: parsed.problem },
+        shiftSpan(expression, parsed.span.start, parsed.span.end),
+      ),
+    );
     return undefined;
   }
   if (parsed.kind === 'forbidden') {
     const { what, instead, span } = parsed;
-    found.push(createDiagnostic('expression-forbidden', { what, instead }, shiftSpan(expression, span.start, span.end)));
+    found.push(
+      createDiagnostic(
+        'expression-forbidden',
+        { what, instead },
+        shiftSpan(expression, span.start, span.end),
+      ),
+    );
     return undefined;
   }
   const forbidden = findForbidden(parsed.tree, new Set(scoped.names));
   if (forbidden !== undefined) {
     const { span } = forbidden.tree;
-    found.push(createDiagnostic('expression-forbidden', { what: forbidden.what, instead: forbidden.instead }, shiftSpan(expression, span.start, span.end)));
+    found.push(
+      createDiagnostic(
+        'expression-forbidden',
+        { what: forbidden.what, instead: forbidden.instead },
+        shiftSpan(expression, span.start, span.end),
+      ),
+    );
     return undefined;
   }
   return parsed.tree;
@@ -109,14 +145,23 @@ interface ForbiddenUse {
 
 function findForbidden(tree: ExpressionTree, names: ReadonlySet<string>): ForbiddenUse | undefined {
   if (tree.kind === 'name' && EXPRESSION_FUNCTIONS.has(tree.name)) {
-    return { tree, what: `"${tree.name}" without its argument`, instead: ` Write item => ${tree.name}(item).` };
+    return {
+      tree,
+      what: `"${tree.name}" without its argument`,
+      instead: ` Write item => ${tree.name}(item).`,
+    };
   }
   if (tree.kind === 'name' && !names.has(tree.name)) {
     const what = `"${tree.name}"`;
     return { tree, what, instead: ` In scope here: ${[...names].join(', ')}, String, Number, Boolean.` };
   }
-  if (tree.kind === 'member' && FORBIDDEN_MEMBERS.has(tree.name)) return { tree, what: `"${tree.name}"`, instead: '' };
-  if (tree.kind === 'element' && tree.index.kind === 'literal' && FORBIDDEN_MEMBERS.has(String(tree.index.value))) {
+  if (tree.kind === 'member' && FORBIDDEN_MEMBERS.has(tree.name))
+    return { tree, what: `"${tree.name}"`, instead: '' };
+  if (
+    tree.kind === 'element' &&
+    tree.index.kind === 'literal' &&
+    FORBIDDEN_MEMBERS.has(String(tree.index.value))
+  ) {
     return { tree, what: `"${tree.index.value}"`, instead: '' };
   }
   if (tree.kind === 'element' && tree.index.kind !== 'literal') {
@@ -126,7 +171,11 @@ function findForbidden(tree: ExpressionTree, names: ReadonlySet<string>): Forbid
     return firstOf(tree.args, names);
   }
   if (tree.kind === 'call' && tree.callee.kind !== 'member') {
-    return { tree, what: 'a call of this', instead: ' Call a method of a value, or String, Number, Boolean.' };
+    return {
+      tree,
+      what: 'a call of this',
+      instead: ' Call a method of a value, or String, Number, Boolean.',
+    };
   }
   const inside = tree.kind === 'arrow' ? new Set([...names, ...tree.parameters]) : names;
   return firstOf(listChildren(tree), inside);

@@ -17,8 +17,13 @@ import { sliceTypes } from './slice-types.ts';
 
 /** Type-checks every expression and walks every gate; the value is undefined while a decision is open. */
 export function checkModel(model: Model): Result<CheckedModel | undefined> {
-  const whole = new Map(model.systems.map((system) => [system.name, declareTypes(listRoots(model, system.name))] as const));
-  const { expressions, found: expressionFindings } = checkExpressions(model, whole satisfies Map<string, TypeDeclarations>);
+  const whole = new Map(
+    model.systems.map((system) => [system.name, declareTypes(listRoots(model, system.name))] as const),
+  );
+  const { expressions, found: expressionFindings } = checkExpressions(
+    model,
+    whole satisfies Map<string, TypeDeclarations>,
+  );
   const flows = model.flows.map((flow): CheckedFlow => ({
     flow,
     tier: findTier(flow.target),
@@ -36,7 +41,9 @@ export function checkModel(model: Model): Result<CheckedModel | undefined> {
 /** What a gate says of a rule whose expression is wrong is only that mistake again. */
 function dropFollowUps(gateFindings: readonly Diagnostic[], wrong: readonly Diagnostic[]): Diagnostic[] {
   const rules = new Set(wrong.map(({ at }) => formatPath(ruleOf(at.path))));
-  return gateFindings.filter(({ at }) => !at.path.some((_, index) => rules.has(formatPath(at.path.slice(0, index + 1)))));
+  return gateFindings.filter(
+    ({ at }) => !at.path.some((_, index) => rules.has(formatPath(at.path.slice(0, index + 1)))),
+  );
 }
 
 /** A line of a mapping is one rule; elsewhere each value stands for itself. */
@@ -48,10 +55,15 @@ function ruleOf(path: readonly PathStep[]): readonly PathStep[] {
 function listRoots(model: Model, system: string): NamedRoot[] {
   return model.flows.flatMap(({ name, source, target }) => {
     const roots: NamedRoot[] = [];
-    if (source.system.name === system) roots.push({ name: `${name}-answer`, schema: source.answer }, { name: `${name}-record`, schema: source.record });
+    if (source.system.name === system)
+      roots.push(
+        { name: `${name}-answer`, schema: source.answer },
+        { name: `${name}-record`, schema: source.record },
+      );
     if (target.system.name === system) {
       roots.push({ name: `${name}-item`, schema: target.itemSchema });
-      if (target.answer !== undefined) roots.push({ name: `${name}-${target.name}-answer`, schema: target.answer });
+      if (target.answer !== undefined)
+        roots.push({ name: `${name}-${target.name}-answer`, schema: target.answer });
     }
     return roots;
   });
@@ -62,7 +74,9 @@ function listReads(flow: FlowModel, expressions: ReadonlyMap<Expression, Checked
   const { source, target } = flow;
   const used = [
     ...flow.keep.map((rule) => rule.when),
-    ...target.fields.flatMap((field) => field.values.flatMap((value) => (value.kind === 'expression' ? [value.expression] : []))),
+    ...target.fields.flatMap((field) =>
+      field.values.flatMap((value) => (value.kind === 'expression' ? [value.expression] : [])),
+    ),
     ...collectInput(target.input),
   ];
   const paths = [

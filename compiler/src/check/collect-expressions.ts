@@ -1,5 +1,13 @@
 import type { Schema } from '../model/api-model.ts';
-import type { CallInput, CallRule, Data, Expression, FlowModel, Model, TargetModel } from '../model/integration-model.ts';
+import type {
+  CallInput,
+  CallRule,
+  Data,
+  Expression,
+  FlowModel,
+  Model,
+  TargetModel,
+} from '../model/integration-model.ts';
 import { moduleName } from './declare-types.ts';
 import type { TypeDeclarations } from './declare-types.ts';
 
@@ -17,7 +25,9 @@ export interface ScopedExpression {
 type Types = ReadonlyMap<string, TypeDeclarations>;
 
 export function collectExpressions(model: Model, types: Types): ScopedExpression[] {
-  const config = `config: { ${Object.entries(model.rules.config ?? {}).map(([name, type]) => `readonly ${name}: ${type}`).join('; ')} }`;
+  const config = `config: { ${Object.entries(model.rules.config ?? {})
+    .map(([name, type]) => `readonly ${name}: ${type}`)
+    .join('; ')} }`;
   const calls = model.systems.flatMap((system) => collectCalls(system.calls));
   return [...calls, ...model.flows.flatMap((flow) => collectFlow(flow, types, config))];
 }
@@ -25,7 +35,11 @@ export function collectExpressions(model: Model, types: Types): ScopedExpression
 function collectFlow(flow: FlowModel, types: Types, config: string): ScopedExpression[] {
   const { source, target } = flow;
   const recordType = typeName(types, source.system.name, source.record);
-  const record = { parameters: `source: ${recordType}, ${config}, now: Instant`, names: ['source', 'config', 'now'], record: source.record };
+  const record = {
+    parameters: `source: ${recordType}, ${config}, now: Instant`,
+    names: ['source', 'config', 'now'],
+    record: source.record,
+  };
   const value = (expression: Expression): ScopedExpression => ({ ...record, expression, expects: 'value' });
   const request = (expression: Expression): ScopedExpression => ({
     expression,
@@ -34,12 +48,16 @@ function collectFlow(flow: FlowModel, types: Types, config: string): ScopedExpre
     expects: 'value',
     record: undefined,
   });
-  const fields = target.fields.flatMap((field) => field.values.flatMap((entry) => (entry.kind === 'expression' ? [entry.expression] : [])));
+  const fields = target.fields.flatMap((field) =>
+    field.values.flatMap((entry) => (entry.kind === 'expression' ? [entry.expression] : [])),
+  );
   const lookUps = target.once.flatMap((once) => (once.kind === 'look-up' ? collectInput(once.input) : []));
   const sentType = describeSent(typeName(types, target.system.name, target.itemSchema), target);
   return [
     ...collectInput(source.input).map(request),
-    ...collectCalls([...source.calls, ...target.calls].filter((rule, index, all) => all.indexOf(rule) === index)),
+    ...collectCalls(
+      [...source.calls, ...target.calls].filter((rule, index, all) => all.indexOf(rule) === index),
+    ),
     ...flow.keep.map((rule): ScopedExpression => ({ ...record, expression: rule.when, expects: 'boolean' })),
     ...fields.map(value),
     ...collectInput(target.input).map(value),
@@ -58,7 +76,15 @@ function collectUnless(flow: FlowModel, types: Types): ScopedExpression[] {
   const { target } = flow;
   if (target.unless === undefined) return [];
   const type = target.answer === undefined ? 'any' : typeName(types, target.system.name, target.answer);
-  return [{ expression: target.unless, parameters: `body: ${type}`, names: ['body'], expects: 'boolean', record: undefined }];
+  return [
+    {
+      expression: target.unless,
+      parameters: `body: ${type}`,
+      names: ['body'],
+      expects: 'boolean',
+      record: undefined,
+    },
+  ];
 }
 
 function collectCalls(rules: readonly CallRule[]): ScopedExpression[] {
@@ -78,7 +104,9 @@ function collectCalls(rules: readonly CallRule[]): ScopedExpression[] {
 }
 
 export function collectInput(input: CallInput): Expression[] {
-  return [...input.parameters.map(({ value }) => value), ...input.body.map(({ value }) => value)].flatMap(collectData);
+  return [...input.parameters.map(({ value }) => value), ...input.body.map(({ value }) => value)].flatMap(
+    collectData,
+  );
 }
 
 function collectData(data: Data): Expression[] {
@@ -97,13 +125,20 @@ function typeName(types: Types, system: string, schema: Schema): string {
  * so what the mapping fills is there: `Contact & { readonly number: {} }`. Below a list nothing is narrowed.
  */
 export function describeSent(itemType: string, target: TargetModel): string {
-  const filled = target.fields.flatMap(({ path }) => (path.steps.every((step) => step.kind === 'name') ? [path.steps.map((step) => step.name)] : []));
+  const filled = target.fields.flatMap(({ path }) =>
+    path.steps.every((step) => step.kind === 'name') ? [path.steps.map((step) => step.name)] : [],
+  );
   return itemType === 'any' || filled.length === 0 ? itemType : `${itemType} & ${narrow(filled)}`;
 }
 
 function narrow(paths: readonly (readonly string[])[]): string {
-  const groups = Map.groupBy(paths.filter((path) => path.length > 0), (path) => path[0] ?? '');
+  const groups = Map.groupBy(
+    paths.filter((path) => path.length > 0),
+    (path) => path[0] ?? '',
+  );
   if (groups.size === 0) return '{}';
-  const members = [...groups].map(([name, group]) => `readonly ${JSON.stringify(name)}: ${narrow(group.map((path) => path.slice(1)))}`);
+  const members = [...groups].map(
+    ([name, group]) => `readonly ${JSON.stringify(name)}: ${narrow(group.map((path) => path.slice(1)))}`,
+  );
   return `{ ${members.join('; ')} }`;
 }

@@ -1,5 +1,11 @@
 import type { CheckedExpression, CheckedField, ChosenDecision, FieldKind } from '../model/checked-model.ts';
-import type { Decision, DecisionRule, Expression, FieldModel, FlowModel } from '../model/integration-model.ts';
+import type {
+  Decision,
+  DecisionRule,
+  Expression,
+  FieldModel,
+  FlowModel,
+} from '../model/integration-model.ts';
 import { BLANK_KINDS, INVALID_KINDS } from '../model/rules-input.ts';
 import { wantsText } from './coerce-literal.ts';
 import { isKeyField } from './key-fields.ts';
@@ -13,18 +19,30 @@ export interface FieldPolicy {
 }
 
 /** Every field with what can go wrong with it and what was decided, by the rules, the policy, or as a last resort. */
-export function decideFields(flow: FlowModel, expressions: ReadonlyMap<Expression, CheckedExpression>, policy: FieldPolicy): CheckedField[] {
+export function decideFields(
+  flow: FlowModel,
+  expressions: ReadonlyMap<Expression, CheckedExpression>,
+  policy: FieldPolicy,
+): CheckedField[] {
   const context: BlankContext = {
     record: flow.source.record,
     key: flow.source.key,
     checked: (value) => expressions.get(value.expression),
   };
-  return flow.target.fields.map((field) => decideField(field, isKeyField(field, flow, expressions), context, policy));
+  return flow.target.fields.map((field) =>
+    decideField(field, isKeyField(field, flow, expressions), context, policy),
+  );
 }
 
-function decideField(field: FieldModel, isKey: boolean, context: BlankContext, policy: FieldPolicy): CheckedField {
+function decideField(
+  field: FieldModel,
+  isKey: boolean,
+  context: BlankContext,
+  policy: FieldPolicy,
+): CheckedField {
   const standard = policy.name === 'standard';
-  const forBlank: Decision | undefined = standard && !isKey ? { action: field.required ? 'review' : 'omit' } : undefined;
+  const forBlank: Decision | undefined =
+    standard && !isKey ? { action: field.required ? 'review' : 'omit' } : undefined;
   const forInvalid: Decision | undefined = standard ? { action: 'review' } : undefined;
   const blankKinds = measureBlank(field, context);
   return {
@@ -63,4 +81,3 @@ function findKind(field: FieldModel): FieldKind {
   if (schema.types.includes('boolean')) return 'boolean';
   return schema.types.includes('number') || schema.types.includes('integer') ? 'number' : 'text';
 }
-

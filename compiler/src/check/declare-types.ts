@@ -62,7 +62,21 @@ function allocate(wanted: string, taken: Set<string>): string {
   return name;
 }
 
-const RESERVED = new Set(['Record', 'Partial', 'Promise', 'String', 'Number', 'Boolean', 'Object', 'Array', 'Function', 'Instant', 'Date', 'Config', 'System']);
+const RESERVED = new Set([
+  'Record',
+  'Partial',
+  'Promise',
+  'String',
+  'Number',
+  'Boolean',
+  'Object',
+  'Array',
+  'Function',
+  'Instant',
+  'Date',
+  'Config',
+  'System',
+]);
 
 interface Describing {
   readonly slice: Slice | undefined;
@@ -78,32 +92,51 @@ function describe(schema: Schema, describing: Describing): SchemaObject {
   const named = !isRoot && schema.name !== undefined && schema.enum === undefined && isComposite(schema);
   // A schema without a name that holds itself gets one from its place, or writing it out would never end.
   if (named || above.includes(id)) {
-    const reference = { $ref: `#/components/schemas/${nameSchema(schema, schema.name ?? `${schema.origin.path.at(-1) ?? 'node'}`)}` };
-    return (schema.nullable ? { anyOf: [reference, { type: 'null' }] } : reference) as unknown as SchemaObject;
+    const reference = {
+      $ref: `#/components/schemas/${nameSchema(schema, schema.name ?? `${schema.origin.path.at(-1) ?? 'node'}`)}`,
+    };
+    return (schema.nullable
+      ? { anyOf: [reference, { type: 'null' }] }
+      : reference) as unknown as SchemaObject;
   }
-  const inner = (child: Schema): SchemaObject => describe(child, { slice, nameSchema, above: [...above, id] });
+  const inner = (child: Schema): SchemaObject =>
+    describe(child, { slice, nameSchema, above: [...above, id] });
   const used = slice?.get(id);
   const properties = [...schema.properties].filter(([name]) => used === undefined || used.has(name));
   const node: Record<string, unknown> = {};
-  if (schema.types.length > 0) node['type'] = schema.nullable && !isRoot ? [...schema.types, 'null'] : [...schema.types];
+  if (schema.types.length > 0)
+    node['type'] = schema.nullable && !isRoot ? [...schema.types, 'null'] : [...schema.types];
   if (schema.enum !== undefined) {
     node['enum'] = schema.nullable && !isRoot ? [...schema.enum, null] : schema.enum;
     delete node['type'];
   }
   if (properties.length > 0) {
-    node['properties'] = Object.fromEntries(properties.map(([name, property]) => [name, inner(property.schema)]));
+    node['properties'] = Object.fromEntries(
+      properties.map(([name, property]) => [name, inner(property.schema)]),
+    );
     node['required'] = properties.filter(([, property]) => property.required).map(([name]) => name);
   }
   if (schema.items !== undefined) node['items'] = inner(schema.items);
-  if (schema.variants.length > 0) node['anyOf'] = [...schema.variants.map(inner), ...(schema.nullable && !isRoot ? [{ type: 'null' }] : [])];
+  if (schema.variants.length > 0)
+    node['anyOf'] = [
+      ...schema.variants.map(inner),
+      ...(schema.nullable && !isRoot ? [{ type: 'null' }] : []),
+    ];
   // In a slice every member that is used is named, so the open map itself is not part of it.
-  if (schema.additional !== undefined && used === undefined) node['additionalProperties'] = inner({ ...schema.additional, nullable: true });
-  if (typeof node['type'] === 'object' && (node['type'] as string[]).length === 1) node['type'] = (node['type'] as string[])[0];
+  if (schema.additional !== undefined && used === undefined)
+    node['additionalProperties'] = inner({ ...schema.additional, nullable: true });
+  if (typeof node['type'] === 'object' && (node['type'] as string[]).length === 1)
+    node['type'] = (node['type'] as string[])[0];
   return node as unknown as SchemaObject;
 }
 
 function isComposite(schema: Schema): boolean {
-  return schema.properties.size > 0 || schema.items !== undefined || schema.variants.length > 0 || schema.additional !== undefined;
+  return (
+    schema.properties.size > 0 ||
+    schema.items !== undefined ||
+    schema.variants.length > 0 ||
+    schema.additional !== undefined
+  );
 }
 
 const CONTEXT = {

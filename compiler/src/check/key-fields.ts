@@ -5,7 +5,11 @@ import { collectInput } from './collect-expressions.ts';
 import { listRecordReads } from './list-reads.ts';
 
 /** Whether a look-up or an upsert stands on the field: no policy may answer for it, and it is never sent blank. */
-export function isKeyField(field: FieldModel, flow: FlowModel, expressions: ReadonlyMap<Expression, CheckedExpression>): boolean {
+export function isKeyField(
+  field: FieldModel,
+  flow: FlowModel,
+  expressions: ReadonlyMap<Expression, CheckedExpression>,
+): boolean {
   const path = formatSteps(field.path.steps);
   return flow.target.once.some((once) => {
     if (once.kind === 'upsert') return once.by === field.path.text || once.by === path;
@@ -14,7 +18,9 @@ export function isKeyField(field: FieldModel, flow: FlowModel, expressions: Read
       const tree = expressions.get(expression)?.tree;
       const reads = tree === undefined ? [] : listRecordReads(tree, 'sent');
       // A read of an object stands on all of its fields.
-      return reads.some((read) => read.path === undefined || read.path.text === path || startsBelow(path, read.path.text));
+      return reads.some(
+        (read) => read.path === undefined || read.path.text === path || startsBelow(path, read.path.text),
+      );
     });
   });
 }

@@ -13,12 +13,21 @@ export interface WrittenDecision {
 
 export function listDecisions(field: FieldModel): WrittenDecision[] {
   const written: WrittenDecision[] = [];
-  for (const [key, rule] of [['blank', field.blank], ['invalid', field.invalid]] as const) {
+  for (const [key, rule] of [
+    ['blank', field.blank],
+    ['invalid', field.invalid],
+  ] as const) {
     if (rule?.all !== undefined) written.push({ key, kind: undefined, decision: rule.all, at: rule.origin });
-    for (const [kind, decision] of rule?.byKind ?? []) written.push({ key, kind, decision, at: childOf(rule?.origin ?? field.origin, kind) });
+    for (const [kind, decision] of rule?.byKind ?? [])
+      written.push({ key, kind, decision, at: childOf(rule?.origin ?? field.origin, kind) });
   }
   if (field.otherwise !== undefined) {
-    written.push({ key: 'otherwise', kind: undefined, decision: field.otherwise, at: childOf(field.origin, 'otherwise') });
+    written.push({
+      key: 'otherwise',
+      kind: undefined,
+      decision: field.otherwise,
+      at: childOf(field.origin, 'otherwise'),
+    });
   }
   return written;
 }

@@ -18,10 +18,14 @@ export interface RecordRead {
 /** Every maximal static path below `root` in an expression. */
 export function listRecordReads(tree: ExpressionTree, root: string): RecordRead[] {
   const chain = readChain(tree, root);
-  if (chain !== undefined) return [{ path: chain.length === 0 ? undefined : { text: formatSteps(chain), steps: chain }, tree }];
+  if (chain !== undefined)
+    return [{ path: chain.length === 0 ? undefined : { text: formatSteps(chain), steps: chain }, tree }];
   if (tree.kind === 'call' && tree.callee.kind === 'member') {
     // The last member of a called path is a method, not a field.
-    return [...listRecordReads(tree.callee.object, root), ...tree.args.flatMap((arg) => listRecordReads(arg, root))];
+    return [
+      ...listRecordReads(tree.callee.object, root),
+      ...tree.args.flatMap((arg) => listRecordReads(arg, root)),
+    ];
   }
   // Below a computed index, what is read is everything that the index might choose.
   return listChildren(tree).flatMap((child) => listRecordReads(child, root));
@@ -42,13 +46,19 @@ function readChain(tree: ExpressionTree, root: string): FieldStep[] | undefined 
 }
 
 /** A record may only be read by named fields, so that the used slice is known: else `source-escapes`. */
-export function checkReads(expression: Expression, tree: ExpressionTree, record: Schema): { readonly reads: FieldPath[]; readonly found: Diagnostic[] } {
+export function checkReads(
+  expression: Expression,
+  tree: ExpressionTree,
+  record: Schema,
+): { readonly reads: FieldPath[]; readonly found: Diagnostic[] } {
   const found: Diagnostic[] = [];
   const reads: FieldPath[] = [];
   for (const read of listRecordReads(tree, 'source')) {
     const path = read.path === undefined ? undefined : withoutLength(read.path);
     const field = path === undefined ? undefined : findField(record, path);
-    const isWhole = path === undefined || (field?.kind === 'found' && field.schema.items === undefined && isMap(field.schema));
+    const isWhole =
+      path === undefined ||
+      (field?.kind === 'found' && field.schema.items === undefined && isMap(field.schema));
     if (isWhole) {
       const { start, end } = read.tree.span;
       const text = expression.text.slice(start, end);

@@ -49,8 +49,10 @@ function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context:
     const parts = tree.parts.map((part) => measureTree(part, undefined, context));
     return parts.some((part) => part.size > 0) ? new Set(TEXT_KINDS) : NONE;
   }
-  if (tree.kind === 'conditional') return union(measureTree(tree.yes, undefined, context), measureTree(tree.no, undefined, context));
-  if (tree.kind === 'binary' && (tree.operator === '??' || tree.operator === '||')) return measureFallback(tree, context);
+  if (tree.kind === 'conditional')
+    return union(measureTree(tree.yes, undefined, context), measureTree(tree.no, undefined, context));
+  if (tree.kind === 'binary' && (tree.operator === '??' || tree.operator === '||'))
+    return measureFallback(tree, context);
   if (tree.kind === 'binary') return tree.operator === '+' ? fromType(type) : NONE;
   if (tree.kind === 'call' && tree.callee.kind === 'name' && tree.callee.name === 'String') {
     const [argument] = tree.args;
@@ -85,7 +87,8 @@ function measureField(path: FieldPath, context: BlankContext): Kinds {
 
 function fromType(type: TypeFacts | undefined): Kinds {
   if (type === undefined) return new Set(BLANK_KINDS);
-  if (type.literals !== undefined) return type.literals.reduce<Kinds>((kinds, value) => union(kinds, classify(value)), nullish(type));
+  if (type.literals !== undefined)
+    return type.literals.reduce<Kinds>((kinds, value) => union(kinds, classify(value)), nullish(type));
   const kinds = new Set<BlankKind>(nullish(type));
   if (type.string || type.other !== undefined) for (const kind of TEXT_KINDS) kinds.add(kind);
   return kinds;

@@ -43,7 +43,14 @@ export function measureInvalid(field: FieldModel, context: BlankContext): readon
   const made = facts.at(-1);
   for (const value of field.values) {
     const bounds = measureBounds(value, context);
-    const after = made === undefined ? bounds : { ...(made.maxLength === undefined ? bounds : UNKNOWN), maxLength: made.maxLength ?? bounds.maxLength, format: made.format };
+    const after =
+      made === undefined
+        ? bounds
+        : {
+            ...(made.maxLength === undefined ? bounds : UNKNOWN),
+            maxLength: made.maxLength ?? bounds.maxLength,
+            format: made.format,
+          };
     for (const kind of compare(field.schema, after)) kinds.add(kind);
   }
   return [...kinds];
@@ -52,12 +59,16 @@ export function measureInvalid(field: FieldModel, context: BlankContext): readon
 function compare(target: Schema, bounds: Bounds): InvalidKind[] {
   const kinds: InvalidKind[] = [];
   const { members } = bounds;
-  if (members !== undefined) return members.every((member) => fits(target, member)) ? [] : listBroken(target, members);
-  if (target.maxLength !== undefined && (bounds.maxLength ?? Infinity) > target.maxLength) kinds.push('too-long');
-  if ((target.minLength ?? 0) > 1 && (bounds.minLength ?? 0) < (target.minLength ?? 0)) kinds.push('too-short');
+  if (members !== undefined)
+    return members.every((member) => fits(target, member)) ? [] : listBroken(target, members);
+  if (target.maxLength !== undefined && (bounds.maxLength ?? Infinity) > target.maxLength)
+    kinds.push('too-long');
+  if ((target.minLength ?? 0) > 1 && (bounds.minLength ?? 0) < (target.minLength ?? 0))
+    kinds.push('too-short');
   if (target.pattern !== undefined && bounds.pattern !== target.pattern) kinds.push('pattern');
   if (target.enum !== undefined) kinds.push('not-listed');
-  if (target.format !== undefined && CHECKED_FORMATS.has(target.format) && bounds.format !== target.format) kinds.push('format');
+  if (target.format !== undefined && CHECKED_FORMATS.has(target.format) && bounds.format !== target.format)
+    kinds.push('format');
   if (reachesBelow(bounds, target)) kinds.push('too-small');
   if (reachesAbove(bounds, target)) kinds.push('too-large');
   if (target.multipleOf !== undefined) kinds.push('multiple');
@@ -82,7 +93,8 @@ function measureBounds(value: Value, context: BlankContext): Bounds {
   if (checked === undefined) return UNKNOWN;
   if (checked.type.literals !== undefined) return { ...UNKNOWN, members: checked.type.literals };
   const [read] = listRecordReads(checked.tree, 'source');
-  const field = read?.tree === checked.tree && read.path !== undefined ? findField(context.record, read.path) : undefined;
+  const field =
+    read?.tree === checked.tree && read.path !== undefined ? findField(context.record, read.path) : undefined;
   if (field?.kind !== 'found') return UNKNOWN;
   return { ...field.schema, members: field.schema.enum };
 }
@@ -100,7 +112,8 @@ function listBroken(target: Schema, values: readonly Scalar[]): InvalidKind[] {
       if (target.maxLength !== undefined && value.length > target.maxLength) kinds.add('too-long');
       if (target.minLength !== undefined && value.length < target.minLength) kinds.add('too-short');
       if (target.pattern !== undefined && !satisfiesPattern(target.pattern, value)) kinds.add('pattern');
-      if (target.enum === undefined && target.format !== undefined && !satisfiesFormat(target.format, value)) kinds.add('format');
+      if (target.enum === undefined && target.format !== undefined && !satisfiesFormat(target.format, value))
+        kinds.add('format');
     }
     if (typeof value === 'number') {
       if (target.minimum !== undefined && value < target.minimum) kinds.add('too-small');

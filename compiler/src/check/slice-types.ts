@@ -26,7 +26,10 @@ export function sliceTypes(
       if (flow.target.system === system) markTarget(checked, expressions, used, roots);
     }
     const declared = declareTypes(roots, used);
-    types.set(system.name, { text: declared.text, nameOf: (id) => declared.nameOf({ origin: originOf(id) } as Schema) });
+    types.set(system.name, {
+      text: declared.text,
+      nameOf: (id) => declared.nameOf({ origin: originOf(id) } as Schema),
+    });
   }
   return types;
 }
@@ -50,11 +53,17 @@ function markSource(checked: CheckedFlow, used: Used, roots: NamedRoot[]): void 
   roots.push({ name: `${name}-search`, schema: body });
   for (const field of source.input.body) markData(field.schema, field.value, used, body, field.name);
   for (const field of [source.pages?.send, source.pages?.size?.name]) {
-    if (field !== undefined && body.properties.has(field)) mark(body, { text: field, steps: [{ kind: 'name', name: field }] }, used);
+    if (field !== undefined && body.properties.has(field))
+      mark(body, { text: field, steps: [{ kind: 'name', name: field }] }, used);
   }
 }
 
-function markTarget(checked: CheckedFlow, expressions: ReadonlyMap<Expression, CheckedExpression>, used: Used, roots: NamedRoot[]): void {
+function markTarget(
+  checked: CheckedFlow,
+  expressions: ReadonlyMap<Expression, CheckedExpression>,
+  used: Used,
+  roots: NamedRoot[],
+): void {
   const { target, name } = checked.flow;
   const body = target.operation.body?.schema;
   if (body !== undefined) {
@@ -71,14 +80,24 @@ function markTarget(checked: CheckedFlow, expressions: ReadonlyMap<Expression, C
     if (once.kind !== 'look-up') continue;
     roots.push({ name: `${name}-${target.name}-found`, schema: once.answer });
     mark(once.answer, once.records, used);
-    for (const expression of collectInput(once.input)) markExpression(target.itemSchema, expression, 'sent', expressions, used);
+    for (const expression of collectInput(once.input))
+      markExpression(target.itemSchema, expression, 'sent', expressions, used);
   }
 }
 
-function markExpression(root: Schema, expression: Expression | undefined, name: string, expressions: ReadonlyMap<Expression, CheckedExpression>, used: Used): void {
+function markExpression(
+  root: Schema,
+  expression: Expression | undefined,
+  name: string,
+  expressions: ReadonlyMap<Expression, CheckedExpression>,
+  used: Used,
+): void {
   const tree = expression === undefined ? undefined : expressions.get(expression)?.tree;
   if (tree === undefined) return;
-  for (const read of [...listRecordReads(tree, name), ...listChildren(tree).flatMap((child) => listRecordReads(child, name))]) {
+  for (const read of [
+    ...listRecordReads(tree, name),
+    ...listChildren(tree).flatMap((child) => listRecordReads(child, name)),
+  ]) {
     if (read.path !== undefined) mark(root, read.path, used);
   }
 }
@@ -101,7 +120,8 @@ function mark(root: Schema, path: FieldPath, used: Used): void {
 
 function markData(schema: Schema, data: Data, used: Used, above: Schema, name: string): void {
   mark(above, { text: name, steps: [{ kind: 'name', name }] }, used);
-  if (data.kind === 'list') for (const item of data.items) if (schema.items !== undefined) markInner(schema.items, item, used);
+  if (data.kind === 'list')
+    for (const item of data.items) if (schema.items !== undefined) markInner(schema.items, item, used);
   if (data.kind === 'map') markInner(schema, data, used);
 }
 
@@ -111,6 +131,6 @@ function markInner(schema: Schema, data: Data, used: Used): void {
       const member = schema.properties.get(key)?.schema;
       if (member !== undefined) markData(member, value, used, schema, key);
     }
-  } else if (data.kind === 'list' && schema.items !== undefined) for (const item of data.items) markInner(schema.items, item, used);
+  } else if (data.kind === 'list' && schema.items !== undefined)
+    for (const item of data.items) markInner(schema.items, item, used);
 }
-

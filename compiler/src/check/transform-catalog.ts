@@ -13,21 +13,81 @@ export interface TransformFacts {
   readonly summary: string;
 }
 
-const base = { makes: 'string', argument: 'none', canFail: false, maxLength: undefined, format: undefined, needsZone: false } as const;
+const base = {
+  makes: 'string',
+  argument: 'none',
+  canFail: false,
+  maxLength: undefined,
+  format: undefined,
+  needsZone: false,
+} as const;
 
 /** Named by what they make. A blank value never reaches a transform: `blank` decides first. */
 export const TRANSFORMS: Readonly<Record<string, TransformFacts>> = {
   trim: { ...base, runtimeName: 'trimText', summary: 'the text without white space at its ends' },
-  collapse: { ...base, runtimeName: 'collapseSpaces', summary: 'the text with each run of white space made one blank' },
+  collapse: {
+    ...base,
+    runtimeName: 'collapseSpaces',
+    summary: 'the text with each run of white space made one blank',
+  },
   upper: { ...base, runtimeName: 'upperCase', summary: 'the text in capitals' },
   lower: { ...base, runtimeName: 'lowerCase', summary: 'the text in small letters' },
-  email: { ...base, canFail: true, maxLength: 254, format: 'email', runtimeName: 'toEmail', summary: 'an e-mail address: trimmed, its domain in small letters' },
-  url: { ...base, canFail: true, maxLength: 2048, format: 'uri', runtimeName: 'toUrl', summary: 'an http or https URL in its normal form' },
-  phone: { ...base, argument: 'region', canFail: true, maxLength: 16, runtimeName: 'toPhone', summary: 'a telephone number as E.164, read as in the given region' },
-  integer: { ...base, makes: 'number', canFail: true, runtimeName: 'toInteger', summary: 'a whole number within 2^53' },
-  boolean: { ...base, makes: 'boolean', canFail: true, runtimeName: 'toBoolean', summary: 'true or false from true/false, yes/no, 1/0' },
-  instant: { ...base, canFail: true, maxLength: 24, format: 'date-time', needsZone: true, runtimeName: 'toInstant', summary: 'an instant as ISO 8601 in UTC' },
-  date: { ...base, canFail: true, maxLength: 10, format: 'date', needsZone: true, runtimeName: 'toCalendarDate', summary: 'a calendar day in the zone of the rules' },
+  email: {
+    ...base,
+    canFail: true,
+    maxLength: 254,
+    format: 'email',
+    runtimeName: 'toEmail',
+    summary: 'an e-mail address: trimmed, its domain in small letters',
+  },
+  url: {
+    ...base,
+    canFail: true,
+    maxLength: 2048,
+    format: 'uri',
+    runtimeName: 'toUrl',
+    summary: 'an http or https URL in its normal form',
+  },
+  phone: {
+    ...base,
+    argument: 'region',
+    canFail: true,
+    maxLength: 16,
+    runtimeName: 'toPhone',
+    summary: 'a telephone number as E.164, read as in the given region',
+  },
+  integer: {
+    ...base,
+    makes: 'number',
+    canFail: true,
+    runtimeName: 'toInteger',
+    summary: 'a whole number within 2^53',
+  },
+  boolean: {
+    ...base,
+    makes: 'boolean',
+    canFail: true,
+    runtimeName: 'toBoolean',
+    summary: 'true or false from true/false, yes/no, 1/0',
+  },
+  instant: {
+    ...base,
+    canFail: true,
+    maxLength: 24,
+    format: 'date-time',
+    needsZone: true,
+    runtimeName: 'toInstant',
+    summary: 'an instant as ISO 8601 in UTC',
+  },
+  date: {
+    ...base,
+    canFail: true,
+    maxLength: 10,
+    format: 'date',
+    needsZone: true,
+    runtimeName: 'toCalendarDate',
+    summary: 'a calendar day in the zone of the rules',
+  },
 };
 
 /** Undefined where there is no transform of that name; `constructor` is none. */

@@ -30,15 +30,26 @@ export function parseExpression(text: string): ParsedExpression {
   const clamp = (at: number): number => Math.max(0, Math.min(text.length, at - prefix.length));
   if (broken !== undefined) {
     const problem = ts.flattenDiagnosticMessageText(broken.messageText, ' ');
-    return { kind: 'syntax', problem, span: { start: clamp(broken.start), end: clamp(broken.start + Math.max(1, broken.length)) } };
+    return {
+      kind: 'syntax',
+      problem,
+      span: { start: clamp(broken.start), end: clamp(broken.start + Math.max(1, broken.length)) },
+    };
   }
   const [statement] = file.statements;
-  const outer = statement !== undefined && ts.isExpressionStatement(statement) ? statement.expression : undefined;
+  const outer =
+    statement !== undefined && ts.isExpressionStatement(statement) ? statement.expression : undefined;
   if (file.statements.length !== 1 || outer === undefined || !ts.isParenthesizedExpression(outer)) {
     return { kind: 'syntax', problem: 'one expression is wanted.', span: { start: 0, end: text.length } };
   }
   try {
-    return { kind: 'tree', tree: convert(outer.expression, (node) => ({ start: clamp(node.getStart()), end: clamp(node.getEnd()) })) };
+    return {
+      kind: 'tree',
+      tree: convert(outer.expression, (node) => ({
+        start: clamp(node.getStart()),
+        end: clamp(node.getEnd()),
+      })),
+    };
   } catch (error) {
     if (!(error instanceof Forbidden)) throw error;
     const span = { start: clamp(error.node.getStart()), end: clamp(error.node.getEnd()) };
@@ -49,24 +60,53 @@ export function parseExpression(text: string): ParsedExpression {
 type SpanOf = (node: ts.Node) => TextSpan;
 
 const BINARY_OPERATORS = new Set([
-  '===', '!==', '<', '<=', '>', '>=', '&&', '||', '??', '+', '-', '*', '/', '%',
+  '===',
+  '!==',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '&&',
+  '||',
+  '??',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
 ]);
 
 function convert(node: ts.Expression, spanOf: SpanOf): ExpressionTree {
   const span = spanOf(node);
   const inner = (child: ts.Expression): ExpressionTree => convert(child, spanOf);
   if (ts.isParenthesizedExpression(node)) return inner(node.expression);
-  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return { kind: 'literal', value: node.text, span };
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
+    return { kind: 'literal', value: node.text, span };
   if (ts.isNumericLiteral(node)) return { kind: 'literal', value: Number(node.text), span };
   if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: 'literal', value: true, span };
   if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: 'literal', value: false, span };
   if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: 'literal', value: null, span };
-  if (ts.isIdentifier(node)) return node.text === 'undefined' ? { kind: 'literal', value: undefined, span } : { kind: 'name', name: node.text, span };
+  if (ts.isIdentifier(node))
+    return node.text === 'undefined'
+      ? { kind: 'literal', value: undefined, span }
+      : { kind: 'name', name: node.text, span };
   if (ts.isPropertyAccessExpression(node)) {
-    return { kind: 'member', object: inner(node.expression), name: node.name.text, optional: node.questionDotToken !== undefined, span };
+    return {
+      kind: 'member',
+      object: inner(node.expression),
+      name: node.name.text,
+      optional: node.questionDotToken !== undefined,
+      span,
+    };
   }
   if (ts.isElementAccessExpression(node)) {
-    return { kind: 'element', object: inner(node.expression), index: inner(node.argumentExpression), optional: node.questionDotToken !== undefined, span };
+    return {
+      kind: 'element',
+      object: inner(node.expression),
+      index: inner(node.argumentExpression),
+      optional: node.questionDotToken !== undefined,
+      span,
+    };
   }
   if (ts.isCallExpression(node)) {
     if (node.expression.kind === ts.SyntaxKind.ImportKeyword) throw new Forbidden('import()', '', node);
@@ -84,26 +124,50 @@ function convertCompound(node: ts.Expression, spanOf: SpanOf): ExpressionTree {
   const inner = (child: ts.Expression): ExpressionTree => convert(child, spanOf);
   if (ts.isBinaryExpression(node)) {
     const operator = node.operatorToken.getText();
-    if (operator === '==' || operator === '!=') throw new Forbidden(`"${operator}"`, ` Use "${operator}=".`, node.operatorToken);
-    if (!BINARY_OPERATORS.has(operator)) throw new Forbidden(`"${operator}"`, ' An expression changes nothing; it only computes.', node.operatorToken);
+    if (operator === '==' || operator === '!=')
+      throw new Forbidden(`"${operator}"`, ` Use "${operator}=".`, node.operatorToken);
+    if (!BINARY_OPERATORS.has(operator))
+      throw new Forbidden(
+        `"${operator}"`,
+        ' An expression changes nothing; it only computes.',
+        node.operatorToken,
+      );
     return { kind: 'binary', operator, left: inner(node.left), right: inner(node.right), span };
   }
   if (ts.isPrefixUnaryExpression(node)) {
     const operator = ts.tokenToString(node.operator) ?? '';
-    if (!['!', '-', '+'].includes(operator)) throw new Forbidden(`"${operator}"`, ' An expression changes nothing; it only computes.', node);
+    if (!['!', '-', '+'].includes(operator))
+      throw new Forbidden(`"${operator}"`, ' An expression changes nothing; it only computes.', node);
     return { kind: 'unary', operator, operand: inner(node.operand), span };
   }
   if (ts.isConditionalExpression(node)) {
-    return { kind: 'conditional', test: inner(node.condition), yes: inner(node.whenTrue), no: inner(node.whenFalse), span };
+    return {
+      kind: 'conditional',
+      test: inner(node.condition),
+      yes: inner(node.whenTrue),
+      no: inner(node.whenFalse),
+      span,
+    };
   }
   if (ts.isArrayLiteralExpression(node)) return { kind: 'list', items: node.elements.map(inner), span };
-  if (ts.isObjectLiteralExpression(node)) return { kind: 'object', entries: node.properties.map((property) => convertEntry(property, inner)), span };
+  if (ts.isObjectLiteralExpression(node))
+    return {
+      kind: 'object',
+      entries: node.properties.map((property) => convertEntry(property, inner)),
+      span,
+    };
   if (ts.isArrowFunction(node)) return convertArrow(node, spanOf);
   throw new Forbidden(describeForbidden(node), '', node);
 }
 
-function convertEntry(property: ts.ObjectLiteralElementLike, inner: (child: ts.Expression) => ExpressionTree): readonly [string, ExpressionTree] {
-  if (ts.isPropertyAssignment(property) && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))) {
+function convertEntry(
+  property: ts.ObjectLiteralElementLike,
+  inner: (child: ts.Expression) => ExpressionTree,
+): readonly [string, ExpressionTree] {
+  if (
+    ts.isPropertyAssignment(property) &&
+    (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))
+  ) {
     if (property.name.text === '__proto__') throw new Forbidden('__proto__', '', property);
     return [property.name.text, inner(property.initializer)];
   }
@@ -113,10 +177,16 @@ function convertEntry(property: ts.ObjectLiteralElementLike, inner: (child: ts.E
 function convertArrow(node: ts.ArrowFunction, spanOf: SpanOf): ExpressionTree {
   const isArgument = ts.isCallExpression(node.parent) && node.parent.arguments.includes(node);
   if (!isArgument) throw new Forbidden('a function outside a call', '', node);
-  if (ts.isBlock(node.body)) throw new Forbidden('a function with statements', ' Give it one expression.', node.body);
+  if (ts.isBlock(node.body))
+    throw new Forbidden('a function with statements', ' Give it one expression.', node.body);
   if (node.modifiers !== undefined) throw new Forbidden('async', '', node);
   const parameters = node.parameters.map((parameter) => {
-    if (!ts.isIdentifier(parameter.name) || parameter.initializer !== undefined || parameter.type !== undefined || parameter.dotDotDotToken !== undefined) {
+    if (
+      !ts.isIdentifier(parameter.name) ||
+      parameter.initializer !== undefined ||
+      parameter.type !== undefined ||
+      parameter.dotDotDotToken !== undefined
+    ) {
       throw new Forbidden('this form of a parameter', ' Use a plain name.', parameter);
     }
     return parameter.name.text;
@@ -170,11 +240,20 @@ export interface TypeProblem {
 }
 
 /** Types of many expressions in one program. @param modules declarations by module name, imported as `name.Type` */
-export function checkTypes(modules: ReadonlyMap<string, string>, expressions: readonly TypedExpression[]): readonly TypeAnswer[] {
+export function checkTypes(
+  modules: ReadonlyMap<string, string>,
+  expressions: readonly TypedExpression[],
+): readonly TypeAnswer[] {
   const project = new Project({
     useInMemoryFileSystem: true,
     skipLoadingLibFiles: true,
-    compilerOptions: { strict: true, noLib: true, noUncheckedIndexedAccess: true, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+    compilerOptions: {
+      strict: true,
+      noLib: true,
+      noUncheckedIndexedAccess: true,
+      target: ts.ScriptTarget.ESNext,
+      module: ts.ModuleKind.ESNext,
+    },
   });
   project.createSourceFile('/library.d.ts', EXPRESSION_LIBRARY);
   for (const [name, text] of modules) project.createSourceFile(`/${name}.ts`, text);
@@ -187,7 +266,9 @@ export function checkTypes(modules: ReadonlyMap<string, string>, expressions: re
     text += `${expression.text}\n);\n`;
   });
   const file = project.createSourceFile('/expressions.ts', text);
-  const diagnostics = file.getPreEmitDiagnostics().filter((diagnostic) => diagnostic.getSourceFile() === file);
+  const diagnostics = file
+    .getPreEmitDiagnostics()
+    .filter((diagnostic) => diagnostic.getSourceFile() === file);
   return expressions.map((expression, index) => {
     const start = starts[index] ?? 0;
     const end = start + expression.text.length;
@@ -196,7 +277,13 @@ export function checkTypes(modules: ReadonlyMap<string, string>, expressions: re
       if (at < start || at > end) return [];
       const message = diagnostic.getMessageText();
       const sentence = typeof message === 'string' ? message : message.getMessageText();
-      return [{ message: sentence, code: diagnostic.getCode(), span: { start: at - start, end: Math.min(at + (diagnostic.getLength() ?? 1), end) - start } }];
+      return [
+        {
+          message: sentence,
+          code: diagnostic.getCode(),
+          span: { start: at - start, end: Math.min(at + (diagnostic.getLength() ?? 1), end) - start },
+        },
+      ];
     });
     const signature = file.getVariableDeclarationOrThrow(`e${index}`).getType().getCallSignatures()[0];
     return { type: describeType(signature?.getReturnType()), problems };
@@ -207,9 +294,16 @@ function describeType(type: Type | undefined): TypeFacts {
   const parts = type === undefined ? [] : type.isUnion() ? type.getUnionTypes() : [type];
   const has = (test: (part: Type) => boolean): boolean => parts.some(test);
   const values = parts.filter((part) => !part.isUndefined() && !part.isNull());
-  const literals = values.map((part) => (part.isBooleanLiteral() ? part.getText() === 'true' : part.getLiteralValue()));
+  const literals = values.map((part) =>
+    part.isBooleanLiteral() ? part.getText() === 'true' : part.getLiteralValue(),
+  );
   const isOther = (part: Type): boolean =>
-    !part.isUndefined() && !part.isNull() && !isString(part) && !isNumber(part) && !part.isBoolean() && !part.isBooleanLiteral();
+    !part.isUndefined() &&
+    !part.isNull() &&
+    !isString(part) &&
+    !isNumber(part) &&
+    !part.isBoolean() &&
+    !part.isBooleanLiteral();
   const text = type?.getText(undefined, ts.TypeFormatFlags.None) ?? 'unknown';
   return {
     undefined: has((part) => part.isUndefined()),
@@ -217,7 +311,10 @@ function describeType(type: Type | undefined): TypeFacts {
     string: has(isString),
     number: has(isNumber),
     boolean: has((part) => part.isBoolean() || part.isBooleanLiteral()),
-    literals: values.length > 0 && literals.every((value) => value !== undefined && typeof value !== 'object') ? (literals as (string | number | boolean)[]) : undefined,
+    literals:
+      values.length > 0 && literals.every((value) => value !== undefined && typeof value !== 'object')
+        ? (literals as (string | number | boolean)[])
+        : undefined,
     other: parts.find(isOther)?.getText(),
     text: text.replaceAll(/import\("[^"]*"\)\./g, ''),
   };
@@ -232,7 +329,10 @@ function isNumber(type: Type): boolean {
 }
 
 /** The kinds of the statements at the top of an emitted file, and its syntax errors: what emission is held against. */
-export function listStatementKinds(text: string): { readonly kinds: readonly string[]; readonly problems: readonly string[] } {
+export function listStatementKinds(text: string): {
+  readonly kinds: readonly string[];
+  readonly problems: readonly string[];
+} {
   const file = ts.createSourceFile('emitted.ts', text, ts.ScriptTarget.ESNext, false);
   const broken = (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
   return {

@@ -4,6 +4,7 @@ import { check } from './commands/check.ts';
 import { decisions } from './commands/decisions.ts';
 import { explain } from './commands/explain.ts';
 import { gen } from './commands/gen.ts';
+import { readVersion } from './read-assets.ts';
 
 const RULES = { describe: 'rules files (default: specs/*.rules.yaml)', type: 'string', array: true, default: [] as string[] } as const;
 const FORMAT = { describe: 'how findings are printed', choices: ['text', 'json', 'github'] as const, default: 'text' as const };
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   await yargs([...argv])
     .scriptName('mortise')
     .locale('en')
+    .version(readVersion(host))
     .command(
       'gen [rules..]',
       'write the service that the rules describe',

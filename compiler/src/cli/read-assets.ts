@@ -12,15 +12,20 @@ export function readAssets(host: Host): CompilerAssets {
   const source = fileURLToPath(new URL('..', import.meta.url));
   const read = (path: string): string => host.readFile(host.resolve(source, path)) ?? '';
   const templates = Object.fromEntries(TEMPLATE_NAMES.map((name) => [name, read(`emit/templates/${name}.hbs`)])) as unknown as Templates;
-  const manifest = JSON.parse(read('../package.json')) as { readonly version: string };
   return {
     templates,
     packageFacts: JSON.parse(read('emit/templates/package-facts.json')) as PackageFacts,
     packageLock: read('emit/templates/package-lock.json'),
-    compilerVersion: manifest.version,
+    compilerVersion: readVersion(host),
     sourceHash: hashSource(host, source),
     readRuntime: () => readRuntime(host, host.resolve(source, '../../runtime')),
   };
+}
+
+/** The compiler's own version. */
+export function readVersion(host: Host): string {
+  const manifest = fileURLToPath(new URL('../../package.json', import.meta.url));
+  return (JSON.parse(host.readFile(manifest) ?? '{}') as { readonly version: string }).version;
 }
 
 function hashSource(host: Host, source: string): string {

@@ -17,78 +17,132 @@ function warning<P>(message: (params: P) => string): CatalogEntry<P> {
 /** Every code that Mortise can say, by the stage that says it. */
 export const catalog = {
   // load: files, YAML and the shape of the rules
-  'file-not-found': error((p: { path: string; what: string }) => `There is no file ${p.path}, which ${p.what} names.`),
-  'file-unreadable': error((p: { path: string; problem: string }) => `The file ${p.path} cannot be read: ${p.problem}`),
+  'file-not-found': error(
+    (p: { path: string; what: string }) => `There is no file ${p.path}, which ${p.what} names.`,
+  ),
+  'file-unreadable': error(
+    (p: { path: string; problem: string }) => `The file ${p.path} cannot be read: ${p.problem}`,
+  ),
   'yaml-syntax': error((p: { problem: string }) => `This is not valid YAML: ${p.problem}`),
   'yaml-duplicate-key': error((p: { key: string }) => `The key "${p.key}" stands here twice.`),
   'yaml-unsupported': error((p: { problem: string }) => `This YAML construct is not accepted: ${p.problem}`),
   'yaml-expression-comment': error(
     (p: { comment: string }) => `YAML takes "#${p.comment}" for a comment and cuts the expression before it.`,
   ),
-  'unknown-key': error((p: { key: string; near: string }) => `The key "${p.key}" is not part of the rules language here.${p.near}`),
+  'unknown-key': error(
+    (p: { key: string; near: string }) =>
+      `The key "${p.key}" is not part of the rules language here.${p.near}`,
+  ),
   'missing-key': error((p: { key: string }) => `The key "${p.key}" is missing.`),
   'invalid-value': error((p: { problem: string }) => p.problem),
   'literal-secret': error((p: { key: string }) => `"${p.key}" holds a secret in plain text.`),
   'spec-malformed': error((p: { problem: string }) => `This API description cannot be read: ${p.problem}`),
   'spec-version': error((p: { found: string }) => `OpenAPI ${p.found} is not handled; 3.0 and 3.1 are.`),
-  'ref-not-found': error((p: { ref: string; near: string }) => `The reference ${p.ref} leads nowhere.${p.near}`),
-  'ref-not-allowed': error((p: { ref: string; problem: string }) => `The reference ${p.ref} is not followed: ${p.problem}`),
+  'ref-not-found': error(
+    (p: { ref: string; near: string }) => `The reference ${p.ref} leads nowhere.${p.near}`,
+  ),
+  'ref-not-allowed': error(
+    (p: { ref: string; problem: string }) => `The reference ${p.ref} is not followed: ${p.problem}`,
+  ),
   'overlay-malformed': error((p: { problem: string }) => `This overlay cannot be applied: ${p.problem}`),
-  'overlay-no-match': error((p: { target: string }) => `The overlay action ${p.target} matches nothing in the description.`),
+  'overlay-no-match': error(
+    (p: { target: string }) => `The overlay action ${p.target} matches nothing in the description.`,
+  ),
   'too-large': error((p: { problem: string }) => `The input is larger than Mortise accepts: ${p.problem}`),
 
   // resolve: names become the things they stand for
   'unknown-system': error((p: { name: string; near: string }) => `There is no system "${p.name}".${p.near}`),
   'unknown-operation': error(
-    (p: { name: string; system: string; near: string }) => `The system "${p.system}" has no operation "${p.name}".${p.near}`,
+    (p: { name: string; system: string; near: string }) =>
+      `The system "${p.system}" has no operation "${p.name}".${p.near}`,
   ),
   'ambiguous-operation': error(
-    (p: { name: string; count: number }) => `"${p.name}" fits ${p.count} operations in the descriptions of this system.`,
+    (p: { name: string; count: number }) =>
+      `"${p.name}" fits ${p.count} operations in the descriptions of this system.`,
   ),
   'unknown-parameter': error(
-    (p: { name: string; operation: string; near: string }) => `${p.operation} takes no parameter or body field "${p.name}".${p.near}`,
+    (p: { name: string; operation: string; near: string }) =>
+      `${p.operation} takes no parameter or body field "${p.name}".${p.near}`,
   ),
-  'missing-parameter': error((p: { name: string; operation: string }) => `${p.operation} requires "${p.name}", and nothing fills it.`),
-  'unknown-field': error((p: { path: string; where: string; near: string }) => `${p.where} has no field "${p.path}".${p.near}`),
+  'missing-parameter': error(
+    (p: { name: string; operation: string }) => `${p.operation} requires "${p.name}", and nothing fills it.`,
+  ),
+  'unknown-field': error(
+    (p: { path: string; where: string; near: string }) => `${p.where} has no field "${p.path}".${p.near}`,
+  ),
   'not-a-list': error((p: { path: string; where: string }) => `"${p.path}" in ${p.where} is not a list.`),
   'schema-conflict': error(
     (p: { name: string }) => `Several files of this system give the schema "${p.name}" differently.`,
   ),
-  'fact-no-match': error((p: { target: string; near: string }) => `The fact names "${p.target}", which nothing in the description is.${p.near}`),
+  'fact-no-match': error(
+    (p: { target: string; near: string }) =>
+      `The fact names "${p.target}", which nothing in the description is.${p.near}`,
+  ),
 
   // check: expressions
-  'expression-syntax': error((p: { problem: string }) => `This is not one TypeScript expression: ${p.problem}`),
-  'expression-forbidden': error((p: { what: string; instead: string }) => `${p.what} is not allowed in an expression.${p.instead}`),
+  'expression-syntax': error(
+    (p: { problem: string }) => `This is not one TypeScript expression: ${p.problem}`,
+  ),
+  'expression-forbidden': error(
+    (p: { what: string; instead: string }) => `${p.what} is not allowed in an expression.${p.instead}`,
+  ),
   'expression-type': error((p: { problem: string }) => p.problem),
-  'source-escapes': error((p: { text: string }) => `"${p.text}" takes more of the source record than one named field.`),
-  'unknown-transform': error((p: { name: string; near: string }) => `There is no transform "${p.name}".${p.near}`),
+  'source-escapes': error(
+    (p: { text: string }) => `"${p.text}" takes more of the source record than one named field.`,
+  ),
+  'unknown-transform': error(
+    (p: { name: string; near: string }) => `There is no transform "${p.name}".${p.near}`,
+  ),
 
   // check: decision gates
   blank: error(
-    (p: { field: string; kinds: string; why: string }) => `${p.field} can be blank (${p.kinds})${p.why}, and nothing says what happens then.`,
+    (p: { field: string; kinds: string; why: string }) =>
+      `${p.field} can be blank (${p.kinds})${p.why}, and nothing says what happens then.`,
   ),
   invalid: error(
-    (p: { field: string; problem: string }) => `${p.field} can break what the target accepts (${p.problem}), and nothing says what happens then.`,
+    (p: { field: string; problem: string }) =>
+      `${p.field} can break what the target accepts (${p.problem}), and nothing says what happens then.`,
   ),
-  enum: error((p: { field: string }) => `The table of ${p.field} may meet a value it does not list, and has no "otherwise".`),
+  enum: error(
+    (p: { field: string }) =>
+      `The table of ${p.field} may meet a value it does not list, and has no "otherwise".`,
+  ),
   type: error((p: { field: string; problem: string }) => `${p.field}: ${p.problem}`),
-  unmapped: error((p: { field: string; operation: string }) => `${p.operation} requires ${p.field}, and no rule fills it.`),
-  'read-only': error((p: { field: string }) => `${p.field} is read-only in the description: the target will not take it.`),
+  unmapped: error(
+    (p: { field: string; operation: string }) => `${p.operation} requires ${p.field}, and no rule fills it.`,
+  ),
+  'read-only': error(
+    (p: { field: string }) => `${p.field} is read-only in the description: the target will not take it.`,
+  ),
   'required-unstated': error(
-    (p: { operation: string }) => `The description of ${p.operation} calls no field required, so nobody has said what the target cannot do without.`,
+    (p: { operation: string }) =>
+      `The description of ${p.operation} calls no field required, so nobody has said what the target cannot do without.`,
   ),
   success: error(
     (p: { operation: string; status: string; field: string }) =>
       `${p.operation} can answer ${p.status} and still carry errors (${p.field}), and nothing says when the write has failed.`,
   ),
   once: error((p: { operation: string; problem: string }) => `${p.operation} ${p.problem}`),
-  pages: error((p: { operation: string }) => `Nothing says how ${p.operation} is paged, so a second page would be lost.`),
-  changes: error((p: { flow: string }) => `Nothing says how the flow "${p.flow}" reads on from where it was.`),
-  first: error((p: { flow: string }) => `Nothing says where the flow "${p.flow}" begins when it runs for the first time.`),
-  later: error((p: { flow: string; key: string }) => `Nothing says what the flow "${p.flow}" does after delivery when a record ${p.key}.`),
-  quota: error((p: { system: string; sum: string }) => `The calls to "${p.system}" cannot fit its limits: ${p.sum}`),
+  pages: error(
+    (p: { operation: string }) => `Nothing says how ${p.operation} is paged, so a second page would be lost.`,
+  ),
+  changes: error(
+    (p: { flow: string }) => `Nothing says how the flow "${p.flow}" reads on from where it was.`,
+  ),
+  first: error(
+    (p: { flow: string }) =>
+      `Nothing says where the flow "${p.flow}" begins when it runs for the first time.`,
+  ),
+  later: error(
+    (p: { flow: string; key: string }) =>
+      `Nothing says what the flow "${p.flow}" does after delivery when a record ${p.key}.`,
+  ),
+  quota: error(
+    (p: { system: string; sum: string }) => `The calls to "${p.system}" cannot fit its limits: ${p.sum}`,
+  ),
   'unsafe-retry': error(
-    (p: { operation: string }) => `${p.operation} has no protection against duplicates, and this rule would send it again after an unknown outcome.`,
+    (p: { operation: string }) =>
+      `${p.operation} has no protection against duplicates, and this rule would send it again after an unknown outcome.`,
   ),
   'because-missing': error((p: { what: string }) => `${p.what} needs a reason in "because".`),
   'zone-missing': error((p: { field: string }) => `${p.field} is a calendar day, and no "zone" says whose.`),
@@ -98,13 +152,20 @@ export const catalog = {
       `${p.operation} is sent without the fields that are blank, and nobody has said whether it replaces the whole object.`,
   ),
   'unused-pattern': warning(
-    (p: { pattern: string; system: string }) => `No operation of "${p.system}" fits the pattern "${p.pattern}", so what it says holds for nothing.`,
+    (p: { pattern: string; system: string }) =>
+      `No operation of "${p.system}" fits the pattern "${p.pattern}", so what it says holds for nothing.`,
   ),
-  'unused-fact': warning((p: { target: string }) => `The fact about "${p.target}" changes nothing that the rules reach.`),
+  'unused-fact': warning(
+    (p: { target: string }) => `The fact about "${p.target}" changes nothing that the rules reach.`,
+  ),
 
   // write: the output folder
-  'output-not-ours': error((p: { path: string }) => `The folder ${p.path} is not empty and was not written by Mortise.`),
-  'output-outside': error((p: { path: string; problem: string }) => `The output folder ${p.path} cannot be used: ${p.problem}`),
+  'output-not-ours': error(
+    (p: { path: string }) => `The folder ${p.path} is not empty and was not written by Mortise.`,
+  ),
+  'output-outside': error(
+    (p: { path: string; problem: string }) => `The output folder ${p.path} cannot be used: ${p.problem}`,
+  ),
   'hand-edited': error((p: { path: string }) => `${p.path} was edited by hand; gen would lose that edit.`),
   'output-changed': error((p: { path: string }) => `${p.path} is not what the rules give now.`),
   'output-missing': error((p: { path: string }) => `${p.path} is missing.`),

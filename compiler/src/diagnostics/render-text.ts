@@ -37,7 +37,10 @@ function renderOne({ diagnostic, location, related }: LocatedDiagnostic, places:
   const head = `${formatLocation(location, places)} ${diagnostic.severity} ${diagnostic.code}: ${clean(diagnostic.message)}`;
   const parts = [head, renderFrame(location, places)];
   for (const place of related) {
-    parts.push(`  ${formatLocation(place.location, places)} ${clean(place.message)}`, renderFrame(place.location, places, '  '));
+    parts.push(
+      `  ${formatLocation(place.location, places)} ${clean(place.message)}`,
+      renderFrame(place.location, places, '  '),
+    );
   }
   if (diagnostic.fix !== undefined) parts.push(`  write:\n${indent(diagnostic.fix, '    ')}`);
   return `${parts.join('\n')}\n`;

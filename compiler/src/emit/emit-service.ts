@@ -30,7 +30,7 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
       const systems = { source: findSystem(plan, flow.flow.source.system.name), target: findSystem(plan, flow.flow.target.system.name) };
       return [
         { path: flow.file, text: emitFlow(plan, flow, systems) },
-        { path: flow.mapping.file, text: emitMapping(plan, flow.mapping, systems, flow.recordType) },
+        { path: flow.mapping.file, text: emitMapping(plan, flow, systems) },
       ];
     }),
     ...emitPackage(plan, options),

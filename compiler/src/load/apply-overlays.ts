@@ -14,12 +14,20 @@ export function applyOverlays(
   overlays: readonly { readonly file: string; readonly at: SourceRef }[],
 ): SpecDocument[] {
   if (overlays.length === 0) return [...documents];
-  const copies = documents.map((document) => ({ ...document, value: structuredClone(document.value) as JsonObject }));
+  const copies = documents.map((document) => ({
+    ...document,
+    value: structuredClone(document.value) as JsonObject,
+  }));
   for (const { file, at } of overlays) applyOverlay(loading, copies, file, at);
   return copies;
 }
 
-function applyOverlay(loading: Loading, documents: readonly SpecDocument[], file: string, namedAt: SourceRef): void {
+function applyOverlay(
+  loading: Loading,
+  documents: readonly SpecDocument[],
+  file: string,
+  namedAt: SourceRef,
+): void {
   const overlay = readValue(loading, file, namedAt, 'the rules file');
   if (overlay === undefined) return;
   const actions = overlay['actions'];
@@ -35,19 +43,26 @@ function applyOverlay(loading: Loading, documents: readonly SpecDocument[], file
     const at = valueAt(file, ['actions', index, 'target']);
     try {
       const count = documents.reduce((sum, document) => sum + applyOverlayAction(document.value, action), 0);
-      if (count === 0) loading.found.push(createDiagnostic('overlay-no-match', { target: action.target }, at));
+      if (count === 0)
+        loading.found.push(createDiagnostic('overlay-no-match', { target: action.target }, at));
     } catch {
       // The parser's own words speak of its grammar; what a person needs is an example.
-      report(`"${action.target}" is no JSONPath. A path looks like $.paths['/contacts'].get.parameters[0]`, at);
+      report(
+        `"${action.target}" is no JSONPath. A path looks like $.paths['/contacts'].get.parameters[0]`,
+        at,
+      );
     }
   });
 }
 
 /** The action, or what is wrong with it. */
 function readAction(given: Json): OverlayAction | string {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return 'an action is a map with "target" and "update" or "remove"';
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return 'an action is a map with "target" and "update" or "remove"';
   const { target, update, remove } = given as JsonObject;
   if (typeof target !== 'string') return 'the action has no "target"';
   if (remove === true) return { target, kind: 'remove' };
-  return update === undefined ? 'the action has neither "update" nor "remove: true"' : { target, kind: 'update', update };
+  return update === undefined
+    ? 'the action has neither "update" nor "remove: true"'
+    : { target, kind: 'update', update };
 }

@@ -9,7 +9,12 @@ import { rulesSchema } from './rules-schema.ts';
 type Issue = z.core.$ZodIssue;
 
 /** What zod found wrong with the shape of the rules, as findings with a place. */
-export function explainIssue(file: string, value: unknown, issue: Issue, above: readonly PathStep[] = []): Diagnostic[] {
+export function explainIssue(
+  file: string,
+  value: unknown,
+  issue: Issue,
+  above: readonly PathStep[] = [],
+): Diagnostic[] {
   const path = [...above, ...(issue.path as PathStep[])];
   if (issue.code === 'invalid_union') {
     const branch = chooseBranch(value, path, issue);
@@ -17,22 +22,55 @@ export function explainIssue(file: string, value: unknown, issue: Issue, above: 
   }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) =>
-      createDiagnostic('unknown-key', { key, near: hintForKey(key, path, value) }, keyAt(file, [...path, key])),
+      createDiagnostic(
+        'unknown-key',
+        { key, near: hintForKey(key, path, value) },
+        keyAt(file, [...path, key]),
+      ),
     );
   }
   if (issue.code === 'invalid_type' && at(value, path) === undefined) {
     const key = String(path.at(-1) ?? '');
     return [createDiagnostic('missing-key', { key }, valueAt(file, path.slice(0, -1)), { fix: `${key}: …` })];
   }
+  if (issue.code === 'invalid_union' && 'options' in issue)
+    return [explainKind(file, path, at(value, path), issue.options as readonly string[])];
   const place = issue.code === 'invalid_key' ? keyAt(file, path) : valueAt(file, path);
   return [createDiagnostic('invalid-value', { problem: sentence(issue) }, place)];
 }
 
+function explainKind(
+  file: string,
+  path: readonly PathStep[],
+  given: unknown,
+  kinds: readonly string[],
+): Diagnostic {
+  if (given === undefined) {
+    return createDiagnostic(
+      'invalid-value',
+      { problem: `The key "kind" is missing. It is ${list(kinds)}.` },
+      valueAt(file, path.slice(0, -1)),
+      { fix: 'kind: …' },
+    );
+  }
+  return createDiagnostic(
+    'invalid-value',
+    { problem: `This must be ${list(kinds)}.${didYouMean(String(given), kinds)}` },
+    valueAt(file, path),
+  );
+}
+
 /** Of the shapes that a value could have, the one that it comes nearest to: the fewest complaints below its own level. */
-function chooseBranch(value: unknown, path: readonly PathStep[], issue: Extract<Issue, { code: 'invalid_union' }>): Issue[] | undefined {
+function chooseBranch(
+  value: unknown,
+  path: readonly PathStep[],
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+): Issue[] | undefined {
   const given = at(value, path);
   if (issue.errors.length === 0 || given === undefined) return undefined;
-  const fitting = issue.errors.filter((errors) => !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'));
+  const fitting = issue.errors.filter(
+    (errors) => !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'),
+  );
   return (fitting.length > 0 ? fitting : []).toSorted((left, right) => left.length - right.length)[0];
 }
 
@@ -68,10 +106,10 @@ const COMMON_KEYS = (
 function sentence(issue: Issue): string {
   if (issue.code === 'invalid_value') return `This must be ${list(issue.values.map(String))}.`;
   if (issue.code === 'invalid_union') {
-    const options = 'discriminator' in issue ? ' Its "kind" is not one that is known.' : '';
-    return `This value has none of the shapes that are accepted here.${options}`;
+    return 'This value has none of the shapes that are accepted here.';
   }
-  if (issue.code === 'invalid_type') return `This must be ${issue.expected === 'record' ? 'a map' : `of type ${issue.expected}`}.`;
+  if (issue.code === 'invalid_type')
+    return `This must be ${issue.expected === 'record' ? 'a map' : `of type ${issue.expected}`}.`;
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   return issue.message;
 }

@@ -22,7 +22,11 @@ export function findSecrets(file: string, rules: RulesInput): Diagnostic[] {
     }
     for (const [key, given, path] of [
       ['server', system.server, ['systems', name, 'server']],
-      ['tokenUrl', 'tokenUrl' in system.auth ? system.auth.tokenUrl : '', ['systems', name, 'auth', 'tokenUrl']],
+      [
+        'tokenUrl',
+        'tokenUrl' in system.auth ? system.auth.tokenUrl : '',
+        ['systems', name, 'auth', 'tokenUrl'],
+      ],
     ] as const) {
       if (holdsCredentials(given)) check(key, given, [...path]);
     }

@@ -9,7 +9,17 @@ import type { Loading } from './read-description.ts';
 const DATA_KEYS: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'enum', 'const']);
 /** Below these keys stand names that somebody chose, so that `example` may be one of them. */
 const NAME_MAPS: ReadonlySet<string> = new Set([
-  'properties', 'patternProperties', 'schemas', 'paths', '$defs', 'definitions', 'responses', 'headers', 'requestBodies', 'content', 'encoding',
+  'properties',
+  'patternProperties',
+  'schemas',
+  'paths',
+  '$defs',
+  'definitions',
+  'responses',
+  'headers',
+  'requestBodies',
+  'content',
+  'encoding',
 ]);
 
 /**
@@ -24,7 +34,10 @@ export function followReferences(loading: Loading, document: SpecDocument): void
     const root = loading.host.resolve(document.file, '..');
     const real = loading.host.realPath(file);
     const judged = real ?? file;
-    if (loading.host.relative(root, judged).startsWith('..') && loading.host.relative(loading.folder, judged).startsWith('..')) {
+    if (
+      loading.host.relative(root, judged).startsWith('..') &&
+      loading.host.relative(loading.folder, judged).startsWith('..')
+    ) {
       loading.refusals.set(file, { kind: 'not-allowed', problem: 'it leaves the folder of the description' });
       return;
     }

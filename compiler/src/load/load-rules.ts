@@ -1,9 +1,11 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
+import type { Result } from '../diagnostics/diagnostic.ts';
 import type { RulesInput } from '../model/rules-input.ts';
-import { valueAt } from '../source/source-ref.ts';
-import type { YamlFile, YamlProblem } from '../source/yaml-file.ts';
+import { keyAt, valueAt } from '../source/source-ref.ts';
+import type { PathStep } from '../source/source-ref.ts';
+import type { YamlFile } from '../source/yaml-file.ts';
 import { explainIssue } from './explain-issue.ts';
+import { explainProblem } from './explain-yaml.ts';
 import { findSecrets } from './find-secrets.ts';
 import { rulesSchema } from './rules-schema.ts';
 
@@ -16,24 +18,24 @@ export function loadRules(yaml: YamlFile): Result<RulesInput | undefined> {
       fix: `${String(path.at(-1))}: |-\n  ${yaml.sourceText(path) ?? '='} #${comment}`,
     }),
   );
+  const lost = findLostKeys(yaml.value, []).map((path) =>
+    createDiagnostic('unknown-key', { key: '__proto__', near: '' }, keyAt(yaml.path, path)),
+  );
   const parsed = rulesSchema.safeParse(yaml.value);
   if (!parsed.success) {
     const issues = parsed.error.issues.flatMap((issue) => explainIssue(yaml.path, yaml.value, issue));
-    return [undefined, [...cut, ...issues]];
+    return [undefined, [...cut, ...lost, ...issues]];
   }
-  const found = [...cut, ...findSecrets(yaml.path, parsed.data)];
+  const found = [...cut, ...lost, ...findSecrets(yaml.path, parsed.data)];
   return [found.length === 0 ? parsed.data : undefined, found];
 }
 
-export function explainProblem(yaml: YamlFile, problem: YamlProblem): Diagnostic {
-  const at = { ...valueAt(yaml.path, []), raw: { start: problem.start, end: problem.end } };
-  if (problem.kind === 'duplicate-key') return createDiagnostic('yaml-duplicate-key', { key: problem.key ?? '' }, at);
-  if (problem.kind === 'too-large') return createDiagnostic('too-large', { problem: problem.message }, at);
-  const code = problem.kind === 'unsupported' ? 'yaml-unsupported' : 'yaml-syntax';
-  const line = yaml.lines.lineText(yaml.lines.locate(problem.start).line);
-  const expression = /^(\s*(?:- )?[\w.[\]"$-]+:)\s*(=.*)$/.exec(line);
-  const text = { problem: problem.message.split('\n')[0] ?? '' };
-  if (expression === null) return createDiagnostic(code, text, at);
-  const fix = `${expression[1]?.trim()} |-\n  ${expression[2]}`;
-  return createDiagnostic(code, { problem: `${text.problem} An expression with ": " or "#" must be quoted or stand in a block.` }, at, { fix });
+/** The one key that reading the shape would drop without a word. */
+function findLostKeys(node: unknown, path: readonly PathStep[]): PathStep[][] {
+  if (typeof node !== 'object' || node === null) return [];
+  const here = Object.hasOwn(node, '__proto__') ? [[...path, '__proto__']] : [];
+  const below = Object.entries(node).flatMap(([key, child]) =>
+    findLostKeys(child, [...path, Array.isArray(node) ? Number(key) : key]),
+  );
+  return [...here, ...below];
 }

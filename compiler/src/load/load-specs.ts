@@ -17,15 +17,30 @@ export interface LoadedSpecs {
 }
 
 /** Reads every description that the rules name, applies overlays, and follows references to other files. */
-export function loadSpecs(host: Host, rulesFile: string, rules: RulesInput, inputs: Map<string, string>): Result<LoadedSpecs> {
+export function loadSpecs(
+  host: Host,
+  rulesFile: string,
+  rules: RulesInput,
+  inputs: Map<string, string>,
+): Result<LoadedSpecs> {
   const folder = host.resolve(rulesFile, '..');
-  const loading: Loading = { host, rulesFile, folder, inputs, documents: new Map(), refusals: new Map(), found: [] };
+  const loading: Loading = {
+    host,
+    rulesFile,
+    folder,
+    inputs,
+    documents: new Map(),
+    refusals: new Map(),
+    found: [],
+  };
   const specs = new Map<string, SpecDocument[]>();
   for (const [name, system] of Object.entries(rules.systems)) {
     const named = typeof system.spec === 'string' ? [system.spec] : system.spec;
     const documents = named.flatMap((path, index) => {
       const steps = typeof system.spec === 'string' ? ['spec'] : ['spec', index];
-      return loadOne(loading, host.resolve(folder, path), valueAt(rulesFile, ['systems', name, ...steps])) ?? [];
+      return (
+        loadOne(loading, host.resolve(folder, path), valueAt(rulesFile, ['systems', name, ...steps])) ?? []
+      );
     });
     const overlays = (system.overlays ?? []).map((path, index) => ({
       file: host.resolve(folder, path),
@@ -47,7 +62,11 @@ function loadOne(loading: Loading, file: string, namedAt: SourceRef): SpecDocume
   const dialect = readDialect(value);
   if (dialect === undefined) {
     const found = String(value['openapi'] ?? value['swagger'] ?? 'without a version');
-    loading.found.push(createDiagnostic('spec-version', { found }, valueAt(file, ['openapi']), { related: [{ at: namedAt, message: 'named here' }] }));
+    loading.found.push(
+      createDiagnostic('spec-version', { found }, valueAt(file, ['openapi']), {
+        related: [{ at: namedAt, message: 'named here' }],
+      }),
+    );
     return undefined;
   }
   const document = { file, dialect, value };

@@ -16,10 +16,16 @@ export function loadWorkspace(host: Host, entry: string): Result<Workspace | und
     text = host.readFile(entry);
   } catch (error) {
     const problem = (error as Error).message;
-    return [undefined, [createDiagnostic('file-unreadable', { path: rulesName, problem }, valueAt(entry, []))]];
+    return [
+      undefined,
+      [createDiagnostic('file-unreadable', { path: rulesName, problem }, valueAt(entry, []))],
+    ];
   }
   if (text === undefined) {
-    return [undefined, [createDiagnostic('file-not-found', { path: entry, what: 'the command line' }, valueAt(entry, []))]];
+    return [
+      undefined,
+      [createDiagnostic('file-not-found', { path: entry, what: 'the command line' }, valueAt(entry, []))],
+    ];
   }
   const yaml = parseYamlFile(entry, text);
   const [rules, ruleFindings] = loadRules(yaml);
@@ -28,5 +34,8 @@ export function loadWorkspace(host: Host, entry: string): Result<Workspace | und
   const [{ specs, documents, refusals }, specFindings] = loadSpecs(host, entry, rules, inputs);
   const findings = [...ruleFindings, ...specFindings];
   if (hasErrors(findings)) return [undefined, findings];
-  return [{ rulesFile: entry, rulesName, rules, sourceText: yaml.sourceText, specs, documents, refusals, inputs }, findings];
+  return [
+    { rulesFile: entry, rulesName, rules, sourceText: yaml.sourceText, specs, documents, refusals, inputs },
+    findings,
+  ];
 }

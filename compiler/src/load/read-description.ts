@@ -21,17 +21,28 @@ export interface Loading {
 const MAX_BYTES = 50_000_000;
 
 /** The map that a YAML or JSON file holds; undefined, with a finding, where it holds none. */
-export function readValue(loading: Loading, file: string, namedAt: SourceRef, what: string): JsonObject | undefined {
+export function readValue(
+  loading: Loading,
+  file: string,
+  namedAt: SourceRef,
+  what: string,
+): JsonObject | undefined {
   const text = readText(loading, file, namedAt, what);
   if (text === undefined) return undefined;
   const report = (problem: string, at: SourceRef): undefined => {
-    loading.found.push(createDiagnostic('spec-malformed', { problem }, at, { related: [{ at: namedAt, message: 'named here' }] }));
+    loading.found.push(
+      createDiagnostic('spec-malformed', { problem }, at, {
+        related: [{ at: namedAt, message: 'named here' }],
+      }),
+    );
   };
   try {
     const value = parseDescription(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('it holds no map of keys', valueAt(file, []));
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return report('it holds no map of keys', valueAt(file, []));
     const excess = measureValue(value);
-    if (excess === 'too-deep') return report(`it is nested more than ${MAX_DEPTH} levels deep`, valueAt(file, []));
+    if (excess === 'too-deep')
+      return report(`it is nested more than ${MAX_DEPTH} levels deep`, valueAt(file, []));
     if (excess === undefined) return value as JsonObject;
     const problem = `${loading.host.relative(loading.folder, file)} has more than ${MAX_NODES / 1e6} million values, aliases counted each time`;
     loading.found.push(createDiagnostic('too-large', { problem }, namedAt));
@@ -52,19 +63,24 @@ function readText(loading: Loading, file: string, namedAt: SourceRef, what: stri
       return undefined;
     }
     if (text.length > MAX_BYTES) {
-      loading.found.push(createDiagnostic('too-large', { problem: `${shown} has more than ${MAX_BYTES / 1e6} MB` }, namedAt));
+      loading.found.push(
+        createDiagnostic('too-large', { problem: `${shown} has more than ${MAX_BYTES / 1e6} MB` }, namedAt),
+      );
       return undefined;
     }
     loading.inputs.set(file, text);
     return text;
   } catch (error) {
-    loading.found.push(createDiagnostic('file-unreadable', { path: shown, problem: (error as Error).message }, namedAt));
+    loading.found.push(
+      createDiagnostic('file-unreadable', { path: shown, problem: (error as Error).message }, namedAt),
+    );
     return undefined;
   }
 }
 
 /** js-yaml gives `mark.position`; V8's JSON parser names the position in its message. */
 function findOffset(error: Error & { mark?: { position?: number } }, text: string): number {
-  const position = error.mark?.position ?? Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length - 1);
+  const position =
+    error.mark?.position ?? Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length - 1);
   return Math.max(0, Math.min(position, text.length - 1));
 }

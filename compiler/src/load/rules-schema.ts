@@ -3,10 +3,15 @@ import { CALL_ACTIONS } from '../model/rules-input.ts';
 import type { RulesInput } from '../model/rules-input.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'A name here is a letter followed by letters, digits and hyphens.');
+const name = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'A name here is a letter followed by letters, digits and hyphens.');
 const settingName = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9]*$/, 'A setting is named by letters and digits, as in taxType: expressions read it as config.taxType.');
+  .regex(
+    /^[A-Za-z][A-Za-z0-9]*$/,
+    'A setting is named by letters and digits, as in taxType: expressions read it as config.taxType.',
+  );
 const expression = z.string().regex(/^=/, 'This must be an expression: TypeScript behind a "=".');
 const setting = z.string();
 const duration = z
@@ -24,7 +29,12 @@ const later = z.unknown().optional();
 const auth = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none'), because }),
   z.strictObject({ kind: z.literal('bearer'), token: setting }),
-  z.strictObject({ kind: z.literal('apiKey'), in: z.enum(['header', 'query', 'cookie']), name: z.string(), value: setting }),
+  z.strictObject({
+    kind: z.literal('apiKey'),
+    in: z.enum(['header', 'query', 'cookie']),
+    name: z.string(),
+    value: setting,
+  }),
   z.strictObject({ kind: z.literal('basic'), user: setting, password: setting }),
   z.strictObject({
     kind: z.literal('oauth2'),
@@ -174,7 +184,9 @@ const target = z.strictObject({
 
 const flow = z.strictObject({
   from,
-  keep: z.array(z.strictObject({ when: expression, otherwise: z.enum(['skip', 'review', 'fail']) })).optional(),
+  keep: z
+    .array(z.strictObject({ when: expression, otherwise: z.enum(['skip', 'review', 'fail']) }))
+    .optional(),
   later: z
     .strictObject({
       changed: z.enum(['update', 'ignore', 'review']).optional(),
@@ -191,14 +203,18 @@ const flow = z.strictObject({
 /** The shape of a rules file. Unknown keys are errors everywhere. */
 export const rulesSchema: z.ZodType<RulesInput> = z.strictObject({
   mortise: z.literal(1),
-  integration: z.string().regex(/^[a-z][a-z0-9-]*$/, 'The name is lower-case letters, digits and hyphens: it names files.'),
+  integration: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, 'The name is lower-case letters, digits and hyphens: it names files.'),
   purpose: z.string().min(1),
   output: z.string().min(1),
   zone: z.string().refine(isZone, 'This is no IANA time zone, like Pacific/Auckland.').optional(),
   config: z.record(settingName, z.enum(['string', 'number', 'boolean'])).optional(),
   policy: z.string().optional(),
   systems: z.record(name, system),
-  flows: z.record(name, flow).refine((flows) => Object.keys(flows).length > 0, 'There is no flow here, so there is nothing to do.'),
+  flows: z
+    .record(name, flow)
+    .refine((flows) => Object.keys(flows).length > 0, 'There is no flow here, so there is nothing to do.'),
   links: later,
   alerts: later,
   allow: later,
@@ -206,7 +222,7 @@ export const rulesSchema: z.ZodType<RulesInput> = z.strictObject({
 
 function isZone(zone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
   } catch {
     return false;
   }

@@ -63,7 +63,8 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  readonly body: { readonly mediaType: string; readonly schema: Schema; readonly required: boolean } | undefined;
+  readonly body:
+    { readonly mediaType: string; readonly schema: Schema; readonly required: boolean } | undefined;
   readonly responses: readonly Response[];
   /** OAuth scopes and scheme names that the description asks for. */
   readonly security: readonly string[];
@@ -76,5 +77,7 @@ export function nameOperation(operation: { readonly method: string; readonly pat
 
 /** Whether a value is sent as text: then a literal of the rules goes as it was typed. */
 export function wantsText(schema: Schema): boolean {
-  return schema.types.length === 0 ? schema.enum?.every((member) => typeof member === 'string') === true : schema.types.includes('string');
+  return schema.types.length === 0
+    ? schema.enum?.every((member) => typeof member === 'string') === true
+    : schema.types.includes('string');
 }

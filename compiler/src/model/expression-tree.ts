@@ -2,7 +2,11 @@ import type { TextSpan } from '../source/source-ref.ts';
 
 /** The part of TypeScript that an expression of the rules may use. Spans count inside the expression's text. */
 export type ExpressionTree =
-  | { readonly kind: 'literal'; readonly value: string | number | boolean | null | undefined; readonly span: TextSpan }
+  | {
+      readonly kind: 'literal';
+      readonly value: string | number | boolean | null | undefined;
+      readonly span: TextSpan;
+    }
   | { readonly kind: 'name'; readonly name: string; readonly span: TextSpan }
   | {
       readonly kind: 'member';
@@ -37,7 +41,12 @@ export type ExpressionTree =
       readonly right: ExpressionTree;
       readonly span: TextSpan;
     }
-  | { readonly kind: 'unary'; readonly operator: string; readonly operand: ExpressionTree; readonly span: TextSpan }
+  | {
+      readonly kind: 'unary';
+      readonly operator: string;
+      readonly operand: ExpressionTree;
+      readonly span: TextSpan;
+    }
   | {
       readonly kind: 'conditional';
       readonly test: ExpressionTree;

@@ -27,7 +27,9 @@ export interface SystemModel {
 }
 
 /** A value given in the rules, or the name of an environment variable. */
-export type Setting = { readonly kind: 'literal'; readonly value: string } | { readonly kind: 'environment'; readonly name: string };
+export type Setting =
+  | { readonly kind: 'literal'; readonly value: string }
+  | { readonly kind: 'environment'; readonly name: string };
 
 export interface Rate {
   readonly count: number;
@@ -152,7 +154,11 @@ export interface TargetModel {
   readonly once: readonly OnceModel[];
   readonly fields: readonly FieldModel[];
   /** Fields that the description or a fact calls required, relative to the item. */
-  readonly required: readonly { readonly path: string; readonly because: 'spec' | 'fact'; readonly origin: SourceRef }[];
+  readonly required: readonly {
+    readonly path: string;
+    readonly because: 'spec' | 'fact';
+    readonly origin: SourceRef;
+  }[];
   /** Whether the description or a fact says anything about required fields. */
   readonly requiredStated: boolean;
   readonly replaces: boolean | undefined;
@@ -161,7 +167,13 @@ export interface TargetModel {
 
 export type OnceModel =
   | { readonly kind: 'upsert'; readonly by: string; readonly origin: SourceRef }
-  | { readonly kind: 'key'; readonly header: string; readonly lastsMs: number; readonly because: string | undefined; readonly origin: SourceRef }
+  | {
+      readonly kind: 'key';
+      readonly header: string;
+      readonly lastsMs: number;
+      readonly because: string | undefined;
+      readonly origin: SourceRef;
+    }
   | {
       readonly kind: 'look-up';
       readonly operation: Operation;
@@ -191,7 +203,8 @@ export interface FieldModel {
   readonly readOnly: boolean;
   readonly values: readonly Value[];
   readonly as: readonly TransformCall[];
-  readonly table: readonly { readonly from: string; readonly to: Scalar; readonly origin: SourceRef }[] | undefined;
+  readonly table:
+    readonly { readonly from: string; readonly to: Scalar; readonly origin: SourceRef }[] | undefined;
   readonly otherwise: Decision | undefined;
   readonly blank: DecisionRule<BlankKind> | undefined;
   readonly invalid: DecisionRule<InvalidKind> | undefined;

@@ -28,7 +28,12 @@ export interface SystemInput {
 export type AuthInput =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
-  | { readonly kind: 'apiKey'; readonly in: 'header' | 'query' | 'cookie'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'apiKey';
+      readonly in: 'header' | 'query' | 'cookie';
+      readonly name: string;
+      readonly value: string;
+    }
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
   | OAuth2Input;
 
@@ -74,7 +79,19 @@ export interface FactInput {
   readonly because?: string | undefined;
 }
 
-export const CALL_ACTIONS = ['retry', 'wait', 'defer', 'pause', 'refresh', 'ok', 'missing', 'skip', 'review', 'fail', 'halt'] as const;
+export const CALL_ACTIONS = [
+  'retry',
+  'wait',
+  'defer',
+  'pause',
+  'refresh',
+  'ok',
+  'missing',
+  'skip',
+  'review',
+  'fail',
+  'halt',
+] as const;
 export type CallAction = (typeof CALL_ACTIONS)[number];
 
 export const CALL_CLASSES = ['not-sent', 'unknown', 'timeout', 'malformed', 'too-large'] as const;
@@ -88,7 +105,8 @@ export interface CallRuleInput {
 
 export interface FlowInput {
   readonly from: SourceInput;
-  readonly keep?: readonly { readonly when: string; readonly otherwise: 'skip' | 'review' | 'fail' }[] | undefined;
+  readonly keep?:
+    readonly { readonly when: string; readonly otherwise: 'skip' | 'review' | 'fail' }[] | undefined;
   readonly later?: LaterInput | undefined;
   readonly to: readonly TargetInput[];
   readonly calls?: readonly CallRuleInput[] | undefined;
@@ -140,7 +158,12 @@ export interface TargetInput {
 
 export type OnceInput =
   | { readonly kind: 'upsert'; readonly by: string }
-  | { readonly kind: 'key'; readonly header: string; readonly lasts: string; readonly because?: string | undefined }
+  | {
+      readonly kind: 'key';
+      readonly header: string;
+      readonly lasts: string;
+      readonly because?: string | undefined;
+    }
   | LookUpInput
   | { readonly kind: 'accept-duplicates'; readonly because?: string | undefined };
 
@@ -158,7 +181,14 @@ export const INVALID_ACTIONS = ['review', 'fail', 'skip', 'omit', 'drop', 'trunc
 export const BLANK_KINDS = ['absent', 'null', 'empty', 'whitespace', 'sentinel'] as const;
 export type BlankKind = (typeof BLANK_KINDS)[number];
 export const INVALID_KINDS = [
-  'format', 'too-long', 'too-short', 'pattern', 'not-listed', 'too-small', 'too-large', 'multiple',
+  'format',
+  'too-long',
+  'too-short',
+  'pattern',
+  'not-listed',
+  'too-small',
+  'too-large',
+  'multiple',
 ] as const;
 export type InvalidKind = (typeof INVALID_KINDS)[number];
 

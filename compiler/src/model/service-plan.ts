@@ -68,6 +68,8 @@ export interface FlowPlan {
   readonly writeAnswerType: string | undefined;
   readonly lookUp: { readonly operation: OperationPlan; readonly answerType: string } | undefined;
   readonly mapping: MappingPlan;
+  /** Exported names of imports that are known under another name, by that name. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** The scalar types of the fields that are read, by path. */
   readonly shape: readonly { readonly path: string; readonly type: 'string' | 'number' | 'boolean' }[];
 }
@@ -94,5 +96,12 @@ export interface FieldPlan {
 /** The object that a mapping returns. */
 export type ResultNode =
   | { readonly kind: 'object'; readonly entries: readonly (readonly [string, ResultNode])[] }
-  | { readonly kind: 'list'; readonly elements: readonly { readonly path: string; readonly droppable: boolean; readonly node: ResultNode }[] }
+  | {
+      readonly kind: 'list';
+      readonly elements: readonly {
+        readonly path: string;
+        readonly droppable: boolean;
+        readonly node: ResultNode;
+      }[];
+    }
   | { readonly kind: 'field'; readonly field: FieldPlan };

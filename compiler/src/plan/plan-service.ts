@@ -2,7 +2,7 @@ import { identify } from '../check/declare-types.ts';
 import { collectInput } from '../check/collect-expressions.ts';
 import type { Operation, Parameter, Schema } from '../model/api-model.ts';
 import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
-import type { CallInput, SystemModel } from '../model/integration-model.ts';
+import type { CallInput, PagesModel, SystemModel } from '../model/integration-model.ts';
 import type { FlowPlan, OperationPlan, ParameterPlan, ServicePlan, SystemPlan } from '../model/service-plan.ts';
 import { findField } from '../resolve/find-field.ts';
 import { childOf, formatPath } from '../source/source-ref.ts';
@@ -11,6 +11,7 @@ import { createNameAllocator, toCamelCase, toKebabCase, toPascalCase } from './a
 import type { NameAllocator } from './allocate-names.ts';
 import { mentions, planMapping } from './plan-mapping.ts';
 import { planSettings } from './plan-settings.ts';
+import { settleImports } from './settle-imports.ts';
 
 export interface PlanOptions {
   /** Names that an earlier run gave. */
@@ -52,34 +53,52 @@ type PlanOne = (use: OperationUse) => OperationPlan;
 function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocator, plan: PlanOne): FlowPlan {
   const { flow } = entry;
   const { source, target } = flow;
-  const typeOf = (system: string, schema: Schema | undefined): string | undefined =>
-    schema === undefined ? undefined : checked.types.get(system)?.nameOf(identify(schema));
   const lookUp = target.once.find((once) => once.kind === 'look-up');
   const mapping = planMapping(checked, entry, names);
   const others = [...collectInput(source.input), ...collectInput(target.input), ...(lookUp === undefined ? [] : collectInput(lookUp.input)), ...flow.keep.map((rule) => rule.when)];
   const usesConfig = mapping.usesConfig || others.some((expression) => mentions(checked.expressions.get(expression)?.tree ?? NOTHING, 'config'));
-  const pageNames = [source.pages?.send, source.pages?.size?.name].filter((name) => name !== undefined);
+  const name = toCamelCase(flow.name);
+  const typeOf = (system: SystemModel, schema: Schema | undefined): string | undefined =>
+    schema === undefined ? undefined : checked.types.get(system.name)?.nameOf(identify(schema));
+  const types = {
+    record: typeOf(source.system, source.record) ?? 'unknown',
+    answer: typeOf(source.system, source.answer) ?? 'unknown',
+    writeAnswer: typeOf(target.system, target.answer),
+    found: typeOf(target.system, lookUp?.answer) ?? 'unknown',
+  };
+  const read = plan({ operation: source.operation, input: source.input, filled: listPageNames(source.pages), rule: childOf(source.origin, 'read') });
+  const write = plan({ operation: target.operation, input: target.input, filled: [], rule: childOf(target.origin, target.mode) });
+  const find = lookUp && plan({ operation: lookUp.operation, input: lookUp.input, filled: listPageNames(lookUp.pages), rule: lookUp.origin });
+  const { localName, renamed } = settleImports(
+    [
+      { system: source.system.name, names: [types.record, types.answer, read.functionName] },
+      { system: target.system.name, names: [mapping.itemType, types.writeAnswer, types.found, write.functionName, find?.functionName] },
+    ],
+    [name, mapping.functionName],
+  );
+  const ofSource = (given: string): string => localName(source.system.name, given);
+  const ofTarget = (given: string): string => localName(target.system.name, given);
   return {
     flow,
     checked: entry,
     file: `src/flows/${toKebabCase(flow.name)}.ts`,
-    name: toCamelCase(flow.name),
+    name,
     usesConfig,
-    recordType: typeOf(source.system.name, source.record) ?? 'unknown',
-    answerType: typeOf(source.system.name, source.answer) ?? 'unknown',
-    read: plan({ operation: source.operation, input: source.input, filled: pageNames, rule: childOf(source.origin, 'read') }),
-    write: plan({ operation: target.operation, input: target.input, filled: [], rule: childOf(target.origin, target.mode) }),
-    writeAnswerType: typeOf(target.system.name, target.answer),
-    lookUp:
-      lookUp === undefined
-        ? undefined
-        : {
-            operation: plan({ operation: lookUp.operation, input: lookUp.input, filled: [lookUp.pages?.send, lookUp.pages?.size?.name].filter((name) => name !== undefined), rule: lookUp.origin }),
-            answerType: typeOf(target.system.name, lookUp.answer) ?? 'unknown',
-          },
-    mapping,
+    recordType: ofSource(types.record),
+    answerType: ofSource(types.answer),
+    read: { ...read, functionName: ofSource(read.functionName) },
+    write: { ...write, functionName: ofTarget(write.functionName) },
+    writeAnswerType: types.writeAnswer && ofTarget(types.writeAnswer),
+    lookUp: find && { operation: { ...find, functionName: ofTarget(find.functionName) }, answerType: ofTarget(types.found) },
+    mapping: { ...mapping, itemType: ofTarget(mapping.itemType) },
+    renamed,
     shape: planShape(entry),
   };
+}
+
+/** Parameters that paging fills, not the rules' `with`. */
+function listPageNames(pages: PagesModel | undefined): string[] {
+  return [pages?.send, pages?.size?.name].filter((name) => name !== undefined);
 }
 
 const NOTHING = { kind: 'literal', value: null, span: { start: 0, end: 0 } } as const;

@@ -19,15 +19,17 @@ export interface Facts {
   readonly list: readonly FactModel[];
 }
 
-const FIELD_TYPES: ReadonlyMap<string, Partial<MutableSchema>> = new Map(Object.entries<Partial<MutableSchema>>({
-  text: { types: ['string'] },
-  instant: { types: ['string'], meaning: 'instant', format: 'date-time' },
-  date: { types: ['string'], meaning: 'date', format: 'date' },
-  decimal: { types: ['string'], meaning: 'decimal' },
-  integer: { types: ['integer'] },
-  number: { types: ['number'] },
-  boolean: { types: ['boolean'] },
-}));
+const FIELD_TYPES: ReadonlyMap<string, Partial<MutableSchema>> = new Map(
+  Object.entries<Partial<MutableSchema>>({
+    text: { types: ['string'] },
+    instant: { types: ['string'], meaning: 'instant', format: 'date-time' },
+    date: { types: ['string'], meaning: 'date', format: 'date' },
+    decimal: { types: ['string'], meaning: 'decimal' },
+    integer: { types: ['integer'] },
+    number: { types: ['number'] },
+    boolean: { types: ['boolean'] },
+  }),
+);
 
 interface PlacedFact {
   readonly fact: FactInput;
@@ -36,7 +38,12 @@ interface PlacedFact {
 }
 
 /** Corrections of a description that are true and not in it; applied to each named schema as it is built. */
-export function createFacts(rulesFile: string, name: string, system: SystemInput, documents: readonly SpecDocument[]): Facts {
+export function createFacts(
+  rulesFile: string,
+  name: string,
+  system: SystemInput,
+  documents: readonly SpecDocument[],
+): Facts {
   const known = [...new Set(documents.flatMap((document) => Object.keys(listSchemas(document))))];
   const facts = (system.facts ?? []).map((fact, index): PlacedFact => ({
     fact,
@@ -49,37 +56,77 @@ export function createFacts(rulesFile: string, name: string, system: SystemInput
     list: facts.map(({ fact, at }) => describeFact(fact, at)),
     hook(schemaName, schema) {
       for (const { fact, at, target } of facts) {
-        if (fact.schema === undefined || target.name !== schemaName || !isFileNamed(schema.origin.file, target.file)) continue;
+        if (
+          fact.schema === undefined ||
+          target.name !== schemaName ||
+          !isFileNamed(schema.origin.file, target.file)
+        )
+          continue;
         used.add(fact);
         applyFact(schema, target.below, fact, at, found);
       }
     },
     report() {
-      const broken = facts.flatMap((placed) => findBrokenTarget(placed, known, documents).map((diagnostic) => ({ placed, diagnostic })));
-      const idle = facts.filter((placed) => placed.fact.schema !== undefined && !used.has(placed.fact) && !broken.some((entry) => entry.placed === placed));
+      const broken = facts.flatMap((placed) =>
+        findBrokenTarget(placed, known, documents).map((diagnostic) => ({ placed, diagnostic })),
+      );
+      const idle = facts.filter(
+        (placed) =>
+          placed.fact.schema !== undefined &&
+          !used.has(placed.fact) &&
+          !broken.some((entry) => entry.placed === placed),
+      );
       return [
         ...found,
         ...broken.map((entry) => entry.diagnostic),
-        ...idle.map(({ fact, at }) => createDiagnostic('unused-fact', { target: fact.schema ?? '' }, childOf(at, 'schema'))),
+        ...idle.map(({ fact, at }) =>
+          createDiagnostic('unused-fact', { target: fact.schema ?? '' }, childOf(at, 'schema')),
+        ),
       ];
     },
   };
 }
 
-function findBrokenTarget({ fact, at, target }: PlacedFact, known: readonly string[], documents: readonly SpecDocument[]): Diagnostic[] {
+function findBrokenTarget(
+  { fact, at, target }: PlacedFact,
+  known: readonly string[],
+  documents: readonly SpecDocument[],
+): Diagnostic[] {
   if (fact.schema === undefined) {
-    return fact.call === undefined ? [createDiagnostic('invalid-value', { problem: 'A fact names what it is about: a schema or a call.' }, at)] : [];
+    return fact.call === undefined
+      ? [
+          createDiagnostic(
+            'invalid-value',
+            { problem: 'A fact names what it is about: a schema or a call.' },
+            at,
+          ),
+        ]
+      : [];
   }
   const fitting = documents.filter((document) => isFileNamed(document.file, target.file));
   const definitions = listDefinitions(fitting, target.name);
   const [first] = definitions;
   if (first === undefined) {
-    return [createDiagnostic('fact-no-match', { target: target.file === undefined ? target.name : fact.schema, near: didYouMean(target.name, known) }, childOf(at, 'schema'))];
+    return [
+      createDiagnostic(
+        'fact-no-match',
+        {
+          target: target.file === undefined ? target.name : fact.schema,
+          near: didYouMean(target.name, known),
+        },
+        childOf(at, 'schema'),
+      ),
+    ];
   }
   if (definitions.length < 2) return [];
-  const related = definitions.map((document) => ({ at: valueAt(document.file, ['components', 'schemas', target.name]), message: 'one of them' }));
+  const related = definitions.map((document) => ({
+    at: valueAt(document.file, ['components', 'schemas', target.name]),
+    message: 'one of them',
+  }));
   const fix = `schema: ${first.file.slice(first.file.lastIndexOf('/') + 1)}#${fact.schema}`;
-  return [createDiagnostic('schema-conflict', { name: target.name }, childOf(at, 'schema'), { related, fix })];
+  return [
+    createDiagnostic('schema-conflict', { name: target.name }, childOf(at, 'schema'), { related, fix }),
+  ];
 }
 
 function describeFact(fact: FactInput, at: SourceRef): FactModel {
@@ -87,16 +134,33 @@ function describeFact(fact: FactInput, at: SourceRef): FactModel {
     fact.optional && `optional: ${fact.optional.join(', ')}`,
     fact.required && `required: ${fact.required.join(', ') || 'nothing'}`,
     fact.nullable && `may be null: ${fact.nullable.join(', ')}`,
-    fact.fields && `fields: ${Object.entries(fact.fields).map(([name, type]) => `${name} (${type})`).join(', ')}`,
-    fact.replaces !== undefined && (fact.replaces ? 'replaces the whole object' : 'leaves fields that are not sent as they are'),
+    fact.fields &&
+      `fields: ${Object.entries(fact.fields)
+        .map(([name, type]) => `${name} (${type})`)
+        .join(', ')}`,
+    fact.replaces !== undefined &&
+      (fact.replaces ? 'replaces the whole object' : 'leaves fields that are not sent as they are'),
   ];
-  return { origin: at, target: fact.schema ?? fact.call ?? '', says: said.filter(Boolean).join('; '), because: fact.because };
+  return {
+    origin: at,
+    target: fact.schema ?? fact.call ?? '',
+    says: said.filter(Boolean).join('; '),
+    because: fact.because,
+  };
 }
 
-function applyFact(root: MutableSchema, below: readonly string[], fact: FactInput, at: SourceRef, found: Diagnostic[]): void {
+function applyFact(
+  root: MutableSchema,
+  below: readonly string[],
+  fact: FactInput,
+  at: SourceRef,
+  found: Diagnostic[],
+): void {
   const schema = descend(root, below);
   if (schema === undefined) {
-    found.push(createDiagnostic('fact-no-match', { target: fact.schema ?? '', near: '' }, childOf(at, 'schema')));
+    found.push(
+      createDiagnostic('fact-no-match', { target: fact.schema ?? '', near: '' }, childOf(at, 'schema')),
+    );
     return;
   }
   const change = (names: readonly string[] | undefined, key: string, edit: (name: string) => void): void => {
@@ -115,20 +179,41 @@ function applyFact(root: MutableSchema, below: readonly string[], fact: FactInpu
   change(fact.optional, 'optional', (name) => put(name, false, undefined));
   change(fact.required, 'required', (name) => put(name, true, undefined));
   change(fact.nullable, 'nullable', (name) => put(name, undefined, true));
-  for (const [name, type] of Object.entries(fact.fields ?? {})) addField(schema, name, type, childOf(at, 'fields', name), found);
+  for (const [name, type] of Object.entries(fact.fields ?? {}))
+    addField(schema, name, type, childOf(at, 'fields', name), found);
 }
 
-function addField(schema: MutableSchema, name: string, type: string, at: SourceRef, found: Diagnostic[]): void {
+function addField(
+  schema: MutableSchema,
+  name: string,
+  type: string,
+  at: SourceRef,
+  found: Diagnostic[],
+): void {
   const optional = type.endsWith('?');
   const shape = FIELD_TYPES.get(optional ? type.slice(0, -1) : type);
   if (shape === undefined) {
     const types = [...FIELD_TYPES.keys()].join(', ');
-    found.push(createDiagnostic('invalid-value', { problem: `"${type}" is no type of a fact. Types are ${types}, each with "?" where it may be missing.` }, at));
+    found.push(
+      createDiagnostic(
+        'invalid-value',
+        {
+          problem: `"${type}" is no type of a fact. Types are ${types}, each with "?" where it may be missing.`,
+        },
+        at,
+      ),
+    );
     return;
   }
   const base = schema.properties.get(name)?.schema ?? schema.additional;
   if (base === undefined) {
-    found.push(createDiagnostic('fact-no-match', { target: name, near: didYouMean(name, schema.properties.keys()) }, at));
+    found.push(
+      createDiagnostic(
+        'fact-no-match',
+        { target: name, near: didYouMean(name, schema.properties.keys()) },
+        at,
+      ),
+    );
     return;
   }
   schema.properties.set(name, { schema: { ...base, ...shape, nullable: optional }, required: !optional });

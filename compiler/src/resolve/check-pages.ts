@@ -9,18 +9,41 @@ import { resolvePath } from './resolve-context.ts';
 import type { ResolveContext } from './resolve-context.ts';
 
 /** What the paging names must exist: else the service would ask for the first page again and again. */
-export function checkPages(context: ResolveContext, pages: PagesModel | undefined, operation: Operation, answer: Schema): void {
+export function checkPages(
+  context: ResolveContext,
+  pages: PagesModel | undefined,
+  operation: Operation,
+  answer: Schema,
+): void {
   if (pages === undefined) return;
   const { origin, next, send, size } = pages;
-  if (next !== undefined) resolvePath(context, next.text, answer, `the answer of ${nameOperation(operation)}`, childOf(origin, 'next'));
+  if (next !== undefined)
+    resolvePath(
+      context,
+      next.text,
+      answer,
+      `the answer of ${nameOperation(operation)}`,
+      childOf(origin, 'next'),
+    );
   if (send !== undefined) checkName(context, send, operation, childOf(origin, 'send'));
-  if (size !== undefined) checkName(context, size.name, operation, keyAt(origin.file, [...origin.path, 'size', size.name]));
+  if (size !== undefined)
+    checkName(context, size.name, operation, keyAt(origin.file, [...origin.path, 'size', size.name]));
 }
 
 function checkName(context: ResolveContext, name: string, operation: Operation, at: SourceRef): void {
   const body = operation.body?.schema;
-  const names = [...operation.parameters.map((parameter) => parameter.name), ...(body?.properties.keys() ?? [])];
+  const names = [
+    ...operation.parameters.map((parameter) => parameter.name),
+    ...(body?.properties.keys() ?? []),
+  ];
   if (names.includes(name) || body?.additional !== undefined) return;
   const related = [{ at: operation.origin, message: 'the operation' }];
-  context.found.push(createDiagnostic('unknown-parameter', { name, operation: nameOperation(operation), near: didYouMean(name, names) }, at, { related }));
+  context.found.push(
+    createDiagnostic(
+      'unknown-parameter',
+      { name, operation: nameOperation(operation), near: didYouMean(name, names) },
+      at,
+      { related },
+    ),
+  );
 }

@@ -6,7 +6,9 @@ import type { PathStep } from '../source/source-ref.ts';
 import { isObject } from './follow-reference.ts';
 import type { SpecNode } from './follow-reference.ts';
 
-export type MutableSchema = { -readonly [K in keyof Schema]: Schema[K] } & { properties: Map<string, Property> };
+export type MutableSchema = { -readonly [K in keyof Schema]: Schema[K] } & {
+  properties: Map<string, Property>;
+};
 
 export interface SchemaTools {
   build(node: SpecNode): Schema;
@@ -79,8 +81,10 @@ export function fillSchema(schema: MutableSchema, node: SpecNode, tools: SchemaT
 /** 3.0 marks a bound as exclusive with `true`, 3.1 gives an exclusive bound as a number. */
 function fillRange(schema: MutableSchema, value: JsonObject): void {
   const whole = schema.types.length === 1 && schema.types[0] === 'integer';
-  const lower = value['exclusiveMinimum'] === true ? count(value['minimum']) : count(value['exclusiveMinimum']);
-  const upper = value['exclusiveMaximum'] === true ? count(value['maximum']) : count(value['exclusiveMaximum']);
+  const lower =
+    value['exclusiveMinimum'] === true ? count(value['minimum']) : count(value['exclusiveMinimum']);
+  const upper =
+    value['exclusiveMaximum'] === true ? count(value['maximum']) : count(value['exclusiveMaximum']);
   const above = whole && lower !== undefined ? Math.floor(lower) + 1 : lower;
   const below = whole && upper !== undefined ? Math.ceil(upper) - 1 : upper;
   schema.minimum = largest(count(value['minimum']), above);
@@ -112,17 +116,28 @@ function fillProperties(schema: MutableSchema, node: SpecNode, tools: SchemaTool
     for (const [name, property] of Object.entries(properties)) {
       if (!isObject(property)) continue;
       const place = child(node, property, 'properties', name);
-      schema.properties.set(name, { schema: withSiblings(tools.build(place), property, tools), required: required.has(name) });
+      schema.properties.set(name, {
+        schema: withSiblings(tools.build(place), property, tools),
+        required: required.has(name),
+      });
     }
   }
   if (isObject(additional)) schema.additional = tools.build(child(node, additional, 'additionalProperties'));
-  else if (additional === true) schema.additional = { ...blankSchema(child(node, {}, 'additionalProperties')) };
+  else if (additional === true)
+    schema.additional = { ...blankSchema(child(node, {}, 'additionalProperties')) };
 }
 
 /** Keys beside `$ref`: 3.1 lets them add to the reference, and vendors write them in 3.0 too. */
 function withSiblings(schema: Schema, property: JsonObject, tools: SchemaTools): Schema {
-  if (typeof property['$ref'] !== 'string' || (property['nullable'] !== true && property['readOnly'] !== true)) return schema;
-  const own = { ...(property['nullable'] === true && { nullable: true }), ...(property['readOnly'] === true && { readOnly: true }) };
+  if (
+    typeof property['$ref'] !== 'string' ||
+    (property['nullable'] !== true && property['readOnly'] !== true)
+  )
+    return schema;
+  const own = {
+    ...(property['nullable'] === true && { nullable: true }),
+    ...(property['readOnly'] === true && { readOnly: true }),
+  };
   const copy: Schema = { ...schema, ...own };
   tools.defer(copy, () => {
     tools.finish(schema);
@@ -132,7 +147,9 @@ function withSiblings(schema: Schema, property: JsonObject, tools: SchemaTools):
 }
 
 function readCompositions(schema: MutableSchema, node: SpecNode, tools: SchemaTools): () => void {
-  const parts = listNodes(node, 'allOf').map(([index, part]) => tools.build(child(node, part, 'allOf', index)));
+  const parts = listNodes(node, 'allOf').map(([index, part]) =>
+    tools.build(child(node, part, 'allOf', index)),
+  );
   const variants: Schema[] = [];
   for (const keyword of ['oneOf', 'anyOf']) {
     for (const [index, part] of listNodes(node, keyword)) {
@@ -156,7 +173,10 @@ function readCompositions(schema: MutableSchema, node: SpecNode, tools: SchemaTo
 function mergePart(schema: MutableSchema, part: Schema): void {
   for (const [name, property] of part.properties) {
     const held = schema.properties.get(name);
-    schema.properties.set(name, held === undefined ? property : { ...property, required: property.required || held.required });
+    schema.properties.set(
+      name,
+      held === undefined ? property : { ...property, required: property.required || held.required },
+    );
   }
   if (schema.types.length === 0) schema.types = part.types;
   schema.nullable ||= part.nullable && schema.properties.size === 0;
@@ -180,7 +200,9 @@ function mergePart(schema: MutableSchema, part: Schema): void {
 function listNodes(node: SpecNode, keyword: string): [number, JsonObject][] {
   const parts = node.value[keyword];
   if (!Array.isArray(parts)) return [];
-  return (parts as Json[]).flatMap((part, index) => (isObject(part) ? [[index, part] as [number, JsonObject]] : []));
+  return (parts as Json[]).flatMap((part, index) =>
+    isObject(part) ? [[index, part] as [number, JsonObject]] : [],
+  );
 }
 
 export function child(node: SpecNode, value: JsonObject, ...steps: readonly PathStep[]): SpecNode {

@@ -11,7 +11,9 @@ export interface FactTarget {
 /** A component's name may hold dots, so the longest name that is known wins. */
 export function parseFactTarget(text: string, known: readonly string[]): FactTarget {
   const [, file, path = text] = /^(?:([^#]+)#)?(.*)$/.exec(text) ?? [];
-  const name = known.filter((entry) => path === entry || path.startsWith(`${entry}.`)).toSorted((left, right) => right.length - left.length)[0];
+  const name = known
+    .filter((entry) => path === entry || path.startsWith(`${entry}.`))
+    .toSorted((left, right) => right.length - left.length)[0];
   if (name === undefined) {
     const [first = '', ...below] = path.split('.');
     return { file, name: first, below };

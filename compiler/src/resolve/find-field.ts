@@ -26,7 +26,11 @@ export function findField(root: Schema, path: FieldPath): FoundField {
     const next = stepInto(schema, step);
     if (next === undefined) {
       const typed = step.kind === 'name' ? step.name : formatSteps([step]);
-      return { kind: 'missing', path: formatSteps(path.steps.slice(0, index + 1)), near: didYouMean(typed, listNames(schema)) };
+      return {
+        kind: 'missing',
+        path: formatSteps(path.steps.slice(0, index + 1)),
+        near: didYouMean(typed, listNames(schema)),
+      };
     }
     optional ||= !next.required;
     readOnly ||= next.schema.readOnly;
@@ -47,10 +51,15 @@ function stepInto(schema: Schema, step: FieldStep, seen: readonly Schema[] = [])
     const inner = stepInto(variant, step, [...seen, schema]);
     if (inner !== undefined) return { ...inner, required: false };
   }
-  return schema.additional === undefined ? undefined : { schema: { ...schema.additional, nullable: true }, required: false };
+  return schema.additional === undefined
+    ? undefined
+    : { schema: { ...schema.additional, nullable: true }, required: false };
 }
 
 function listNames(schema: Schema, seen: readonly Schema[] = []): string[] {
   if (seen.includes(schema)) return [];
-  return [...schema.properties.keys(), ...schema.variants.flatMap((variant) => listNames(variant, [...seen, schema]))];
+  return [
+    ...schema.properties.keys(),
+    ...schema.variants.flatMap((variant) => listNames(variant, [...seen, schema])),
+  ];
 }

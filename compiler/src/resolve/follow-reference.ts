@@ -22,7 +22,10 @@ export interface SpecFiles {
 const MAX_HOPS = 50;
 
 /** The node that a chain of `$ref` ends at, or the node whose reference leads nowhere. */
-export function followReference(files: SpecFiles, node: SpecNode): { readonly end: SpecNode } | { readonly broken: SpecNode; readonly ref: string } {
+export function followReference(
+  files: SpecFiles,
+  node: SpecNode,
+): { readonly end: SpecNode } | { readonly broken: SpecNode; readonly ref: string } {
   let current = node;
   for (let hop = 0; typeof current.value['$ref'] === 'string'; hop += 1) {
     const ref = current.value['$ref'];
@@ -38,15 +41,27 @@ export function explainReference(files: SpecFiles, node: SpecNode, ref: string):
   const at = valueAt(node.file, [...node.path, '$ref']);
   const [location = ''] = ref.split('#');
   if (isRemote(location)) {
-    return createDiagnostic('ref-not-allowed', { ref, problem: 'Mortise fetches nothing; keep a copy beside the description' }, at);
+    return createDiagnostic(
+      'ref-not-allowed',
+      { ref, problem: 'Mortise fetches nothing; keep a copy beside the description' },
+      at,
+    );
   }
-  const refusal = files.refusals.get(location === '' ? node.file : (resolveLocation(node.file, location) ?? ''));
-  if (refusal?.kind === 'not-allowed') return createDiagnostic('ref-not-allowed', { ref, problem: refusal.problem }, at);
-  if (refusal?.kind === 'missing') return createDiagnostic('file-not-found', { path: refusal.path, what: 'the reference' }, at);
+  const refusal = files.refusals.get(
+    location === '' ? node.file : (resolveLocation(node.file, location) ?? ''),
+  );
+  if (refusal?.kind === 'not-allowed')
+    return createDiagnostic('ref-not-allowed', { ref, problem: refusal.problem }, at);
+  if (refusal?.kind === 'missing')
+    return createDiagnostic('file-not-found', { path: refusal.path, what: 'the reference' }, at);
   return createDiagnostic('ref-not-found', { ref, near: hintForReference(files.documents, node, ref) }, at);
 }
 
-function findReference(documents: ReadonlyMap<string, SpecDocument>, from: SpecNode, ref: string): SpecNode | undefined {
+function findReference(
+  documents: ReadonlyMap<string, SpecDocument>,
+  from: SpecNode,
+  ref: string,
+): SpecNode | undefined {
   const [location = '', pointer = ''] = ref.split('#');
   const file = location === '' ? from.file : resolveLocation(from.file, location);
   const document = file === undefined ? undefined : documents.get(file);

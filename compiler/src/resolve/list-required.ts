@@ -12,14 +12,25 @@ export interface CallFact {
 }
 
 /** Required fields relative to the item: by the description, of the optional parts that the mapping fills, and by facts. */
-export function listRequired(item: Schema, itemPath: FieldPath | undefined, facts: readonly CallFact[], mapped: readonly string[]): RequiredField[] {
+export function listRequired(
+  item: Schema,
+  itemPath: FieldPath | undefined,
+  facts: readonly CallFact[],
+  mapped: readonly string[],
+): RequiredField[] {
   const above = itemPath === undefined ? '' : `${formatGeneralPath(itemPath)}.`;
   const fromFacts = facts.flatMap(({ fact, at }) =>
     (fact.required ?? []).flatMap((text, index) => {
       const path = parseFieldPath(text);
       const general = path === undefined ? '' : formatGeneralPath(path);
       if (!general.startsWith(above)) return [];
-      return [{ path: general.slice(above.length), because: 'fact' as const, origin: childOf(at, 'required', index) }];
+      return [
+        {
+          path: general.slice(above.length),
+          because: 'fact' as const,
+          origin: childOf(at, 'required', index),
+        },
+      ];
     }),
   );
   const fields = [...listRequiredIn(item, '', []), ...listRequiredBelow(item, mapped), ...fromFacts];
@@ -32,7 +43,10 @@ function listRequiredIn(schema: Schema, above: string, ancestors: readonly Schem
   return [...schema.properties].flatMap(([name, property]) => {
     if (!property.required || property.schema.readOnly) return [];
     const path = above + formatStep(name, above);
-    const below = property.schema.properties.size > 0 ? listRequiredIn(property.schema, path, [...ancestors, schema]) : [];
+    const below =
+      property.schema.properties.size > 0
+        ? listRequiredIn(property.schema, path, [...ancestors, schema])
+        : [];
     return below.length > 0 ? below : [{ path, because: 'spec' as const, origin: property.schema.origin }];
   });
 }

@@ -25,7 +25,8 @@ export function parseStatusMatch(given: string | number): StatusMatch | undefine
   const text = String(given);
   if ((CALL_CLASSES as readonly string[]).includes(text)) return { kind: 'class', name: text };
   const family = /^([1-5])xx$/i.exec(text)?.[1];
-  if (family !== undefined) return { kind: 'range', from: Number(family) * 100, to: Number(family) * 100 + 99 };
+  if (family !== undefined)
+    return { kind: 'range', from: Number(family) * 100, to: Number(family) * 100 + 99 };
   const [, from, to] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(text) ?? [];
   if (from === undefined) return undefined;
   return { kind: 'range', from: Number(from), to: Number(to ?? from) };

@@ -30,11 +30,15 @@ export function resolveCallInput(
   const fields = operation.body?.schema;
   for (const [key, value] of Object.entries(given)) {
     const place = splitPlace(key);
-    const parameter = operation.parameters.find((entry) => entry.name === place.name && (place.in === undefined || entry.in === place.in));
-    const field = place.in === undefined || place.in === 'body' ? findBodyField(fields, place.name) : undefined;
+    const parameter = operation.parameters.find(
+      (entry) => entry.name === place.name && (place.in === undefined || entry.in === place.in),
+    );
+    const field =
+      place.in === undefined || place.in === 'body' ? findBodyField(fields, place.name) : undefined;
     const data = resolveData(context, value, childOf(at, key));
     if (parameter !== undefined) parameters.push({ parameter, value: data });
-    else if (field !== undefined && !options.bodyGiven) body.push({ name: place.name, schema: field, value: data });
+    else if (field !== undefined && !options.bodyGiven)
+      body.push({ name: place.name, schema: field, value: data });
     else reportUnknown(context, operation, key, { at, isMapped: field !== undefined });
   }
   reportMissing(context, operation, { parameters, body }, at, options);
@@ -59,7 +63,10 @@ function reportUnknown(
   { at, isMapped }: { readonly at: SourceRef; readonly isMapped: boolean },
 ): void {
   const near = isMapped ? ' It is part of the body, which the mapping makes: write it under map.' : '';
-  const names = [...operation.parameters.map((parameter) => parameter.name), ...(operation.body?.schema.properties.keys() ?? [])];
+  const names = [
+    ...operation.parameters.map((parameter) => parameter.name),
+    ...(operation.body?.schema.properties.keys() ?? []),
+  ];
   const related = [{ at: operation.origin, message: 'the operation' }];
   context.found.push(
     createDiagnostic(
@@ -71,23 +78,42 @@ function reportUnknown(
   );
 }
 
-function reportMissing(context: ResolveContext, operation: Operation, input: CallInput, at: SourceRef, options: CallInputOptions): void {
+function reportMissing(
+  context: ResolveContext,
+  operation: Operation,
+  input: CallInput,
+  at: SourceRef,
+  options: CallInputOptions,
+): void {
   const filled = new Set(options.filled.map((name) => name.toLowerCase()));
   const given = new Set(input.parameters.map(({ parameter }) => parameter.name));
   const headers = new Set(options.system.headers.map((header) => header.name.toLowerCase()));
   const report = (name: string, origin: SourceRef): void => {
     const related = [{ at: origin, message: 'required here' }];
     context.found.push(
-      createDiagnostic('missing-parameter', { name, operation: nameOperation(operation) }, at, { related, fix: `with:\n  ${name}: …` }),
+      createDiagnostic('missing-parameter', { name, operation: nameOperation(operation) }, at, {
+        related,
+        fix: `with:\n  ${name}: …`,
+      }),
     );
   };
   for (const parameter of operation.parameters.filter((entry) => entry.required)) {
-    if (given.has(parameter.name) || filled.has(parameter.name.toLowerCase()) || isSystemHeader(parameter, headers)) continue;
+    if (
+      given.has(parameter.name) ||
+      filled.has(parameter.name.toLowerCase()) ||
+      isSystemHeader(parameter, headers)
+    )
+      continue;
     report(parameter.name, parameter.origin);
   }
   if (options.bodyGiven || operation.body === undefined) return;
   for (const [name, property] of operation.body.schema.properties) {
-    if (!property.required || filled.has(name.toLowerCase()) || input.body.some((field) => field.name === name)) continue;
+    if (
+      !property.required ||
+      filled.has(name.toLowerCase()) ||
+      input.body.some((field) => field.name === name)
+    )
+      continue;
     report(name, operation.body.schema.origin);
   }
 }

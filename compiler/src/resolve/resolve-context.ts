@@ -4,7 +4,14 @@ import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Operation, Schema } from '../model/api-model.ts';
 import { parseFieldPath } from '../model/field-path.ts';
 import type { FieldPath } from '../model/field-path.ts';
-import type { CallRule, Data, Expression, PagesModel, SystemModel, Value } from '../model/integration-model.ts';
+import type {
+  CallRule,
+  Data,
+  Expression,
+  PagesModel,
+  SystemModel,
+  Value,
+} from '../model/integration-model.ts';
 import type { CallRuleInput, PagesInput, Scalar } from '../model/rules-input.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { childOf, keyAt } from '../source/source-ref.ts';
@@ -52,7 +59,9 @@ export function resolvePath(
   const field = findField(root, path);
   if (field.kind === 'missing') {
     const related = [{ at: root.origin, message: 'the description of it' }];
-    context.found.push(createDiagnostic('unknown-field', { path: field.path, where, near: field.near }, at, { related }));
+    context.found.push(
+      createDiagnostic('unknown-field', { path: field.path, where, near: field.near }, at, { related }),
+    );
     return undefined;
   }
   return { path, schema: { ...field.schema, nullable: field.nullable }, readOnly: field.readOnly };
@@ -60,7 +69,8 @@ export function resolvePath(
 
 /** A scalar of the rules: TypeScript where it begins with `=`, else itself, as it was typed. */
 export function resolveValue(context: ResolveContext, given: Scalar, at: SourceRef): Value {
-  if (typeof given === 'string' && given.startsWith('=')) return { kind: 'expression', expression: resolveExpression(given, at), at };
+  if (typeof given === 'string' && given.startsWith('='))
+    return { kind: 'expression', expression: resolveExpression(given, at), at };
   const text = context.workspace.sourceText(at.path) ?? String(given);
   return { kind: 'literal', value: given, text, at };
 }
@@ -71,16 +81,26 @@ export function resolveExpression(given: string, at: SourceRef): Expression {
 
 export function resolveData(context: ResolveContext, given: unknown, at: SourceRef): Data {
   if (Array.isArray(given)) {
-    return { kind: 'list', items: given.map((item, index) => resolveData(context, item, childOf(at, index))), at };
+    return {
+      kind: 'list',
+      items: given.map((item, index) => resolveData(context, item, childOf(at, index))),
+      at,
+    };
   }
   if (typeof given === 'object' && given !== null) {
-    const entries = Object.entries(given).map(([key, value]) => [key, resolveData(context, value, childOf(at, key))] as const);
+    const entries = Object.entries(given).map(
+      ([key, value]) => [key, resolveData(context, value, childOf(at, key))] as const,
+    );
     return { kind: 'map', entries, at };
   }
   return resolveValue(context, given as Scalar, at);
 }
 
-export function resolveCallRules(context: ResolveContext, given: readonly CallRuleInput[] | undefined, at: SourceRef): CallRule[] {
+export function resolveCallRules(
+  context: ResolveContext,
+  given: readonly CallRuleInput[] | undefined,
+  at: SourceRef,
+): CallRule[] {
   return (given ?? []).map((rule, index) => {
     const origin = childOf(at, index);
     const on = [rule.on].flat().flatMap((status) => {
@@ -107,12 +127,15 @@ export function resolvePages(context: ResolveContext, given: PagesInput, origin:
     context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'next')));
   }
   const need = (key: 'next' | 'send'): void => {
-    if (given[key] === undefined) context.found.push(createDiagnostic('missing-key', { key }, origin, { fix: `${key}: …` }));
+    if (given[key] === undefined)
+      context.found.push(createDiagnostic('missing-key', { key }, origin, { fix: `${key}: …` }));
   };
   if (given.kind === 'cursor' || given.kind === 'next-url') need('next');
   if (given.kind === 'cursor' || given.kind === 'page' || given.kind === 'offset') need('send');
   if (given.kind === 'none' && given.because === undefined) {
-    context.found.push(createDiagnostic('because-missing', { what: '"pages: none"' }, origin, { fix: 'because: …' }));
+    context.found.push(
+      createDiagnostic('because-missing', { what: '"pages: none"' }, origin, { fix: 'because: …' }),
+    );
   }
   const [size] = Object.entries(given.size ?? {});
   return {
@@ -129,7 +152,11 @@ export function resolvePages(context: ResolveContext, given: PagesInput, origin:
 }
 
 /** The paging that holds for an operation: its own, else the system's first pattern that fits. */
-export function choosePages(system: ResolvedSystem, operation: Operation, own: PagesModel | undefined): PagesModel | undefined {
+export function choosePages(
+  system: ResolvedSystem,
+  operation: Operation,
+  own: PagesModel | undefined,
+): PagesModel | undefined {
   if (own !== undefined) return own;
   const name = `${operation.method} ${operation.path}`;
   return system.pages.find(({ pattern }) => matchesPattern(pattern, name))?.model;

@@ -37,28 +37,46 @@ export function resolveField(
   const valueAt = isRule(entry.rule) ? childOf(at, 'value') : at;
   const { schema } = target;
   const general = formatGeneralPath(target.path);
+  const forBlank = { kinds: BLANK_KINDS, actions: BLANK_ACTIONS, schema };
+  const forInvalid = { kinds: INVALID_KINDS, actions: INVALID_ACTIONS, schema };
+  const { otherwise } = rule;
   return {
     origin: at,
     path: target.path,
     schema,
-    required: required.some((field) => field.path === general || field.path === formatSteps(target.path.steps)),
+    required: required.some(
+      (field) => field.path === general || field.path === formatSteps(target.path.steps),
+    ),
     readOnly: target.readOnly,
     values: resolveValues(context, rule.value, valueAt),
     as: resolveTransforms(rule.as, childOf(at, 'as')),
-    table: rule.table === undefined ? undefined : Object.entries(rule.table).map(([from, to]) => ({ from, to, origin: childOf(at, 'table', from) })),
-    otherwise: rule.otherwise === undefined ? undefined : resolveDecision(context, rule.otherwise, { actions: INVALID_ACTIONS, schema }, childOf(at, 'otherwise')),
-    blank: resolveDecisions(context, rule.blank, { kinds: BLANK_KINDS, actions: BLANK_ACTIONS, schema }, childOf(at, 'blank')),
-    invalid: resolveDecisions(context, rule.invalid, { kinds: INVALID_KINDS, actions: INVALID_ACTIONS, schema }, childOf(at, 'invalid')),
+    table: resolveTable(rule.table, childOf(at, 'table')),
+    otherwise:
+      otherwise === undefined
+        ? undefined
+        : resolveDecision(context, otherwise, forInvalid, childOf(at, 'otherwise')),
+    blank: resolveDecisions(context, rule.blank, forBlank, childOf(at, 'blank')),
+    invalid: resolveDecisions(context, rule.invalid, forInvalid, childOf(at, 'invalid')),
     because: rule.because,
   };
+}
+
+function resolveTable(given: FieldRuleInput['table'], at: SourceRef): FieldModel['table'] {
+  if (given === undefined) return undefined;
+  return Object.entries(given).map(([from, to]) => ({ from, to, origin: childOf(at, from) }));
 }
 
 function isRule(rule: FieldInput): rule is FieldRuleInput {
   return typeof rule === 'object' && rule !== null;
 }
 
-function resolveValues(context: ResolveContext, given: FieldRuleInput['value'] | undefined, at: SourceRef): FieldModel['values'] {
-  if (Array.isArray(given)) return given.map((value: Scalar, index) => resolveValue(context, value, childOf(at, index)));
+function resolveValues(
+  context: ResolveContext,
+  given: FieldRuleInput['value'] | undefined,
+  at: SourceRef,
+): FieldModel['values'] {
+  if (Array.isArray(given))
+    return given.map((value: Scalar, index) => resolveValue(context, value, childOf(at, index)));
   return given === undefined ? [] : [resolveValue(context, given as Scalar, at)];
 }
 
@@ -77,9 +95,17 @@ interface DecisionRules {
   readonly schema: Schema;
 }
 
-function resolveDecision(context: ResolveContext, given: DecisionInput, { actions, schema }: DecisionRules, at: SourceRef): Decision {
+function resolveDecision(
+  context: ResolveContext,
+  given: DecisionInput,
+  { actions, schema }: DecisionRules,
+  at: SourceRef,
+): Decision {
   if (typeof given === 'object') {
-    const typed = wantsText(schema) && given.default !== null ? context.workspace.sourceText([...at.path, 'default']) : undefined;
+    const typed =
+      wantsText(schema) && given.default !== null
+        ? context.workspace.sourceText([...at.path, 'default'])
+        : undefined;
     return { default: typed ?? given.default };
   }
   if (!actions.includes(given)) {
@@ -97,11 +123,17 @@ function resolveDecisions<K extends string>(
 ): DecisionRule<K> | undefined {
   if (given === undefined) return undefined;
   if (typeof given === 'string' || 'default' in given) {
-    return { origin, all: resolveDecision(context, given as DecisionInput, known, origin), byKind: new Map() };
+    return {
+      origin,
+      all: resolveDecision(context, given as DecisionInput, known, origin),
+      byKind: new Map(),
+    };
   }
   const byKind = new Map<K, Decision>();
-  for (const [kind, decision] of Object.entries(given) as [K, DecisionInput][]) {
-    const at = childOf(origin, kind);
+  for (const [key, decision] of Object.entries(given) as [K, DecisionInput][]) {
+    const at = childOf(origin, key);
+    // YAML reads a bare `null:` as the key null, which a map in JavaScript holds as an empty text.
+    const kind = (key as string) === '' ? ('null' as K) : key;
     if (!known.kinds.includes(kind)) {
       const problem = `"${kind}" is no kind here. Kinds are ${known.kinds.join(', ')}.`;
       context.found.push(createDiagnostic('invalid-value', { problem }, at));

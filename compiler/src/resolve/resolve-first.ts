@@ -6,9 +6,17 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Where a flow begins: `all`, `now`, `seen`, or an ISO instant. A bare date is midnight in the zone of the rules, never of this machine. */
-export function resolveFirst(context: ResolveContext, first: string | undefined, at: SourceRef): string | undefined {
+export function resolveFirst(
+  context: ResolveContext,
+  first: string | undefined,
+  at: SourceRef,
+): string | undefined {
   if (first === undefined || first === 'all' || first === 'now' || first === 'seen') return first;
-  const instant = DAY.test(first) ? findMidnight(first, context.workspace.rules.zone ?? 'UTC') : INSTANT.test(first) ? Date.parse(first) : Number.NaN;
+  const instant = DAY.test(first)
+    ? findMidnight(first, context.workspace.rules.zone ?? 'UTC')
+    : INSTANT.test(first)
+      ? Date.parse(first)
+      : Number.NaN;
   if (!Number.isNaN(instant)) return new Date(instant).toISOString();
   const timeOnly = /T/.test(first) && !Number.isNaN(Date.parse(first));
   const problem = timeOnly
@@ -41,5 +49,7 @@ function measureOffset(instant: number, zone: string): number {
   });
   const part = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
   const get = (type: Intl.DateTimeFormatPartTypes): number => part.get(type) ?? 0;
-  return Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second')) - instant;
+  return (
+    Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second')) - instant
+  );
 }

@@ -34,25 +34,46 @@ function resolveEntry(once: OnceContext, entry: OnceInput, at: SourceRef): OnceM
   const { context, operation, input } = once;
   if (entry.kind === 'look-up') return resolveLookUp(once, entry, at);
   if (entry.kind === 'accept-duplicates') {
-    if (entry.because === undefined) context.found.push(createDiagnostic('because-missing', { what: 'Accepting duplicates' }, at, { fix: 'because: …' }));
+    if (entry.because === undefined)
+      context.found.push(
+        createDiagnostic('because-missing', { what: 'Accepting duplicates' }, at, { fix: 'because: …' }),
+      );
     return { kind: entry.kind, because: entry.because, origin: at };
   }
   if (entry.kind === 'key') {
-    const described = operation.parameters.some((parameter) => parameter.in === 'header' && parameter.name.toLowerCase() === entry.header.toLowerCase());
+    const described = operation.parameters.some(
+      (parameter) => parameter.in === 'header' && parameter.name.toLowerCase() === entry.header.toLowerCase(),
+    );
     if (!described && entry.because === undefined) {
       const what = `An idempotency key in "${entry.header}", a header that ${nameOperation(operation)} does not describe,`;
-      context.found.push(createDiagnostic('because-missing', { what }, at, { fix: 'because: …   # who says that the target honours it' }));
+      context.found.push(
+        createDiagnostic('because-missing', { what }, at, {
+          fix: 'because: …   # who says that the target honours it',
+        }),
+      );
     }
-    return { kind: 'key', header: entry.header, lastsMs: parseDurationMs(entry.lasts), because: entry.because, origin: at };
+    return {
+      kind: 'key',
+      header: entry.header,
+      lastsMs: parseDurationMs(entry.lasts),
+      because: entry.because,
+      origin: at,
+    };
   }
   if (!Object.hasOwn(input.map, entry.by)) {
     const near = didYouMean(entry.by, Object.keys(input.map));
-    context.found.push(createDiagnostic('unknown-field', { path: entry.by, where: 'the mapping', near }, childOf(at, 'by')));
+    context.found.push(
+      createDiagnostic('unknown-field', { path: entry.by, where: 'the mapping', near }, childOf(at, 'by')),
+    );
   }
   return { kind: 'upsert', by: entry.by, origin: at };
 }
 
-function resolveLookUp({ context, system }: OnceContext, entry: LookUpInput, at: SourceRef): OnceModel | undefined {
+function resolveLookUp(
+  { context, system }: OnceContext,
+  entry: LookUpInput,
+  at: SourceRef,
+): OnceModel | undefined {
   const operation = system.operations.find(entry.call, childOf(at, 'call'));
   const answer = operation === undefined ? undefined : resolveAnswer(context, operation, childOf(at, 'call'));
   if (operation === undefined || answer === undefined) return undefined;
@@ -61,6 +82,19 @@ function resolveLookUp({ context, system }: OnceContext, entry: LookUpInput, at:
   const pages = lookUpPages(system, operation);
   checkPages(context, pages, operation, answer);
   const filled = [pages?.send, pages?.size?.name].filter((name) => name !== undefined);
-  const callInput = resolveCallInput(context, operation, entry.with, childOf(at, 'with'), { filled, bodyGiven: false, system: system.model });
-  return { kind: 'look-up', operation, input: callInput, records: list.path, record: list.record, answer, pages, origin: at };
+  const callInput = resolveCallInput(context, operation, entry.with, childOf(at, 'with'), {
+    filled,
+    bodyGiven: false,
+    system: system.model,
+  });
+  return {
+    kind: 'look-up',
+    operation,
+    input: callInput,
+    records: list.path,
+    record: list.record,
+    answer,
+    pages,
+    origin: at,
+  };
 }

@@ -29,7 +29,11 @@ export interface OperationFinder {
 }
 
 /** Knows every operation of a system by name, and builds those that are asked for. */
-export function createOperationFinder(system: string, documents: readonly SpecDocument[], schemas: SchemaBuilder): OperationFinder {
+export function createOperationFinder(
+  system: string,
+  documents: readonly SpecDocument[],
+  schemas: SchemaBuilder,
+): OperationFinder {
   const items = documents.flatMap(listPathItems);
   const candidates = items.flatMap((item) => listCandidates(item, schemas));
   const built = new Map<Candidate, Operation>();
@@ -43,17 +47,25 @@ export function createOperationFinder(system: string, documents: readonly SpecDo
       const [only] = fitting;
       if (only === undefined) {
         // Where the path itself is a broken reference, that is the cause.
-        const broken = items.filter((item) => wanted.endsWith(` ${item.path[1]}`) && schemas.peek(item) === undefined);
+        const broken = items.filter(
+          (item) => wanted.endsWith(` ${item.path[1]}`) && schemas.peek(item) === undefined,
+        );
         if (broken.length > 0) {
           for (const item of broken) schemas.follow(item);
           return undefined;
         }
-        const near = didYouMean(name, candidates.flatMap((candidate) => [nameOf(candidate), candidate.id ?? '']));
+        const near = didYouMean(
+          name,
+          candidates.flatMap((candidate) => [nameOf(candidate), candidate.id ?? '']),
+        );
         found.push(createDiagnostic('unknown-operation', { name, system, near }, at));
         return undefined;
       }
       if (fitting.length > 1) {
-        const related = fitting.map((candidate) => ({ at: valueAt(candidate.node.file, candidate.node.path), message: 'one of them' }));
+        const related = fitting.map((candidate) => ({
+          at: valueAt(candidate.node.file, candidate.node.path),
+          message: 'one of them',
+        }));
         found.push(createDiagnostic('ambiguous-operation', { name, count: fitting.length }, at, { related }));
         return undefined;
       }
@@ -76,7 +88,9 @@ function normaliseName(name: string): string {
 function listPathItems(document: SpecDocument): SpecNode[] {
   const paths = document.value['paths'];
   if (!isObject(paths)) return [];
-  return Object.entries(paths).flatMap(([path, value]) => (isObject(value) ? [{ file: document.file, path: ['paths', path], value }] : []));
+  return Object.entries(paths).flatMap(([path, value]) =>
+    isObject(value) ? [{ file: document.file, path: ['paths', path], value }] : [],
+  );
 }
 
 function listCandidates(given: SpecNode, schemas: SchemaBuilder): Candidate[] {
@@ -107,7 +121,9 @@ function buildOperation(system: string, candidate: Candidate, schemas: SchemaBui
 }
 
 function mergeParameters(shared: readonly Parameter[], own: readonly Parameter[]): Parameter[] {
-  const kept = shared.filter((left) => !own.some((right) => right.name === left.name && right.in === left.in));
+  const kept = shared.filter(
+    (left) => !own.some((right) => right.name === left.name && right.in === left.in),
+  );
   return [...kept, ...own];
 }
 
@@ -118,7 +134,9 @@ function listParameters(holder: SpecNode, schemas: SchemaBuilder): Parameter[] {
     const node = isObject(value) ? schemas.follow(child(holder, value, 'parameters', index)) : undefined;
     if (node === undefined) return [];
     const place = String(node.value['in']) as Parameter['in'];
-    const style = String(node.value['style'] ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple'));
+    const style = String(
+      node.value['style'] ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple'),
+    );
     const schema = isObject(node.value['schema']) ? node.value['schema'] : {};
     return [
       {
@@ -138,11 +156,19 @@ function buildBody(operation: SpecNode, schemas: SchemaBuilder): Operation['body
   const given = operation.value['requestBody'];
   const node = isObject(given) ? schemas.follow(child(operation, given, 'requestBody')) : undefined;
   if (isObject(given) && node === undefined) {
-    return { mediaType: 'application/json', schema: unknownSchema(child(operation, given, 'requestBody')), required: false };
+    return {
+      mediaType: 'application/json',
+      schema: unknownSchema(child(operation, given, 'requestBody')),
+      required: false,
+    };
   }
   const chosen = node === undefined ? undefined : chooseContent(node);
   if (node === undefined || chosen === undefined) return undefined;
-  return { mediaType: chosen.mediaType, schema: schemas.build(chosen.schema), required: node.value['required'] === true };
+  return {
+    mediaType: chosen.mediaType,
+    schema: schemas.build(chosen.schema),
+    required: node.value['required'] === true,
+  };
 }
 
 /** JSON where it is offered, else whatever comes first. */
@@ -169,7 +195,14 @@ function buildResponses(operation: SpecNode, schemas: SchemaBuilder): Response[]
     const place = child(operation, value, 'responses', status);
     const node = schemas.follow(place);
     if (node === undefined) {
-      return [{ status, mediaType: 'application/json', schema: unknownSchema(place), origin: valueAt(place.file, place.path) }];
+      return [
+        {
+          status,
+          mediaType: 'application/json',
+          schema: unknownSchema(place),
+          origin: valueAt(place.file, place.path),
+        },
+      ];
     }
     const chosen = chooseContent(node);
     return [
@@ -187,7 +220,10 @@ function listSecurity(security: Json | undefined): string[] {
   if (!Array.isArray(security)) return [];
   return (security as Json[]).flatMap((entry) =>
     isObject(entry as JsonObject)
-      ? Object.entries(entry as JsonObject).flatMap(([scheme, scopes]) => [scheme, ...(Array.isArray(scopes) ? scopes.map(String) : [])])
+      ? Object.entries(entry as JsonObject).flatMap(([scheme, scopes]) => [
+          scheme,
+          ...(Array.isArray(scopes) ? scopes.map(String) : []),
+        ])
       : [],
   );
 }

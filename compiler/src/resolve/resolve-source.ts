@@ -14,14 +14,19 @@ import { choosePages, findSystem, resolveCallRules, resolvePages, resolvePath } 
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { resolveFirst } from './resolve-first.ts';
 
-export function resolveSource(context: ResolveContext, input: SourceInput, origin: SourceRef): SourceModel | undefined {
+export function resolveSource(
+  context: ResolveContext,
+  input: SourceInput,
+  origin: SourceRef,
+): SourceModel | undefined {
   const system = findSystem(context, input.system, childOf(origin, 'system'));
   const operation = system?.operations.find(input.read, childOf(origin, 'read'));
   if (system === undefined || operation === undefined) return undefined;
   const answer = resolveAnswer(context, operation, childOf(origin, 'read'));
   if (answer === undefined) return undefined;
   const list = resolveRecords(context, operation, answer, input.records, childOf(origin, 'records'));
-  const own = input.pages === undefined ? undefined : resolvePages(context, input.pages, childOf(origin, 'pages'));
+  const own =
+    input.pages === undefined ? undefined : resolvePages(context, input.pages, childOf(origin, 'pages'));
   const pages = choosePages(system, operation, own);
   checkPages(context, pages, operation, answer);
   if (list === undefined) return undefined;
@@ -59,7 +64,11 @@ function listPageNames(pages: SourceModel['pages']): string[] {
 }
 
 /** The schema of the operation's success: the first documented 2xx with a body. */
-export function resolveAnswer(context: ResolveContext, operation: Operation, at: SourceRef): Schema | undefined {
+export function resolveAnswer(
+  context: ResolveContext,
+  operation: Operation,
+  at: SourceRef,
+): Schema | undefined {
   const schema = findAnswer(operation);
   if (schema !== undefined) return schema;
   const related = [{ at: operation.origin, message: 'the operation' }];
@@ -69,7 +78,8 @@ export function resolveAnswer(context: ResolveContext, operation: Operation, at:
 }
 
 export function findAnswer(operation: Operation): Schema | undefined {
-  return operation.responses.find((response) => /^2/.test(response.status) && response.schema !== undefined)?.schema;
+  return operation.responses.find((response) => /^2/.test(response.status) && response.schema !== undefined)
+    ?.schema;
 }
 
 export function resolveRecords(
@@ -81,7 +91,8 @@ export function resolveRecords(
 ): { readonly path: FieldPath; readonly record: Schema } | undefined {
   const where = `the answer of ${nameOperation(operation)}`;
   // An answer that is the list itself has no path to it.
-  if (text.trim() === '[]' && answer.items !== undefined) return { path: { text: '[]', steps: [] }, record: answer.items };
+  if (text.trim() === '[]' && answer.items !== undefined)
+    return { path: { text: '[]', steps: [] }, record: answer.items };
   const field = resolvePath(context, text, answer, where, at);
   if (field === undefined) return undefined;
   if (field.schema.items !== undefined) return { path: field.path, record: field.schema.items };
@@ -99,7 +110,8 @@ function resolveChanges(
 ): ChangesModel | undefined {
   if (input === undefined) return undefined;
   const field = input.field === undefined ? undefined : parseFieldPath(input.field);
-  if (input.field !== undefined) resolvePath(context, input.field, record, recordName, childOf(origin, 'field'));
+  if (input.field !== undefined)
+    resolvePath(context, input.field, record, recordName, childOf(origin, 'field'));
   return {
     origin,
     field,
@@ -113,4 +125,3 @@ function resolveChanges(
 export function lookUpPages(system: ResolvedSystem, operation: Operation): SourceModel['pages'] {
   return choosePages(system, operation, undefined);
 }
-

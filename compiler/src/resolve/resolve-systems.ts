@@ -35,7 +35,10 @@ export function resolveSystem(context: ResolveContext, name: string, input: Syst
     name,
     server: parseSetting(input.server),
     auth: input.auth,
-    headers: Object.entries(input.headers ?? {}).map(([header, value]) => ({ name: header, value: parseSetting(value) })),
+    headers: Object.entries(input.headers ?? {}).map(([header, value]) => ({
+      name: header,
+      value: parseSetting(value),
+    })),
     rate: input.limits?.rate === undefined ? undefined : parseRate(input.limits.rate),
     concurrency: input.limits?.concurrency,
     daily: input.limits?.daily,
@@ -49,7 +52,8 @@ export function resolveSystem(context: ResolveContext, name: string, input: Syst
   };
   const pages = (input.pages ?? []).map((entry, index) => {
     const at = childOf(origin, 'pages', index);
-    if (entry.for === undefined) context.found.push(createDiagnostic('missing-key', { key: 'for' }, at, { fix: 'for: GET /…' }));
+    if (entry.for === undefined)
+      context.found.push(createDiagnostic('missing-key', { key: 'for' }, at, { fix: 'for: GET /…' }));
     return { pattern: entry.for ?? '', model: resolvePages(context, entry, at) };
   });
   return { input, resolved: { model, operations, pages }, schemas, facts };
@@ -57,7 +61,12 @@ export function resolveSystem(context: ResolveContext, name: string, input: Syst
 
 /** What only shows once the flows have asked for their operations. */
 export function reportSystem(parts: SystemParts): Diagnostic[] {
-  return [...parts.schemas.found, ...parts.resolved.operations.found, ...parts.facts.report(), ...listUnusedNames(parts)];
+  return [
+    ...parts.schemas.found,
+    ...parts.resolved.operations.found,
+    ...parts.facts.report(),
+    ...listUnusedNames(parts),
+  ];
 }
 
 /** Facts and patterns that no operation of the system fits. */
@@ -66,13 +75,25 @@ function listUnusedNames({ input, resolved }: SystemParts): Diagnostic[] {
   const { names } = resolved.operations;
   const facts = (input.facts ?? []).flatMap(({ call }, index) => {
     const wanted = call?.trim().replaceAll(/\s+/g, ' ').toLowerCase();
-    if (call === undefined || names.some(({ name, id }) => id === call || name.toLowerCase() === wanted)) return [];
-    const near = didYouMean(call, names.flatMap(({ name, id }) => [name, id ?? '']));
-    return [createDiagnostic('fact-no-match', { target: call, near }, childOf(origin, 'facts', index, 'call'))];
+    if (call === undefined || names.some(({ name, id }) => id === call || name.toLowerCase() === wanted))
+      return [];
+    const near = didYouMean(
+      call,
+      names.flatMap(({ name, id }) => [name, id ?? '']),
+    );
+    return [
+      createDiagnostic('fact-no-match', { target: call, near }, childOf(origin, 'facts', index, 'call')),
+    ];
   });
   const patterns = [
-    ...(input.pages ?? []).map((entry, index) => ({ pattern: entry.for, at: childOf(origin, 'pages', index, 'for') })),
-    ...(input.limits?.pools ?? []).map((entry, index) => ({ pattern: entry.for, at: childOf(origin, 'limits', 'pools', index, 'for') })),
+    ...(input.pages ?? []).map((entry, index) => ({
+      pattern: entry.for,
+      at: childOf(origin, 'pages', index, 'for'),
+    })),
+    ...(input.limits?.pools ?? []).map((entry, index) => ({
+      pattern: entry.for,
+      at: childOf(origin, 'limits', 'pools', index, 'for'),
+    })),
   ].flatMap(({ pattern, at }) => {
     if (pattern === undefined || names.some(({ name }) => matchesPattern(pattern, name))) return [];
     return [createDiagnostic('unused-pattern', { pattern, system: resolved.model.name }, at)];

@@ -16,12 +16,28 @@ export function resolveWorkspace(workspace: Workspace): Result<Model | undefined
   const found: Diagnostic[] = [];
   const systems = new Map<string, ResolvedSystem>();
   const context: ResolveContext = { workspace, systems, found };
-  const parts = Object.entries(workspace.rules.systems).map(([name, input]) => resolveSystem(context, name, input));
+  const parts = Object.entries(workspace.rules.systems).map(([name, input]) =>
+    resolveSystem(context, name, input),
+  );
   for (const part of parts) systems.set(part.resolved.model.name, part.resolved);
-  const flows = Object.entries(workspace.rules.flows).flatMap(([name, input]) => resolveFlow(context, name, input) ?? []);
-  found.push(...parts.flatMap(reportSystem));
-  if (hasErrors(found)) return [undefined, found];
-  return [{ workspace, rules: workspace.rules, systems: parts.map((part) => part.resolved.model), flows }, found];
+  const flows = Object.entries(workspace.rules.flows).flatMap(
+    ([name, input]) => resolveFlow(context, name, input) ?? [],
+  );
+  const systemFindings = parts.flatMap(reportSystem);
+  const findings = dropFollowUps([...found, ...systemFindings]);
+  if (hasErrors(findings)) return [undefined, findings];
+  return [
+    { workspace, rules: workspace.rules, systems: parts.map((part) => part.resolved.model), flows },
+    findings,
+  ];
+}
+
+/** A parameter behind a broken reference has no name, so that nothing can be said of names that seem to be wrong. */
+function dropFollowUps(found: readonly Diagnostic[]): Diagnostic[] {
+  const isBroken = found.some(({ at }) => at.path.includes('parameters') && at.path.at(-1) === '$ref');
+  return found.filter(
+    ({ code }) => !isBroken || (code !== 'unknown-parameter' && code !== 'missing-parameter'),
+  );
 }
 
 function resolveFlow(context: ResolveContext, name: string, input: FlowInput): FlowModel | undefined {
@@ -30,7 +46,13 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
   const [first, ...more] = input.to;
   const target = first === undefined ? undefined : resolveTarget(context, first, childOf(origin, 'to', 0));
   more.forEach((_, index) => {
-    context.found.push(createDiagnostic('unsupported', { what: 'A second target of a flow' }, childOf(origin, 'to', index + 1)));
+    context.found.push(
+      createDiagnostic(
+        'unsupported',
+        { what: 'A second target of a flow' },
+        childOf(origin, 'to', index + 1),
+      ),
+    );
   });
   if (source === undefined || target === undefined) return undefined;
   const flowCalls = resolveCallRules(context, input.calls, childOf(origin, 'calls'));
@@ -40,7 +62,11 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
     source: { ...source, calls: [...source.calls, ...flowCalls] },
     keep: (input.keep ?? []).map((rule, index) => {
       const at = childOf(origin, 'keep', index);
-      return { origin: at, when: resolveExpression(rule.when, childOf(at, 'when')), otherwise: rule.otherwise };
+      return {
+        origin: at,
+        when: resolveExpression(rule.when, childOf(at, 'when')),
+        otherwise: rule.otherwise,
+      };
     }),
     later: {
       origin: childOf(origin, 'later'),

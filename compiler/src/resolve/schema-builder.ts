@@ -18,6 +18,25 @@ export interface SchemaBuilder {
 /** Corrects a named schema as soon as it is complete: facts. */
 export type SchemaHook = (name: string, schema: MutableSchema) => void;
 
+function createFollower(
+  files: SpecFiles,
+  found: Map<string, Diagnostic>,
+): Pick<SchemaBuilder, 'peek' | 'follow'> {
+  return {
+    peek(node) {
+      const led = followReference(files, node);
+      return 'end' in led ? led.end : undefined;
+    },
+    follow(node) {
+      const led = followReference(files, node);
+      if ('end' in led) return led.end;
+      const { file, path } = led.broken;
+      found.set([file, ...path].join('\0'), explainReference(files, led.broken, led.ref));
+      return undefined;
+    },
+  };
+}
+
 /** Builds schemas on demand, each node once, so that circular references end and unreached parts cost nothing. */
 export function createSchemaBuilder(files: SpecFiles, correct: SchemaHook): SchemaBuilder {
   const built = new Map<JsonObject, MutableSchema>();
@@ -26,17 +45,7 @@ export function createSchemaBuilder(files: SpecFiles, correct: SchemaHook): Sche
   const pending = new Map<Schema, () => void>();
   let depth = 0;
 
-  const peek = (node: SpecNode): SpecNode | undefined => {
-    const led = followReference(files, node);
-    return 'end' in led ? led.end : undefined;
-  };
-  const follow = (node: SpecNode): SpecNode | undefined => {
-    const led = followReference(files, node);
-    if ('end' in led) return led.end;
-    const { file, path } = led.broken;
-    found.set([file, ...path].join('\0'), explainReference(files, led.broken, led.ref));
-    return undefined;
-  };
+  const { peek, follow } = createFollower(files, found);
   const finish = (schema: Schema): void => {
     const run = pending.get(schema);
     pending.delete(schema);
@@ -50,7 +59,11 @@ export function createSchemaBuilder(files: SpecFiles, correct: SchemaHook): Sche
     const schema = blankSchema(node);
     built.set(node.value, schema);
     depth += 1;
-    const complete = fillSchema(schema, node, { build, finish, defer: (waiting, run) => void pending.set(waiting, run) });
+    const complete = fillSchema(schema, node, {
+      build,
+      finish,
+      defer: (waiting, run) => void pending.set(waiting, run),
+    });
     depth -= 1;
     pending.set(schema, () => {
       complete();

@@ -10,8 +10,10 @@ export function mapScalarOffset(text: string, scalar: Scalar, offset: number): n
     const bodyStart = text.indexOf('\n', start) + 1;
     return walkFolded(text, bodyStart, end, String(scalar.value), offset);
   }
-  if (scalar.type === Scalar.QUOTE_DOUBLE) return walkQuoted(text, { start: start + 1, end: end - 1 }, offset, readEscape);
-  if (scalar.type === Scalar.QUOTE_SINGLE) return walkQuoted(text, { start: start + 1, end: end - 1 }, offset, readDoubledQuote);
+  if (scalar.type === Scalar.QUOTE_DOUBLE)
+    return walkQuoted(text, { start: start + 1, end: end - 1 }, offset, readEscape);
+  if (scalar.type === Scalar.QUOTE_SINGLE)
+    return walkQuoted(text, { start: start + 1, end: end - 1 }, offset, readDoubledQuote);
   return walkFolded(text, start, end, String(scalar.value), offset);
 }
 
@@ -36,9 +38,14 @@ interface Piece {
 /** A special piece that begins here, or undefined where the unit stands for itself. */
 type ReadPiece = (text: string, at: number) => Piece | undefined;
 
-function walkQuoted(text: string, { start, end }: { readonly start: number; readonly end: number }, offset: number, readPiece: ReadPiece): number {
+function walkQuoted(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  offset: number,
+  readPiece: ReadPiece,
+): number {
   let at = start;
-  for (let decoded = 0; at < end; ) {
+  for (let decoded = 0; at < end;) {
     const piece = readPiece(text, at) ?? readFold(text, at) ?? { typed: 1, decoded: 1 };
     // What stands for nothing (an escaped line break) is passed over, so that a place is where its text is.
     if (decoded + piece.decoded > offset) return at;

@@ -1,4 +1,14 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument, Scalar, visit } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  Scalar,
+  visit,
+} from 'yaml';
 import type { Document, Node, Pair } from 'yaml';
 import { createLineIndex } from './line-index.ts';
 import type { LineIndex } from './line-index.ts';
@@ -72,16 +82,31 @@ function readValue(doc: Document, text: string): ReadValue {
     const value: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
     const excess = measureValue(value);
     if (excess === undefined) return { problems, value };
-    return { problems: [atFirstAlias(doc, 'too-large', 'an alias makes it endless or too deep')], value: undefined };
+    return {
+      problems: [atFirstAlias(doc, 'too-large', 'an alias makes it endless or too deep')],
+      value: undefined,
+    };
   } catch (error) {
     // The library throws only for aliases: more than the bound, or one without its anchor.
     const { message } = error as Error;
-    if (/^Unresolved alias/.test(message)) return { problems: [atFirstAlias(doc, 'unsupported', message, /: (.*)$/.exec(message)?.[1])], value: undefined };
-    return { problems: [atFirstAlias(doc, 'too-large', 'its aliases stand for too many values')], value: undefined };
+    if (/^Unresolved alias/.test(message))
+      return {
+        problems: [atFirstAlias(doc, 'unsupported', message, /: (.*)$/.exec(message)?.[1])],
+        value: undefined,
+      };
+    return {
+      problems: [atFirstAlias(doc, 'too-large', 'its aliases stand for too many values')],
+      value: undefined,
+    };
   }
 }
 
-function atFirstAlias(doc: Document, kind: YamlProblem['kind'], message: string, source?: string): YamlProblem {
+function atFirstAlias(
+  doc: Document,
+  kind: YamlProblem['kind'],
+  message: string,
+  source?: string,
+): YamlProblem {
   let range: readonly number[] = [0, 1];
   visit(doc, {
     Alias(_, node) {
@@ -108,11 +133,16 @@ function listUnsupported(doc: Document): YamlProblem[] {
   return [{ kind: 'unsupported', message: warning.message, start: warning.pos[0], end: warning.pos[1] }];
 }
 
-function listCutExpressions(node: unknown, path: readonly PathStep[]): { path: PathStep[]; comment: string }[] {
+function listCutExpressions(
+  node: unknown,
+  path: readonly PathStep[],
+): { path: PathStep[]; comment: string }[] {
   if (isScalar(node)) {
     const cut = node.type === Scalar.PLAIN && typeof node.value === 'string' && node.value.startsWith('=');
     // A comment behind a plain expression is nearly always a `#` that was meant as code.
-    return cut && typeof node.comment === 'string' && looksLikeCode(node) ? [{ path: [...path], comment: node.comment }] : [];
+    return cut && typeof node.comment === 'string' && looksLikeCode(node)
+      ? [{ path: [...path], comment: node.comment }]
+      : [];
   }
   if (!isCollection(node)) return [];
   return node.items.flatMap((item, index) => {

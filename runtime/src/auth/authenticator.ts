@@ -13,7 +13,9 @@ export interface Credentials {
   readonly generation: number;
 }
 
-export type AuthResult = { readonly kind: 'ready'; readonly credentials: Credentials } | { readonly kind: 'failed'; readonly reason: string };
+export type AuthResult =
+  | { readonly kind: 'ready'; readonly credentials: Credentials }
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export interface Authenticator {
   get(): Promise<AuthResult>;
@@ -45,7 +47,12 @@ export function createAuthenticator(auth: SystemAuth, options: AuthenticatorOpti
     case 'apiKey':
       options.scrubber.add(auth.value);
       if (auth.in === 'query') return createFixed({ query: [[auth.name, auth.value]] });
-      return createFixed({ headers: auth.in === 'cookie' ? { cookie: `${auth.name}=${auth.value}` } : { [auth.name.toLowerCase()]: auth.value } });
+      return createFixed({
+        headers:
+          auth.in === 'cookie'
+            ? { cookie: `${auth.name}=${auth.value}` }
+            : { [auth.name.toLowerCase()]: auth.value },
+      });
     case 'oauth2':
       return createOAuth2(auth, options);
   }
@@ -53,5 +60,8 @@ export function createAuthenticator(auth: SystemAuth, options: AuthenticatorOpti
 
 function createFixed(given: Partial<Credentials>): Authenticator {
   const credentials: Credentials = { headers: {}, query: [], generation: 0, ...given };
-  return { get: () => Promise.resolve({ kind: 'ready', credentials }), renew: () => Promise.resolve(undefined) };
+  return {
+    get: () => Promise.resolve({ kind: 'ready', credentials }),
+    renew: () => Promise.resolve(undefined),
+  };
 }

@@ -34,11 +34,15 @@ export function createTokenCipher(key: string): TokenCipher {
 function readKey(key: string): Buffer {
   const bytes = /^[0-9a-f]{64}$/i.test(key) ? Buffer.from(key, 'hex') : Buffer.from(key, 'base64');
   if (bytes.length === 32) return bytes;
-  throw operatorError('MORTISE_KEY must be 32 random bytes in base64 or hex. Make one with: openssl rand -base64 32');
+  throw operatorError(
+    'MORTISE_KEY must be 32 random bytes in base64 or hex. Make one with: openssl rand -base64 32',
+  );
 }
 
 function wrongKey(): Error {
-  return operatorError('MORTISE_KEY is not the key that this store was made with. Set the old key again: with another one the stored tokens are lost, and nothing was changed.');
+  return operatorError(
+    'MORTISE_KEY is not the key that this store was made with. Set the old key again: with another one the stored tokens are lost, and nothing was changed.',
+  );
 }
 
 /** Refuses a wrong key before anything is read or written with it. */

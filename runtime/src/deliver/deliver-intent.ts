@@ -1,9 +1,11 @@
 import type { AnyFlow } from '../flow.ts';
-import type { ApiClient, CallOutcome } from '../http/api-client.ts';
+import type { ApiClient } from '../http/api-client.ts';
+import type { CallOutcome } from '../http/call-outcome.ts';
 import { freezeRequest } from '../http/api-request.ts';
 import type { FrozenRequest } from '../http/api-request.ts';
 import { calculateDeferralMs } from '../http/backoff.ts';
 import type { WriteTier } from '../http/decide-call.ts';
+import { findMessages } from './find-messages.ts';
 import { readPath } from '../inbox/read-path.ts';
 import type { RunContext } from '../run-context.ts';
 import type { ClaimedIntent, ReviewEntry, Settlement } from '../store/store.ts';
@@ -19,28 +21,59 @@ export const DEAD_AFTER_MS = 24 * 3_600_000;
 
 /** Sends one intent and says how it ended. An answer of unknown outcome is resolved by the write's tier: section 8.4. */
 export async function deliverIntent(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement> {
-  const { flow, client, context } = options;
-  const { target } = flow;
-  const tier = effectiveTier(intent, options);
-  if (tier === 5 && intent.wasUnknown) return parkUnknown(intent, flow, 'the outcome of the write is not known, and a repeat could make a second object');
-  if (tier === 3) {
-    const found = await lookUp(intent, options);
-    if (found !== undefined) return found;
-  }
-  const request: FrozenRequest = { operation: intent.operation, method: intent.method, target: intent.path, headers: intent.headers, body: intent.body };
-  const rules = target.calls ?? [];
-  const outcome = await client.call(request, { role: 'write', tier, rules, key: intent.key, flow: flow.name });
-  const settlement = settleOutcome(outcome, intent, options, tier);
+  const { flow, context } = options;
+  const settlement = await send(intent, options);
   context.log.info('write', {
     flow: flow.name,
-    system: target.system,
-    step: target.name,
+    system: flow.target.system,
+    step: flow.target.name,
     key: intent.key,
     attempt: intent.attempts,
     outcome: settlement.kind === 'later' ? `later: ${settlement.reason}` : settlement.kind,
     rule: settlement.kind === 'refused' ? settlement.review.rule : undefined,
   });
   return settlement;
+}
+
+async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement> {
+  const { flow, client } = options;
+  const tier = effectiveTier(intent, options);
+  if (tier === 5 && intent.wasUnknown) return parkUnknown(intent, flow, BLIND);
+  if (tier === 3) {
+    const found = await lookUp(intent, options);
+    if (found !== undefined) return found;
+  }
+  const { operation, method, path, headers, body } = intent;
+  const request: FrozenRequest = { operation, method, target: path, headers, body };
+  const rules = flow.target.calls ?? [];
+  const outcome = await client.call(request, {
+    role: 'write',
+    tier,
+    rules,
+    key: intent.key,
+    flow: flow.name,
+  });
+  return outcome.kind === 'exists' ? adopt(intent, options) : settleOutcome(outcome, intent, options, tier);
+}
+
+const BLIND = 'the outcome of the write is not known, and a repeat could make a second object';
+/** So often is an object looked for that the target says is there: its index may lag. */
+const ADOPT_TRIES = 3;
+
+/** The target says that such an object is there: the look-up adopts it; what it cannot find is for a person. */
+async function adopt(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement> {
+  const { flow, context } = options;
+  const found = await lookUp(intent, options);
+  if (found !== undefined) return found;
+  if (flow.target.lookUp !== undefined && intent.deferrals < ADOPT_TRIES)
+    return later(
+      intent,
+      options,
+      intent.wasUnknown,
+      'the target says that such an object exists, and the look-up does not find it yet',
+    );
+  context.log.warn('conflict', { flow: flow.name, step: flow.target.name, key: intent.key });
+  return park(intent, flow, 'exists', 'the target says that such an object exists (409)');
 }
 
 /** Once the vendor may have forgotten an idempotency key, it protects nothing: the next entry of `once` decides. */
@@ -53,91 +86,152 @@ function effectiveTier(intent: ClaimedIntent, { flow, context }: DeliverOptions)
 }
 
 async function lookUp(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement | undefined> {
-  const { flow, client, context } = options;
+  const { flow, client } = options;
   const { target } = flow;
   if (target.lookUp === undefined) return undefined;
-  const body: unknown = intent.body === undefined ? undefined : JSON.parse(intent.body);
-  const sent = target.lookUp.itemPath === undefined ? body : readPath(body, target.lookUp.itemPath);
-  const request = freezeRequest(target.lookUp.request(sent));
-  const outcome = await client.call(request, { role: 'look-up', rules: target.calls ?? [], key: intent.key, flow: flow.name });
-  if (outcome.kind === 'missing') return undefined;
-  if (outcome.kind !== 'ok') return settleOutcome(outcome, intent, options, 3, 'look-up');
-  const hits = target.lookUp.records(outcome.body) as readonly unknown[] | null | undefined;
-  if (!Array.isArray(hits)) return later(intent, context, intent.wasUnknown ? 'unknown' : 'no', 'the look-up’s answer holds no list');
-  if (hits.length === 0) return undefined;
-  if (hits.length > 1) return park(flow, 'several-found', `${hits.length} objects at the target fit this record`);
-  const id = readPath(hits[0], target.lookUp.idField);
-  return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
+  try {
+    const body: unknown = intent.body === undefined ? undefined : JSON.parse(intent.body);
+    const sent = target.lookUp.itemPath === undefined ? body : readPath(body, target.lookUp.itemPath);
+    const request = freezeRequest(target.lookUp.request(sent));
+    const outcome = await client.call(request, {
+      role: 'look-up',
+      rules: target.calls ?? [],
+      key: intent.key,
+      flow: flow.name,
+    });
+    if (outcome.kind === 'missing') return undefined;
+    if (outcome.kind !== 'ok') return settleLookUp(outcome, intent, options);
+    const hits: unknown = target.lookUp.records(outcome.body);
+    if (!Array.isArray(hits))
+      return later(intent, options, intent.wasUnknown, 'the look-up’s answer holds no list');
+    if (hits.length === 0) return undefined;
+    if (hits.length > 1)
+      return park(intent, flow, 'several-found', `${hits.length} objects at the target fit this record`);
+    const id = readPath(hits[0], target.lookUp.idField);
+    return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
+  } catch (error) {
+    // An expression that cannot read this record concerns this record alone.
+    return park(intent, flow, 'look-up failed', `the look-up failed: ${(error as Error).message}`);
+  }
 }
 
-function settleOutcome(outcome: CallOutcome, intent: ClaimedIntent, options: DeliverOptions, tier: WriteTier, step: 'write' | 'look-up' = 'write'): Settlement {
-  const { flow, context } = options;
+/** A look-up that failed says nothing of the write: what was unknown stays so. */
+function settleLookUp(
+  outcome: Exclude<CallOutcome, { readonly kind: 'ok' | 'missing' }>,
+  intent: ClaimedIntent,
+  options: DeliverOptions,
+): Settlement {
+  if (outcome.kind === 'refused')
+    return park(intent, options.flow, `look-up refused ${outcome.status}`, outcome.message, outcome.rule);
+  if (outcome.kind === 'wait') return wait(intent, outcome, intent.wasUnknown);
+  return later(intent, options, intent.wasUnknown, outcome.reason);
+}
+
+function settleOutcome(
+  outcome: Exclude<CallOutcome, { readonly kind: 'exists' }>,
+  intent: ClaimedIntent,
+  options: DeliverOptions,
+  tier: WriteTier,
+): Settlement {
+  const { flow } = options;
   switch (outcome.kind) {
     case 'ok':
       return settleAnswer(outcome.body, flow);
     case 'missing':
-      return park(flow, 'not-found', 'the target has no such object (404)');
+      return refuse(flow, 'not-found', 'the target has no such object (404)');
     case 'refused':
       if (outcome.action === 'skip') return { kind: 'skipped', reason: outcome.message };
       if (outcome.action === 'fail') return { kind: 'dead', reason: outcome.message };
-      return park(flow, `refused ${outcome.status}`, outcome.message, outcome.rule);
-    case 'wait': {
-      // A tier that tolerates a repeat may say "not applied"; after an unknown, what was unknown stays so.
-      const applied = intent.wasUnknown ? 'unknown' : 'no';
-      return { kind: 'later', applied, atMs: outcome.untilMs, agedMs: intent.agedMs, counts: false, reason: outcome.reason };
-    }
+      return refuse(flow, `refused ${outcome.status}`, outcome.message, outcome.rule);
+    case 'wait':
+      return wait(intent, outcome, intent.wasUnknown || outcome.uncertain === true);
     case 'defer':
-      return later(intent, context, intent.wasUnknown ? 'unknown' : 'no', outcome.reason);
+      return later(intent, options, intent.wasUnknown || outcome.uncertain === true, outcome.reason);
     case 'unknown':
-      if (step === 'look-up') return later(intent, context, intent.wasUnknown ? 'unknown' : 'no', outcome.reason);
-      if (tier === 5) return parkUnknown(intent, flow, `the outcome of the write is not known (${outcome.reason}), and a repeat could make a second object`);
-      return later(intent, context, 'unknown', outcome.reason);
+      if (tier === 5) return parkUnknown(intent, flow, `${BLIND} (${outcome.reason})`);
+      return later(intent, options, true, outcome.reason);
   }
 }
 
 function settleAnswer(body: unknown, flow: AnyFlow): Settlement {
   const { target } = flow;
+  const rule = `flows.${flow.name}.to.${target.name}.unless`;
   try {
-    if (target.unless?.(body) === true) return park(flow, 'refused in the answer', findMessages(body), `flows.${flow.name}.to.${target.name}.unless`);
+    if (target.unless?.(body) === true)
+      return refuse(flow, 'refused in the answer', findMessages(body), rule);
     const id = target.id?.(body);
     return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
   } catch (error) {
-    return park(flow, 'success test failed', `the success test could not read the answer: ${(error as Error).message}`, `flows.${flow.name}.to.${target.name}.unless`);
+    const message = `the success test could not read the answer: ${(error as Error).message}`;
+    return { ...refuse(flow, 'success test failed', message, rule), unresolved: true };
   }
 }
 
-function later(intent: ClaimedIntent, context: RunContext, applied: 'no' | 'unknown', reason: string): Settlement {
-  const delayMs = calculateDeferralMs(intent.deferrals, context.random);
-  const agedMs = intent.agedMs + delayMs;
-  // A dead letter is a record that failed for good; one whose outcome is unknown has not, so it waits.
-  if (agedMs > DEAD_AFTER_MS && applied === 'no') return { kind: 'dead', reason: `not taken for 24 hours: ${reason}` };
-  return { kind: 'later', applied, atMs: context.clock.now() + delayMs, agedMs, counts: true, reason };
+function wait(
+  intent: ClaimedIntent,
+  outcome: { readonly untilMs: number; readonly reason: string },
+  isUnknown: boolean,
+): Settlement {
+  return {
+    kind: 'later',
+    applied: isUnknown ? 'unknown' : 'no',
+    atMs: outcome.untilMs,
+    agedMs: intent.agedMs,
+    counts: false,
+    reason: outcome.reason,
+  };
 }
 
-function park(flow: AnyFlow, reason: string, message: string, rule?: string): Settlement {
+function later(
+  intent: ClaimedIntent,
+  { flow, client, context }: DeliverOptions,
+  isUnknown: boolean,
+  reason: string,
+): Settlement {
+  const delayMs = calculateDeferralMs(intent.deferrals, context.random);
+  // While the system fails for everyone, it is not this record's fault.
+  const agedMs = intent.agedMs + (client.isFailing ? 0 : delayMs);
+  if (agedMs > DEAD_AFTER_MS) {
+    // A dead letter is a record that failed for good; of one whose outcome is unknown nobody can say that.
+    if (isUnknown)
+      return parkUnknown(intent, flow, `the outcome of the write is not known after 24 hours (${reason})`);
+    return { kind: 'dead', reason: `not taken for 24 hours: ${reason}` };
+  }
+  return {
+    kind: 'later',
+    applied: isUnknown ? 'unknown' : 'no',
+    atMs: context.clock.now() + delayMs,
+    agedMs,
+    counts: true,
+    reason,
+  };
+}
+
+type Refused = Extract<Settlement, { readonly kind: 'refused' }>;
+
+/** The target has refused these bytes, so nothing of them was applied. */
+function refuse(flow: AnyFlow, reason: string, message: string, rule?: string): Refused {
   const at = rule ?? `flows.${flow.name}.to.${flow.target.name}`;
-  const review: ReviewEntry = { reason, rule: at, message, fingerprint: `${flow.name}:${at}:${reason}`, mapped: undefined };
-  return { kind: 'refused', review };
+  const review: ReviewEntry = {
+    reason,
+    rule: at,
+    message,
+    fingerprint: `${flow.name}:${at}:${reason}`,
+    mapped: undefined,
+  };
+  return { kind: 'refused', unresolved: false, review };
+}
+
+/** A person decides; what was of unknown outcome before still is. */
+function park(intent: ClaimedIntent, flow: AnyFlow, reason: string, message: string, rule?: string): Refused {
+  return { ...refuse(flow, reason, message, rule), unresolved: intent.wasUnknown };
 }
 
 function parkUnknown(intent: ClaimedIntent, flow: AnyFlow, message: string): Settlement {
-  return park(flow, 'unknown outcome', `${message}. Look at the target for the record ${intent.key} before a retry.`);
+  const parked = refuse(
+    flow,
+    'unknown outcome',
+    `${message}. Look at the target for the record ${intent.key} before a retry.`,
+  );
+  return { ...parked, unresolved: true };
 }
-
-const LONGEST_MESSAGE = 500;
-
-/** The vendor's own words, where an answer holds some: every text called message below it. */
-function findMessages(body: unknown): string {
-  const messages: string[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    for (const [name, value] of Object.entries(node)) {
-      if (typeof value === 'string' && /^(?:message|detail|description)$/i.test(name)) messages.push(value);
-      else visit(value);
-    }
-  };
-  visit(body);
-  const text = messages.length > 0 ? messages.join('; ') : JSON.stringify(body ?? null);
-  return text.slice(0, LONGEST_MESSAGE);
-}
-

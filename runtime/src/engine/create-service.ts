@@ -45,15 +45,32 @@ export interface Service {
 
 export async function createService(definition: ServiceDefinition, ports: ServicePorts): Promise<Service> {
   const { clock, random, log, store, signal } = ports;
-  const context: RunContext = { integration: definition.integration, clock, random, log, store, signal, metrics: createMetrics() };
+  const context: RunContext = {
+    integration: definition.integration,
+    clock,
+    random,
+    log,
+    store,
+    signal,
+    metrics: createMetrics(),
+  };
   const cipher = ports.key === undefined ? undefined : createTokenCipher(ports.key);
   if (cipher !== undefined) await checkCipher(store, cipher);
   const clients = new Map<string, ApiClient>();
+  const quotas: { close(): Promise<void> }[] = [];
   for (const given of definition.systems) {
     const system = { ...given, server: given.server.replace(/\/+$/, '') };
     const transport = ports.createTransport(system);
-    const authenticator = createAuthenticator(system.auth, { system: system.name, transport, cipher, scrubber: ports.scrubber, context });
-    const gate = createCallGate(system.limits ?? {}, clock, await createDailyQuota(system, context));
+    const authenticator = createAuthenticator(system.auth, {
+      system: system.name,
+      transport,
+      cipher,
+      scrubber: ports.scrubber,
+      context,
+    });
+    const quota = await createDailyQuota(system, context);
+    quotas.push(quota);
+    const gate = createCallGate(system.limits ?? {}, clock, quota);
     clients.set(system.name, createApiClient({ system, transport, authenticator, gate, context }));
   }
   const client = (name: string): ApiClient => {
@@ -64,9 +81,17 @@ export async function createService(definition: ServiceDefinition, ports: Servic
   return {
     definition,
     context,
-    runners: definition.flows.map((flow) => createFlowRunner({ flow, source: client(flow.read.system), target: client(flow.target.system), context })),
+    runners: definition.flows.map((flow) =>
+      createFlowRunner({
+        flow,
+        source: client(flow.read.system),
+        target: client(flow.target.system),
+        context,
+      }),
+    ),
     async close() {
       await Promise.all([...clients.values()].map((one) => one.close()));
+      await Promise.all(quotas.map((one) => one.close()));
       await store.close();
     },
   };
@@ -76,8 +101,12 @@ const DAY_MS = 86_400_000;
 /** Calls are counted ahead in blocks of this size, so that a crash never forgets one. */
 const BLOCK = 50;
 
-async function createDailyQuota(system: System, { store, clock }: RunContext): Promise<DailyQuota> {
-  if (system.limits?.daily === undefined) return { used: () => 0, add: () => undefined };
+async function createDailyQuota(
+  system: System,
+  { store, clock, log }: RunContext,
+): Promise<DailyQuota & { close(): Promise<void> }> {
+  if (system.limits?.daily === undefined)
+    return { used: () => 0, add: () => undefined, close: () => Promise.resolve() };
   let day = Math.floor(clock.now() / DAY_MS);
   let reserved = await store.addUsage(system.name, day, 0);
   let used = reserved;
@@ -92,8 +121,16 @@ async function createDailyQuota(system: System, { store, clock }: RunContext): P
       }
       used += 1;
       if (used <= reserved) return;
-      reserved = used + BLOCK;
-      void store.addUsage(system.name, day, BLOCK);
+      reserved += BLOCK;
+      store
+        .addUsage(system.name, day, BLOCK)
+        .catch((error: unknown) =>
+          log.error('the daily quota could not be stored', { system: system.name, error }),
+        );
+    },
+    // What was counted ahead and not used is given back, or `once` would use a day up in a few runs.
+    async close() {
+      if (reserved > used) await store.addUsage(system.name, day, used - reserved);
     },
   };
 }

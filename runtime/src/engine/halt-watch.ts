@@ -21,28 +21,43 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
 
   const halt = async (reason: string): Promise<void> => {
     context.log.error('flow halted', { flow: flow.name, outcome: 'halt', reason });
-    await context.store.setPause({ name, kind: 'halt', untilMs: undefined, reason, sinceMs: context.clock.now() });
+    await context.store.setPause({
+      name,
+      kind: 'halt',
+      untilMs: undefined,
+      reason,
+      sinceMs: context.clock.now(),
+    });
     recent.length = 0;
   };
   const checkReviews = async (): Promise<void> => {
     const open = await context.store.countOpenReviews(flow.name);
-    if (open >= MOST_REVIEWS) await halt(`${open} records wait in review; resolve some, then resume the flow`);
+    if (open >= MOST_REVIEWS)
+      await halt(`${open} records wait in review; resolve some, then resume the flow`);
   };
   return {
     halt,
     async notePage(report) {
       for (const [fingerprint, count] of report.reviews) {
-        if (report.taken >= FEWEST && count > report.taken / 2) return halt(`${count} of ${report.taken} records went to review for one reason: ${fingerprint}`);
+        if (report.taken >= FEWEST && count > report.taken / 2)
+          return halt(`${count} of ${report.taken} records went to review for one reason: ${fingerprint}`);
       }
       if (report.reviews.size > 0) await checkReviews();
     },
     async noteOutcome(settlement) {
-      recent.push(settlement.kind === 'refused' ? settlement.review.fingerprint : settlement.kind === 'dead' ? settlement.reason : undefined);
+      recent.push(
+        settlement.kind === 'refused'
+          ? settlement.review.fingerprint
+          : settlement.kind === 'dead'
+            ? settlement.reason
+            : undefined,
+      );
       if (recent.length > WINDOW) recent.shift();
       if (settlement.kind !== 'refused' && settlement.kind !== 'dead') return;
       const last = recent.at(-1);
       const same = recent.filter((entry) => entry === last).length;
-      if (recent.length >= FEWEST && same > recent.length / 2) return halt(`${same} of the last ${recent.length} records ended alike: ${last}`);
+      if (recent.length >= FEWEST && same > recent.length / 2)
+        return halt(`${same} of the last ${recent.length} records ended alike: ${last}`);
       await checkReviews();
     },
     async find() {

@@ -34,7 +34,13 @@ export function freezeRequest(request: ApiRequest): FrozenRequest {
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   if (body !== undefined) headers['content-type'] = 'application/json';
   const query = encodeQuery(request.query ?? []);
-  return { operation: request.operation, method: request.method, target: query === '' ? request.path : `${request.path}?${query}`, headers, body };
+  return {
+    operation: request.operation,
+    method: request.method,
+    target: query === '' ? request.path : `${request.path}?${query}`,
+    headers,
+    body,
+  };
 }
 
 /** Lines in a header value would let data write headers of its own. */
@@ -48,8 +54,12 @@ function encodeQuery(values: readonly QueryValue[]): string {
   for (const { name, value, join } of values) {
     if (value === undefined) continue;
     const list = Array.isArray(value) ? value : [value];
-    if (join === undefined) for (const item of list) parts.push(`${encodeURIComponent(name)}=${encodeURIComponent(String(item))}`);
-    else parts.push(`${encodeURIComponent(name)}=${list.map((item) => encodeURIComponent(String(item))).join(join === ',' ? ',' : encodeURIComponent(join))}`);
+    if (join === undefined)
+      for (const item of list) parts.push(`${encodeURIComponent(name)}=${encodeURIComponent(String(item))}`);
+    else
+      parts.push(
+        `${encodeURIComponent(name)}=${list.map((item) => encodeURIComponent(String(item))).join(join === ',' ? ',' : encodeURIComponent(join))}`,
+      );
   }
   return parts.join('&');
 }
@@ -59,7 +69,7 @@ function encodeQuery(values: readonly QueryValue[]): string {
  */
 export function pathSegment(name: string, value: string | number | null | undefined): string {
   const text = value === null || value === undefined ? '' : String(value);
-  if (text === '' || text === '.' || text === '..') throw new Error(`The path parameter ${name} is "${text}", which would call another address.`);
+  if (text === '' || text === '.' || text === '..')
+    throw new Error(`The path parameter ${name} is "${text}", which would call another address.`);
   return encodeURIComponent(text);
 }
-

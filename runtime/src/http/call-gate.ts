@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createRateWindow } from './rate-window.ts';
 import type { RateWindow } from './rate-window.ts';
+import { createSlotQueue } from './slot-queue.ts';
 
 export interface RateLimit {
   readonly count: number;
@@ -15,7 +16,9 @@ export interface LimitOptions {
   readonly pools?: readonly (RateLimit & { readonly for: string })[] | undefined;
 }
 
-export type Admission = { readonly kind: 'go'; readonly release: () => void } | { readonly kind: 'later'; readonly untilMs: number };
+export type Admission =
+  | { readonly kind: 'go'; readonly release: () => void }
+  | { readonly kind: 'later'; readonly untilMs: number };
 
 /** The one door through which every call of a system goes: pauses, rates, the daily quota, concurrency. */
 export interface CallGate {
@@ -32,20 +35,25 @@ export interface DailyQuota {
   add(nowMs: number): void;
 }
 
-const DEFAULT_CONCURRENCY = 10;
+export const DEFAULT_CONCURRENCY = 10;
 const DAY_MS = 86_400_000;
+/** Where all places are taken for longer than a call may wait, it asks again after this long. */
+const BUSY_MS = 1000;
 
 export function createCallGate(limits: LimitOptions, clock: Clock, quota: DailyQuota): CallGate {
   const main = limits.rate === undefined ? undefined : createRateWindow(limits.rate.count, limits.rate.perMs);
-  const pools = (limits.pools ?? []).map((pool) => ({ fits: compilePattern(pool.for), window: createRateWindow(pool.count, pool.perMs) }));
+  const pools = (limits.pools ?? []).map((pool) => ({
+    fits: compilePattern(pool.for),
+    window: createRateWindow(pool.count, pool.perMs),
+  }));
   const concurrency = limits.concurrency ?? DEFAULT_CONCURRENCY;
-  const waiting: (() => void)[] = [];
+  const queue = createSlotQueue(clock);
   let inside = 0;
   let pausedUntilMs = 0;
 
   const release = (): void => {
     inside -= 1;
-    waiting.shift()?.();
+    queue.wakeFirst();
   };
   const nextAt = (windows: readonly RateWindow[]): number => {
     const now = clock.now();
@@ -53,28 +61,27 @@ export function createCallGate(limits: LimitOptions, clock: Clock, quota: DailyQ
     const day = full ? (Math.floor(now / DAY_MS) + 1) * DAY_MS : now;
     return Math.max(day, pausedUntilMs, ...windows.map((window) => window.nextAt(now)));
   };
+  const giveUp = (untilMs: number): Admission => {
+    // This call may have been handed a turn that it does not take, so the next in line must get it.
+    if (inside < concurrency) queue.wakeFirst();
+    return { kind: 'later', untilMs };
+  };
   return {
     async enter(operation, maxWaitMs, signal) {
-      const windows = [...(main === undefined ? [] : [main]), ...pools.filter((pool) => pool.fits(operation)).map((pool) => pool.window)];
+      const windows = [
+        ...(main === undefined ? [] : [main]),
+        ...pools.filter((pool) => pool.fits(operation)).map((pool) => pool.window),
+      ];
       const deadline = clock.now() + maxWaitMs;
       for (;;) {
-        if (inside >= concurrency) {
-          await new Promise<void>((resolve) => waiting.push(resolve));
-          continue;
-        }
         const now = clock.now();
         const at = nextAt(windows);
-        if (at <= now) break;
-        if (at > deadline || signal.aborted) {
-          // This call gives up its turn, so the next in line must get it.
-          waiting.shift()?.();
-          return { kind: 'later', untilMs: at };
-        }
-        await clock.sleep(at - now, signal);
-        if (signal.aborted) {
-          waiting.shift()?.();
-          return { kind: 'later', untilMs: at };
-        }
+        if (signal.aborted || at > deadline) return giveUp(at);
+        if (inside >= concurrency) {
+          if (now >= deadline) return giveUp(now + BUSY_MS);
+          await queue.wait(deadline, signal);
+        } else if (at > now) await clock.sleep(at - now, signal);
+        else break;
       }
       inside += 1;
       const now = clock.now();

@@ -2,18 +2,40 @@ import type { LooseJson } from '../json.ts';
 
 export type CallRole = 'read' | 'look-up' | 'write';
 export type WriteTier = 0 | 1 | 2 | 3 | 5;
-export type CallAction = 'retry' | 'wait' | 'defer' | 'pause' | 'refresh' | 'ok' | 'missing' | 'exists' | 'skip' | 'review' | 'fail' | 'halt' | 'unknown';
+export type CallAction =
+  | 'retry'
+  | 'wait'
+  | 'defer'
+  | 'pause'
+  | 'refresh'
+  | 'ok'
+  | 'missing'
+  | 'exists'
+  | 'skip'
+  | 'review'
+  | 'fail'
+  | 'halt'
+  | 'unknown';
 
 /** What is known of one try. */
 export type CallFacts =
-  | { readonly kind: 'response'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: LooseJson }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: LooseJson;
+    }
   | { readonly kind: 'not-sent' }
   | { readonly kind: 'unknown'; readonly reason: 'timeout' | 'cut' | 'too-large' | 'malformed' };
 
 /** A decision of the rules: statuses and classes, and when. */
 export interface CallRule {
   readonly on: readonly StatusMatch[];
-  readonly when?: (answer: { readonly status: number; readonly headers: Readonly<Record<string, string | undefined>>; readonly body: LooseJson }) => boolean;
+  readonly when?: (answer: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly body: LooseJson;
+  }) => boolean;
   readonly do: CallAction;
   /** The rule's path, for logs and reviews. */
   readonly rule: string;
@@ -29,16 +51,22 @@ export interface CallDecision {
 }
 
 /** What to do after one try: the first rule that fits, else the standard policy. Pure. */
-export function decideCall(facts: CallFacts, role: CallRole, tier: WriteTier | undefined, rules: readonly CallRule[]): CallDecision {
+export function decideCall(
+  facts: CallFacts,
+  role: CallRole,
+  tier: WriteTier | undefined,
+  rules: readonly CallRule[],
+): CallDecision {
   for (const rule of rules) {
-    if (matches(rule, facts)) return { action: keepSafe(rule.do, facts, role), rule: rule.rule };
+    if (matches(rule, facts)) return { action: keepSafe(rule, facts, role), rule: rule.rule };
   }
   return { action: decideStandard(facts, role, tier), rule: undefined };
 }
 
 function matches(rule: CallRule, facts: CallFacts): boolean {
   const fits = rule.on.some((match) => {
-    if (typeof match !== 'string') return facts.kind === 'response' && facts.status >= match[0] && facts.status <= match[1];
+    if (typeof match !== 'string')
+      return facts.kind === 'response' && facts.status >= match[0] && facts.status <= match[1];
     if (facts.kind === 'not-sent') return match === 'not-sent';
     return facts.kind === 'unknown' && (match === 'unknown' || match === facts.reason);
   });
@@ -52,10 +80,19 @@ function matches(rule: CallRule, facts: CallFacts): boolean {
   }
 }
 
+/** What a rule may do with a write of which nobody knows whether it was applied: show it to a person, or stop. */
+const SAFE_WHEN_UNKNOWN: ReadonlySet<CallAction> = new Set(['unknown', 'exists', 'review', 'halt']);
+
 /** However a rule is written, a write whose outcome is unknown is resolved by its tier and never taken for a failure. */
-function keepSafe(action: CallAction, facts: CallFacts, role: CallRole): CallAction {
-  const isUnknown = facts.kind === 'unknown' || (facts.kind === 'response' && facts.status >= 500);
-  return role === 'write' && isUnknown && (action === 'retry' || action === 'defer') ? 'unknown' : action;
+function keepSafe(rule: CallRule, facts: CallFacts, role: CallRole): CallAction {
+  const action = rule.do;
+  if (role !== 'write' || facts.kind === 'not-sent') return action;
+  if (facts.kind === 'unknown') return SAFE_WHEN_UNKNOWN.has(action) ? action : 'unknown';
+  if (facts.status < 500 && facts.status !== 408) return action;
+  if (action === 'retry' || action === 'defer') return 'unknown';
+  // A predicate that has read the answer may know that this error is a refusal; a status alone does not say so.
+  const isFailure = action === 'fail' || action === 'skip';
+  return isFailure && rule.when === undefined ? 'unknown' : action;
 }
 
 function decideStandard(facts: CallFacts, role: CallRole, tier: WriteTier | undefined): CallAction {
@@ -69,5 +106,5 @@ function decideStandard(facts: CallFacts, role: CallRole, tier: WriteTier | unde
   if (role === 'look-up') return status === 404 ? 'missing' : 'review';
   if (role === 'read') return 'halt';
   if (status === 409 && tier === 1) return 'wait';
-  return status === 409 && tier === 3 ? 'unknown' : 'review';
+  return status === 409 && tier === 3 ? 'exists' : 'review';
 }

@@ -20,9 +20,18 @@ export interface WireRequest {
  * `unknown`: it may have been applied.
  */
 export type WireOutcome =
-  | { readonly kind: 'response'; readonly status: number; readonly headers: WireHeaders; readonly body: Buffer }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly headers: WireHeaders;
+      readonly body: Buffer;
+    }
   | { readonly kind: 'not-sent'; readonly detail: string }
-  | { readonly kind: 'unknown'; readonly reason: 'timeout' | 'cut' | 'too-large' | 'malformed'; readonly detail: string };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: 'timeout' | 'cut' | 'too-large' | 'malformed';
+      readonly detail: string;
+    };
 
 /** Names in lower case; repeated headers joined by `, `. */
 export type WireHeaders = Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { Agent, request as send } from 'undici';
+import { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Transport, WireHeaders, WireOutcome, WireRequest } from './transport.ts';
 
 export interface UndiciTransportOptions {
@@ -15,29 +16,73 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
   };
 }
 
-async function exchange(agent: Agent, request: WireRequest): Promise<WireOutcome> {
-  try {
-    const answer = await send(request.url, {
-      dispatcher: agent,
-      method: request.method as 'GET',
-      headers: request.headers,
-      body: request.body ?? null,
-      signal: AbortSignal.timeout(request.timeoutMs),
-      headersTimeout: request.timeoutMs,
-      bodyTimeout: request.timeoutMs,
-    });
-    const headers = flatten(answer.headers);
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > request.maxBytes) return tooLarge(request);
-      chunks.push(chunk);
+/** Undici's own handler rather than `request`: no stream and no abort signal a call, which cost more than the call. */
+function exchange(agent: Agent, request: WireRequest): Promise<WireOutcome> {
+  return new Promise((resolve) => {
+    let running: Dispatcher.DispatchController | undefined;
+    let expired: Error | undefined;
+    const deadline = setTimeout(() => {
+      expired = new Error(`no whole answer within ${request.timeoutMs} ms`);
+      expired.name = 'TimeoutError';
+      running?.abort(expired);
+    }, request.timeoutMs);
+    const finish = (outcome: WireOutcome): void => {
+      clearTimeout(deadline);
+      resolve(outcome);
+    };
+    const collect = collectAnswer(request, finish);
+    const onRequestStart = (controller: Dispatcher.DispatchController): void => {
+      running = controller;
+      if (expired !== undefined) controller.abort(expired);
+    };
+    try {
+      agent.dispatch(describeDispatch(request), { onRequestStart, ...collect });
+    } catch (error) {
+      finish(classify(error as Error));
     }
-    return decode(answer.statusCode, headers, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), request);
-  } catch (error) {
-    return classify(error as Error & { readonly code?: string });
-  }
+  });
+}
+
+function describeDispatch(request: WireRequest): Dispatcher.DispatchOptions {
+  const url = new URL(request.url);
+  return {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: request.method as 'GET',
+    headers: request.headers,
+    body: request.body ?? null,
+    headersTimeout: request.timeoutMs,
+    bodyTimeout: request.timeoutMs,
+  };
+}
+
+function collectAnswer(request: WireRequest, finish: (outcome: WireOutcome) => void): Dispatcher.DispatchHandler {
+  let status = 0;
+  let headers: WireHeaders = {};
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return {
+    // An interim answer (1xx) comes first and is overwritten by the final one.
+    onResponseStart(_controller, statusCode, received) {
+      status = statusCode;
+      headers = flatten(received);
+    },
+    onResponseData(controller, chunk) {
+      size += chunk.length;
+      if (size <= request.maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      finish(tooLarge(request));
+      controller.abort(new Error('the answer is too large'));
+    },
+    onResponseEnd() {
+      finish(decode(status, headers, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), request));
+    },
+    onResponseError(_controller, error) {
+      finish(classify(error));
+    },
+  };
 }
 
 /** Decoded strictly: a body that was cut inside its compression is an error, never a shorter body. */
@@ -51,17 +96,26 @@ function decode(status: number, headers: WireHeaders, body: Buffer, request: Wir
     br: (input) => brotliDecompressSync(input, limits),
   };
   const decoder = decoders[encoding];
-  if (decoder === undefined) return { kind: 'unknown', reason: 'malformed', detail: `content-encoding ${encoding} is not understood` };
+  if (decoder === undefined)
+    return { kind: 'unknown', reason: 'malformed', detail: `content-encoding ${encoding} is not understood` };
   try {
     return { kind: 'response', status, headers, body: decoder(body) };
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(request);
-    return { kind: 'unknown', reason: 'malformed', detail: `the ${encoding} body is damaged: ${(error as Error).message}` };
+    return {
+      kind: 'unknown',
+      reason: 'malformed',
+      detail: `the ${encoding} body is damaged: ${(error as Error).message}`,
+    };
   }
 }
 
 function tooLarge(request: WireRequest): WireOutcome {
-  return { kind: 'unknown', reason: 'too-large', detail: `the answer has more than ${request.maxBytes} bytes` };
+  return {
+    kind: 'unknown',
+    reason: 'too-large',
+    detail: `the answer has more than ${request.maxBytes} bytes`,
+  };
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): WireHeaders {
@@ -74,12 +128,24 @@ function flatten(headers: Readonly<Record<string, string | string[] | undefined>
 }
 
 /** Only failures to connect are surely before the first byte; a reused connection that closed is not. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  // undici refuses a header or an address before it connects.
+  'UND_ERR_INVALID_ARG',
+]);
 
 function classify(error: Error & { readonly code?: string; readonly cause?: unknown }): WireOutcome {
   const detail = `${error.code ?? error.name}: ${error.message}`;
   if (NOT_SENT.has(error.code ?? '') || isTlsFailure(error)) return { kind: 'not-sent', detail };
-  const timedOut = error.name === 'TimeoutError' || error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT';
+  const timedOut =
+    error.name === 'TimeoutError' ||
+    error.code === 'UND_ERR_HEADERS_TIMEOUT' ||
+    error.code === 'UND_ERR_BODY_TIMEOUT';
   if (timedOut) return { kind: 'unknown', reason: 'timeout', detail };
   if (error.code?.startsWith('HPE_') === true) return { kind: 'unknown', reason: 'malformed', detail };
   return { kind: 'unknown', reason: 'cut', detail };
@@ -87,5 +153,12 @@ function classify(error: Error & { readonly code?: string; readonly cause?: unkn
 
 function isTlsFailure(error: { readonly code?: string }): boolean {
   const code = error.code ?? '';
-  return code.startsWith('CERT_') || code.startsWith('ERR_TLS_') || code === 'DEPTH_ZERO_SELF_SIGNED_CERT' || code === 'SELF_SIGNED_CERT_IN_CHAIN';
+  return (
+    code.startsWith('CERT_') ||
+    code.startsWith('ERR_TLS_') ||
+    code === 'DEPTH_ZERO_SELF_SIGNED_CERT' ||
+    code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ||
+    code.startsWith('UNABLE_TO_GET_ISSUER_CERT') ||
+    code === 'SELF_SIGNED_CERT_IN_CHAIN'
+  );
 }

@@ -1,5 +1,5 @@
 import type { AnyFlow } from '../flow.ts';
-import type { CallOutcome } from '../http/api-client.ts';
+import type { CallOutcome } from '../http/call-outcome.ts';
 import { toSameOriginTarget } from '../http/same-origin.ts';
 
 /** Where a pass stands. */
@@ -14,7 +14,10 @@ export interface PagePosition {
   readonly depth: number;
 }
 
-export type NextPage = { readonly kind: 'next'; readonly position: PagePosition } | { readonly kind: 'end' } | { readonly kind: 'halt'; readonly reason: string };
+export type NextPage =
+  | { readonly kind: 'next'; readonly position: PagePosition }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'halt'; readonly reason: string };
 
 export interface AdvanceInput {
   readonly flow: AnyFlow;
@@ -26,6 +29,8 @@ export interface AdvanceInput {
   readonly requestAt: (position: PagePosition) => string;
   /** The system's base URL. */
   readonly server: string;
+  /** Path and query of the page that was read, from which a relative address leads on. */
+  readonly target: string;
 }
 
 /**
@@ -44,28 +49,55 @@ export function advancePage(input: AdvanceInput): NextPage {
   if (restarted !== undefined) return { kind: 'next', position: restarted };
   const cap = 'depth' in pages ? pages.depth : undefined;
   if (cap !== undefined && depth >= cap) {
-    return { kind: 'halt', reason: `more than ${cap} records share one value of the change field, which is deeper than the source can be paged` };
+    return {
+      kind: 'halt',
+      reason: `more than ${cap} records share one value of the change field, which is deeper than the source can be paged`,
+    };
   }
   const { cursor, number } = found;
   const name = cursor ?? String(number);
-  if (position.seen.has(name)) return { kind: 'halt', reason: `the source gave the same page cursor twice (${name})` };
-  return { kind: 'next', position: { ...position, cursor, number, pageIndex: position.pageIndex + 1, seen: new Set([...position.seen, name]), depth } };
+  if (position.seen.has(name))
+    return { kind: 'halt', reason: `the source gave the same page cursor twice (${name})` };
+  return {
+    kind: 'next',
+    position: {
+      ...position,
+      cursor,
+      number,
+      pageIndex: position.pageIndex + 1,
+      seen: new Set([...position.seen, name]),
+      depth,
+    },
+  };
 }
 
 function restart(input: AdvanceInput): PagePosition | undefined {
   const { flow, position, newestMs } = input;
   const { pages, order, changes } = flow.read;
-  const counts = pages.kind === 'page' || pages.kind === 'offset' || (pages.kind === 'cursor' && pages.depth !== undefined);
+  const counts =
+    pages.kind === 'page' ||
+    pages.kind === 'offset' ||
+    (pages.kind === 'cursor' && pages.depth !== undefined);
   if (!counts || order !== 'oldest-first' || changes.field === undefined) return undefined;
   if (newestMs === undefined || newestMs <= position.sinceMs) return undefined;
   const start = pages.kind === 'page' || pages.kind === 'offset' ? pages.start : 0;
-  const next = { sinceMs: newestMs, cursor: undefined, number: start, pageIndex: position.pageIndex + 1, seen: new Set<string>(), depth: 0 };
+  const next = {
+    sinceMs: newestMs,
+    cursor: undefined,
+    number: start,
+    pageIndex: position.pageIndex + 1,
+    seen: new Set<string>(),
+    depth: 0,
+  };
   // A filter coarser than the values would give the same page for ever; then counting is the only way on.
   const from = { ...next, sinceMs: position.sinceMs };
   return input.requestAt(next) === input.requestAt(from) ? undefined : next;
 }
 
-type Found = { readonly kind: 'next'; readonly cursor: string | undefined; readonly number: number } | { readonly kind: 'end' } | { readonly kind: 'halt'; readonly reason: string };
+type Found =
+  | { readonly kind: 'next'; readonly cursor: string | undefined; readonly number: number }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'halt'; readonly reason: string };
 
 function findNext(input: AdvanceInput): Found {
   const { flow, position, page, answer } = input;
@@ -73,17 +105,28 @@ function findNext(input: AdvanceInput): Found {
   switch (pages.kind) {
     case 'cursor': {
       const cursor = pages.next(answer.body);
-      return cursor === undefined || cursor === null || cursor === '' ? { kind: 'end' } : { kind: 'next', cursor: String(cursor), number: 0 };
+      return cursor === undefined || cursor === null || cursor === ''
+        ? { kind: 'end' }
+        : { kind: 'next', cursor: String(cursor), number: 0 };
     }
     case 'next-url':
-      return followUrl(pages.next(answer.body), input.server);
+      return followUrl(pages.next(answer.body), input);
     case 'link':
-      return followUrl(readNextLink(answer.headers['link']), input.server);
+      return followUrl(readNextLink(answer.headers['link']), input);
     case 'page':
     case 'offset': {
-      const isLast = pages.until === 'missing' ? isMissing(pages.next?.(answer.body)) : pages.until === 'empty' ? page.length === 0 : page.length === 0 || page.length < (pages.size ?? 1);
+      const isLast =
+        pages.until === 'missing'
+          ? isMissing(pages.next?.(answer.body))
+          : pages.until === 'empty'
+            ? page.length === 0
+            : page.length === 0 || page.length < (pages.size ?? 1);
       if (isLast) return { kind: 'end' };
-      return { kind: 'next', cursor: undefined, number: position.number + (pages.kind === 'page' ? 1 : page.length) };
+      return {
+        kind: 'next',
+        cursor: undefined,
+        number: position.number + (pages.kind === 'page' ? 1 : page.length),
+      };
     }
     case 'none':
       return { kind: 'end' };
@@ -95,10 +138,14 @@ function isMissing(value: unknown): boolean {
 }
 
 /** Only an address on the same server is followed; credentials go nowhere else. */
-function followUrl(url: string | null | undefined, server: string): Found {
+function followUrl(url: string | null | undefined, { server, target: from }: AdvanceInput): Found {
   if (isMissing(url) || typeof url !== 'string') return { kind: 'end' };
-  const target = toSameOriginTarget(url, server);
-  if (target === undefined) return { kind: 'halt', reason: `the next page is at another server, which is not followed: ${url.slice(0, 100)}` };
+  const target = toSameOriginTarget(url, server, from);
+  if (target === undefined)
+    return {
+      kind: 'halt',
+      reason: `the next page is at another server, which is not followed: ${url.slice(0, 100)}`,
+    };
   return { kind: 'next', cursor: target, number: 0 };
 }
 

@@ -24,19 +24,36 @@ export interface JudgeOptions {
  * What becomes of one record: kept or not, mapped, checked, and turned into the exact bytes of a write. Pure but for the
  * rules' own expressions; one that throws sends its record to review.
  */
-export function judgeRecord(source: unknown, record: TakenRecord, known: KnownKey, options: JudgeOptions): Judgement {
+export function judgeRecord(
+  source: unknown,
+  record: TakenRecord,
+  known: KnownKey,
+  options: JudgeOptions,
+): Judgement {
   const { flow } = options;
   const at = `flows.${flow.name}`;
   if (findBlankKind(record.key) !== undefined || record.key.startsWith(BLANK_KEY)) {
-    return toReview('blank-key', `${at}.from.key`, 'the record has no key, so it cannot be told from others', flow);
+    return toReview(
+      'blank-key',
+      `${at}.from.key`,
+      'the record has no key, so it cannot be told from others',
+      flow,
+    );
   }
   const malformed = findMalformed(source, flow.read.shape);
-  if (malformed !== undefined) return toReview('malformed', `${at}.from`, `${malformed} has another type than the description says`, flow);
+  if (malformed !== undefined)
+    return toReview(
+      'malformed',
+      `${at}.from`,
+      `${malformed} has another type than the description says`,
+      flow,
+    );
   const kept = judgeKept(source, known, options);
   if (kept !== undefined) return kept;
   if (options.marking) return { state: 'seen', reason: 'there before the first run' };
   if (known.delivered !== undefined && options.byPerson !== true && flow.later.changed !== 'update') {
-    if (flow.later.changed === 'ignore') return { state: 'ignored', reason: 'delivered before; a change is ignored' };
+    if (flow.later.changed === 'ignore')
+      return { state: 'ignored', reason: 'delivered before; a change is ignored' };
     return toReview('changed', `${at}.later.changed`, 'the record was delivered and has changed since', flow);
   }
   return judgeMapped(source, record, known, options);
@@ -45,18 +62,28 @@ export function judgeRecord(source: unknown, record: TakenRecord, known: KnownKe
 /** Marks a key that was made up for a record without one. */
 export const BLANK_KEY = '\u0000blank:';
 
-function judgeKept(source: unknown, known: KnownKey, { flow, byPerson = false }: JudgeOptions): Judgement | undefined {
+function judgeKept(
+  source: unknown,
+  known: KnownKey,
+  { flow, byPerson = false }: JudgeOptions,
+): Judgement | undefined {
   for (const rule of flow.keep) {
     let holds: boolean;
     try {
       holds = rule.when(source);
     } catch (error) {
-      return toReview('expression', `${rule.rule}.when`, `the expression failed: ${(error as Error).message}`, flow);
+      return toReview(
+        'expression',
+        `${rule.rule}.when`,
+        `the expression failed: ${(error as Error).message}`,
+        flow,
+      );
     }
     if (holds) continue;
     if (known.delivered !== undefined) {
       const left = `flows.${flow.name}.later.left`;
-      if (flow.later.left === 'review' && !byPerson) return toReview('left', left, 'the record was delivered and is no longer kept', flow);
+      if (flow.later.left === 'review' && !byPerson)
+        return toReview('left', left, 'the record was delivered and is no longer kept', flow);
       return { state: 'ignored', reason: 'delivered before; no longer kept' };
     }
     if (byPerson && rule.otherwise === 'review') continue;
@@ -67,7 +94,12 @@ function judgeKept(source: unknown, known: KnownKey, { flow, byPerson = false }:
   return undefined;
 }
 
-function judgeMapped(source: unknown, record: TakenRecord, known: KnownKey, options: JudgeOptions): Judgement {
+function judgeMapped(
+  source: unknown,
+  record: TakenRecord,
+  known: KnownKey,
+  options: JudgeOptions,
+): Judgement {
   const { flow } = options;
   const { target } = flow;
   const rulePath = `flows.${flow.name}.to.${target.name}.map`;
@@ -80,17 +112,31 @@ function judgeMapped(source: unknown, record: TakenRecord, known: KnownKey, opti
     if (stopped !== undefined) return stopped;
     intent = planIntent(item, source, record, options);
   } catch (error) {
-    return toReview('expression', rulePath, `the record cannot be written: ${(error as Error).message}`, flow, item);
+    return toReview(
+      'expression',
+      rulePath,
+      `the record cannot be written: ${(error as Error).message}`,
+      flow,
+      item,
+    );
   }
   const { delivered } = known;
   const same = delivered?.confirmedHash === intent.hash && delivered.attemptedHash === intent.hash;
-  if (same && options.byPerson !== true) return { state: 'unchanged', reason: 'the target holds exactly this' };
+  if (same && options.byPerson !== true)
+    return { state: 'unchanged', reason: 'the target holds exactly this' };
   return { state: 'waiting', intent };
 }
 
 /** The gravest decision counts; all problems are shown. */
-function judgeProblems(problems: readonly FieldProblem[], item: unknown, flow: AnyFlow): Judgement | undefined {
-  const first = problems.find((entry) => entry.action === 'fail') ?? problems.find((entry) => entry.action === 'review') ?? problems[0];
+function judgeProblems(
+  problems: readonly FieldProblem[],
+  item: unknown,
+  flow: AnyFlow,
+): Judgement | undefined {
+  const first =
+    problems.find((entry) => entry.action === 'fail') ??
+    problems.find((entry) => entry.action === 'review') ??
+    problems[0];
   if (first === undefined) return undefined;
   const message = problems.map((entry) => entry.message).join('; ');
   if (first.action === 'skip') return { state: 'skipped', reason: `${first.rule}: ${first.problem}` };
@@ -99,20 +145,58 @@ function judgeProblems(problems: readonly FieldProblem[], item: unknown, flow: A
 }
 
 function toReview(reason: string, rule: string, message: string, flow: AnyFlow, mapped?: unknown): Judgement {
-  const text = mapped === undefined ? undefined : JSON.stringify(mapped);
-  return { state: 'review', reason, review: { reason, rule, message, fingerprint: `${flow.name}:${rule}:${reason}`, mapped: text } };
+  const text = mapped === undefined ? undefined : writeJson(mapped);
+  return {
+    state: 'review',
+    reason,
+    review: { reason, rule, message, fingerprint: `${flow.name}:${rule}:${reason}`, mapped: text },
+  };
+}
+
+/** What JSON cannot hold is not shown; the review says why the record could not be written. */
+function writeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The exact bytes, and the key that goes with them through every retry: section 8.4. */
-function planIntent(item: unknown, source: unknown, record: TakenRecord, options: JudgeOptions): PlannedIntent {
+function planIntent(
+  item: unknown,
+  source: unknown,
+  record: TakenRecord,
+  options: JudgeOptions,
+): PlannedIntent {
   const { flow, integration, editGeneration = 0 } = options;
   const { target } = flow;
   const request = freezeRequest(target.request(item, source));
   const hash = sha256(`${request.method}\n${request.target}\n${request.body ?? ''}`).toString('base64url');
-  const parts = [integration, flow.name, target.name, record.key, record.version, hash, String(editGeneration)];
+  const parts = [
+    integration,
+    flow.name,
+    target.name,
+    record.key,
+    record.version,
+    hash,
+    String(editGeneration),
+  ];
   const idempotencyKey = sha256(JSON.stringify(parts)).toString('hex').slice(0, 40);
-  const headers = target.key === undefined ? request.headers : { ...request.headers, [target.key.header.toLowerCase()]: idempotencyKey };
-  return { target: target.name, idempotencyKey, operation: request.operation, method: request.method, path: request.target, headers, body: request.body, hash };
+  const headers =
+    target.key === undefined
+      ? request.headers
+      : { ...request.headers, [target.key.header.toLowerCase()]: idempotencyKey };
+  return {
+    target: target.name,
+    idempotencyKey,
+    operation: request.operation,
+    method: request.method,
+    path: request.target,
+    headers,
+    body: request.body,
+    hash,
+  };
 }
 
 function sha256(text: string): Buffer {

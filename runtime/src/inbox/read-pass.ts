@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AnyFlow, PageCursor } from '../flow.ts';
-import type { ApiClient, CallOutcome } from '../http/api-client.ts';
+import type { ApiClient } from '../http/api-client.ts';
+import type { CallOutcome } from '../http/call-outcome.ts';
 import { freezeRequest } from '../http/api-request.ts';
 import type { FrozenRequest } from '../http/api-request.ts';
 import { createInstant } from '../instant.ts';
@@ -24,8 +25,8 @@ export interface PassOptions {
   readonly context: RunContext;
   /** Called once a page's records and the pass's progress are durable. */
   readonly onPage: (report: IntakeReport) => Promise<void> | void;
-  /** Waits while the inbox is full. */
-  readonly waitForRoom: () => Promise<void>;
+  /** Waits while the inbox is full. @returns false where the flow is halted, so that nothing more is read */
+  readonly waitForRoom: () => Promise<boolean>;
 }
 
 /** A reading that failed goes on after this long. */
@@ -39,16 +40,34 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
   const { flow, client, context } = options;
   const before = await context.store.loadPass(flow.name);
   let open = openPass(flow, before, context.clock.now());
-  let position: PagePosition = { sinceMs: open.sinceMs, cursor: undefined, number: startNumber(flow), pageIndex: 0, seen: new Set(), depth: 0 };
+  // `now` is the moment of the first start, however long the source then cannot be read.
+  if (before.open === undefined && before.watermarkMs === undefined && flow.read.changes.first === 'now')
+    await context.store.savePass(flow.name, { ...before, open });
+  let position: PagePosition = {
+    sinceMs: open.sinceMs,
+    cursor: undefined,
+    number: startNumber(flow),
+    pageIndex: 0,
+    seen: new Set(),
+    depth: 0,
+  };
   const total = { pages: 0, taken: 0, rereads: 0 };
   for (;;) {
-    if (context.signal.aborted) return { kind: 'stopped' };
-    await options.waitForRoom();
+    if (!(await options.waitForRoom()) || context.signal.aborted) return { kind: 'stopped' };
     const request = buildRequest(flow, position);
-    const outcome = await client.call(request, { role: 'read', rules: flow.read.calls ?? [], flow: flow.name });
+    const outcome = await client.call(request, {
+      role: 'read',
+      rules: flow.read.calls ?? [],
+      flow: flow.name,
+    });
     if (outcome.kind !== 'ok') return endEarly(outcome, context);
     const page = readPage(flow, outcome.body);
-    if (page === undefined) return { kind: 'later', untilMs: context.clock.now() + DEFER_MS, reason: 'the answer holds no list of records' };
+    if (page === undefined)
+      return {
+        kind: 'later',
+        untilMs: context.clock.now() + DEFER_MS,
+        reason: 'the answer holds no list of records',
+      };
     const newestMs = findNewest(flow, page, open.newestMs);
     open = { ...open, newestMs, serverMs: open.serverMs ?? outcome.serverMs };
     const pass: PassState = { ...before, open };
@@ -57,8 +76,18 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
     total.taken += report.taken;
     total.rereads += report.rereads;
     await options.onPage(report);
-    const next = advancePage({ flow, position, page, answer: outcome, newestMs, requestAt: (at) => buildRequest(flow, at).body ?? buildRequest(flow, at).target, server: client.server });
-    if (next.kind === 'halt') return { kind: 'halt', reason: next.reason, rule: `flows.${flow.name}.from.pages` };
+    const next = advancePage({
+      flow,
+      position,
+      page,
+      answer: outcome,
+      newestMs,
+      requestAt: (at) => describeRequest(buildRequest(flow, at)),
+      server: client.server,
+      target: request.target,
+    });
+    if (next.kind === 'halt')
+      return { kind: 'halt', reason: next.reason, rule: `flows.${flow.name}.from.pages` };
     if (next.kind === 'end') break;
     position = next.position;
   }
@@ -76,10 +105,16 @@ type OpenPass = NonNullable<PassState['open']>;
 function openPass(flow: AnyFlow, before: PassState, nowMs: number): OpenPass {
   const { open } = before;
   if (open !== undefined) {
-    const sinceMs = flow.read.order === 'oldest-first' && open.newestMs !== undefined ? open.newestMs : open.sinceMs;
+    const sinceMs =
+      flow.read.order === 'oldest-first' && open.newestMs !== undefined ? open.newestMs : open.sinceMs;
     return { ...open, sinceMs };
   }
-  return { startedAtMs: nowMs, sinceMs: findSince(flow, before, nowMs), newestMs: undefined, serverMs: undefined };
+  return {
+    startedAtMs: nowMs,
+    sinceMs: findSince(flow, before, nowMs),
+    newestMs: undefined,
+    serverMs: undefined,
+  };
 }
 
 function findSince(flow: AnyFlow, before: PassState, nowMs: number): number {
@@ -107,8 +142,13 @@ function startNumber(flow: AnyFlow): number {
 function buildRequest(flow: AnyFlow, position: PagePosition): FrozenRequest {
   const page: PageCursor = { cursor: position.cursor, number: position.number };
   const request = freezeRequest(flow.read.request(createInstant(position.sinceMs), page));
-  const follows = (flow.read.pages.kind === 'link' || flow.read.pages.kind === 'next-url') && position.cursor !== undefined;
+  const follows =
+    (flow.read.pages.kind === 'link' || flow.read.pages.kind === 'next-url') && position.cursor !== undefined;
   return follows ? { ...request, target: position.cursor ?? request.target } : request;
+}
+
+function describeRequest({ target, body }: FrozenRequest): string {
+  return `${target}\n${body ?? ''}`;
 }
 
 function endEarly(outcome: Exclude<CallOutcome, { readonly kind: 'ok' }>, context: RunContext): PassEnd {
@@ -117,11 +157,17 @@ function endEarly(outcome: Exclude<CallOutcome, { readonly kind: 'ok' }>, contex
     case 'wait':
       return { kind: 'later', untilMs: outcome.untilMs, reason: outcome.reason };
     case 'refused':
-      if (outcome.action === 'skip') return { kind: 'later', untilMs: nowMs + DEFER_MS, reason: outcome.message };
-      return { kind: 'halt', reason: `the source refuses the reading: ${outcome.message}`, rule: outcome.rule };
+      if (outcome.action === 'skip')
+        return { kind: 'later', untilMs: nowMs + DEFER_MS, reason: outcome.message };
+      return {
+        kind: 'halt',
+        reason: `the source refuses the reading: ${outcome.message}`,
+        rule: outcome.rule,
+      };
     case 'missing':
       return { kind: 'halt', reason: 'the source has no such list (404)', rule: undefined };
     case 'unknown':
+    case 'exists':
     case 'defer':
       return { kind: 'later', untilMs: nowMs + DEFER_MS, reason: outcome.reason };
   }
@@ -154,7 +200,11 @@ export function changeTimeMs(flow: AnyFlow, source: unknown): number | undefined
   }
 }
 
-async function takeInPage({ flow, context }: PassOptions, page: readonly unknown[], pass: PassState): Promise<IntakeReport> {
+async function takeInPage(
+  { flow, context }: PassOptions,
+  page: readonly unknown[],
+  pass: PassState,
+): Promise<IntakeReport> {
   const sources = new Map<TakenRecord, unknown>();
   const records = page.map((source) => {
     const record = takeRecord(flow, source);
@@ -167,7 +217,9 @@ async function takeInPage({ flow, context }: PassOptions, page: readonly unknown
     marking: flow.read.changes.first === 'seen' && !pass.firstDone,
     nowMs: context.clock.now(),
   };
-  const report = await context.store.takeIn(flow.name, records, pass, (record, known) => judgeRecord(sources.get(record), record, known, options));
+  const report = await context.store.takeIn(flow.name, records, pass, (record, known) =>
+    judgeRecord(sources.get(record), record, known, options),
+  );
   for (const [state, count] of report.states) context.metrics.records.inc({ flow: flow.name, state }, count);
   return report;
 }
@@ -175,7 +227,12 @@ async function takeInPage({ flow, context }: PassOptions, page: readonly unknown
 export function takeRecord(flow: AnyFlow, source: unknown): TakenRecord {
   const payload = JSON.stringify(source) ?? 'null';
   const hash = createHash('sha256').update(payload).digest('base64url');
-  return { key: readName(() => flow.read.key(source), `${BLANK_KEY}${hash}`), version: readName(() => flow.read.version(source), ''), hash, payload };
+  return {
+    key: readName(() => flow.read.key(source), `${BLANK_KEY}${hash}`),
+    version: readName(() => flow.read.version(source), ''),
+    hash,
+    payload,
+  };
 }
 
 function readName(read: () => unknown, otherwise: string): string {

@@ -10,7 +10,10 @@ export function readPath(root: unknown, path: string): unknown {
 }
 
 /** The first path whose value has another type than it should; absent and null are kinds of blank, not faults. */
-export function findMalformed(source: unknown, shape: Readonly<Record<string, 'string' | 'number' | 'boolean'>>): string | undefined {
+export function findMalformed(
+  source: unknown,
+  shape: Readonly<Record<string, 'string' | 'number' | 'boolean'>>,
+): string | undefined {
   for (const path in shape) {
     const value = readPath(source, path);
     if (value !== undefined && value !== null && typeof value !== shape[path]) return path;

@@ -27,12 +27,32 @@ export interface LogSink {
   write(line: string): void;
 }
 
-const SECRET_NAMES = ['authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token', 'access_token', 'refresh_token', 'client_secret', 'apikey', 'api_key'];
+const SECRET_NAMES = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'secret',
+  'token',
+  'access_token',
+  'refresh_token',
+  'client_secret',
+  'apikey',
+  'api_key',
+];
 
 export function createLog(scrubber: Scrubber, level: LogLevel, sink: LogSink = process.stdout): Log {
-  const paths = SECRET_NAMES.flatMap((name) => [JSON.stringify(name), name].map((form) => (form.startsWith('"') ? `*[${form}]` : form))).filter((path) => !/-/.test(path) || path.includes('['));
+  const paths = SECRET_NAMES.flatMap((name) =>
+    [JSON.stringify(name), name].map((form) => (form.startsWith('"') ? `*[${form}]` : form)),
+  ).filter((path) => !/-/.test(path) || path.includes('['));
   const logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) }, redact: { paths, censor: '[secret]' } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths, censor: '[secret]' },
+    },
     { write: (line) => sink.write(scrubber.scrub(line)) },
   );
   const say =

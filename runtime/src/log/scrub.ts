@@ -17,11 +17,16 @@ export function createScrubber(): Scrubber {
       const forms = [
         secret,
         encodeURIComponent(secret),
-        JSON.stringify(secret).slice(1, -1),
+        new URLSearchParams([['', secret]]).toString().slice(1),
+        quote(secret),
+        // A text that was JSON already and stands in a line of JSON.
+        quote(quote(secret)),
         bytes.toString('base64'),
         bytes.toString('base64').replace(/=+$/, ''),
         bytes.toString('base64url'),
+        encodeURIComponent(bytes.toString('base64')),
         bytes.toString('hex'),
+        bytes.toString('hex').toUpperCase(),
       ];
       for (const form of forms) needles.add(form);
       // Longest first, so that no form leaves the tail of a longer one behind.
@@ -30,6 +35,10 @@ export function createScrubber(): Scrubber {
     },
     scrub: (text) => (pattern === undefined ? text : text.replaceAll(pattern, MASK)),
   };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 function escapePattern(text: string): string {

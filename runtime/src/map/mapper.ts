@@ -7,8 +7,10 @@ import type { Bounds, InvalidKind } from './find-broken-bound.ts';
 
 export type Scalar = string | number | boolean | null;
 
-export type BlankAction = 'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'clear' | { readonly default: Scalar };
-export type InvalidAction = 'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'truncate' | 'keep' | { readonly default: Scalar };
+export type BlankAction =
+  'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'clear' | { readonly default: Scalar };
+export type InvalidAction =
+  'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'truncate' | 'keep' | { readonly default: Scalar };
 
 /** One decision for every kind, or one for each kind that the rules name (`other` for the rest). */
 export type Decisions<K extends string, A> = A | Readonly<Partial<Record<K | 'other', A>>>;
@@ -46,9 +48,18 @@ export interface Mapper {
   number(rule: FieldRule): number | undefined;
   boolean(rule: FieldRule): boolean | undefined;
   choice<const T extends Scalar>(rule: ChoiceRule<T>): T | undefined;
+  /** Fields that the target cannot do without. Where a decision stops the record, the value is a placeholder that is never sent. */
+  readonly required: RequiredFields;
   /** Whether a decision dropped the list element at this path. */
   dropped(element: string): boolean;
   readonly problems: readonly FieldProblem[];
+}
+
+export interface RequiredFields {
+  text(rule: FieldRule): string;
+  number(rule: FieldRule): number;
+  boolean(rule: FieldRule): boolean;
+  choice<const T extends Scalar>(rule: ChoiceRule<T>): T;
 }
 
 /** @param rulePath the mapping's place in the rules: `flows.customers.to.contact.map` */
@@ -56,10 +67,21 @@ export function createMapper(rulePath: string): Mapper {
   const problems: FieldProblem[] = [];
   const droppedElements = new Set<string>();
 
-  const stop = (rule: FieldRule, action: FieldProblem['action'], problem: string, message: string): undefined => {
+  const stop = (
+    rule: FieldRule,
+    action: FieldProblem['action'],
+    problem: string,
+    message: string,
+  ): undefined => {
     problems.push({ field: rule.to, rule: `${rulePath}.${rule.to}`, action, problem, message });
   };
-  const settle = (rule: FieldRule, action: BlankAction | InvalidAction, value: Scalar | undefined, problem: string, message: string): Scalar | undefined => {
+  const settle = (
+    rule: FieldRule,
+    action: BlankAction | InvalidAction,
+    value: Scalar | undefined,
+    problem: string,
+    message: string,
+  ): Scalar | undefined => {
     if (typeof action === 'object') return action.default;
     switch (action) {
       case 'omit':
@@ -71,7 +93,7 @@ export function createMapper(rulePath: string): Mapper {
       case 'truncate':
         return truncateText(String(value), rule.maxLength ?? Number.POSITIVE_INFINITY);
       case 'drop':
-        droppedElements.add(rule.to.slice(0, rule.to.lastIndexOf(']') + 1));
+        droppedElements.add(elementOf(rule.to));
         return undefined;
       case 'review':
       case 'fail':
@@ -79,8 +101,20 @@ export function createMapper(rulePath: string): Mapper {
         return stop(rule, action, problem, message);
     }
   };
-  const refuse = (rule: FieldRule, kind: InvalidKind, value: Scalar, message: string, otherwise?: InvalidAction): Scalar | undefined =>
-    settle(rule, otherwise ?? choose<InvalidKind, InvalidAction>(rule.invalid, kind), value, `invalid: ${kind}`, message);
+  const refuse = (
+    rule: FieldRule,
+    kind: InvalidKind,
+    value: Scalar,
+    message: string,
+    otherwise?: InvalidAction,
+  ): Scalar | undefined =>
+    settle(
+      rule,
+      otherwise ?? choose<InvalidKind, InvalidAction>(rule.invalid, kind),
+      value,
+      `invalid: ${kind}`,
+      message,
+    );
 
   const read = (rule: FieldRule, finish: (value: Scalar) => Scalar | undefined): Scalar | undefined => {
     let value: Scalar | undefined;
@@ -90,10 +124,21 @@ export function createMapper(rulePath: string): Mapper {
       return stop(rule, 'review', 'expression', `the expression failed: ${(error as Error).message}`);
     }
     const kind = findBlankKind(value);
-    if (kind !== undefined) return settle(rule, choose<BlankKind, BlankAction>(rule.blank, kind), value, `blank: ${kind}`, `${rule.to} is blank (${kind})`);
+    if (kind !== undefined)
+      return settle(
+        rule,
+        choose<BlankKind, BlankAction>(rule.blank, kind),
+        value,
+        `blank: ${kind}`,
+        `${rule.to} is blank (${kind})`,
+      );
     return finish(value as Scalar);
   };
-  const transform = (rule: FieldRule, value: Scalar, finish: (value: Scalar) => Scalar | undefined): Scalar | undefined => {
+  const transform = (
+    rule: FieldRule,
+    value: Scalar,
+    finish: (value: Scalar) => Scalar | undefined,
+  ): Scalar | undefined => {
     let current = value;
     for (const step of rule.as ?? []) {
       const next = step(String(current));
@@ -109,31 +154,64 @@ export function createMapper(rulePath: string): Mapper {
   const field = (rule: FieldRule, type: 'string' | 'number' | 'boolean'): Scalar | undefined =>
     read(rule, (value) =>
       transform(rule, value, (made) =>
-        typeof made === type ? bound(rule, made) : refuse(rule, 'format', made, `${rule.to} is ${typeof made}, and ${type} is wanted`),
+        typeof made === type
+          ? bound(rule, made)
+          : refuse(rule, 'format', made, `${rule.to} is ${typeof made}, and ${type} is wanted`),
       ),
     );
+  const choice = <const T extends Scalar>(rule: ChoiceRule<T>): T | undefined =>
+    read(rule, (value) =>
+      transform(rule, value, (made) => {
+        const { table, members } = rule;
+        const listed =
+          table === undefined
+            ? members?.find((member) => member === made)
+            : Object.hasOwn(table, String(made))
+              ? table[String(made)]
+              : undefined;
+        return (
+          listed ??
+          refuse(rule, 'not-listed', made, `${rule.to}: "${String(made)}" is not listed`, rule.otherwise)
+        );
+      }),
+    ) as T | undefined;
+  /** A required field that no decision stopped and that still has no value would be sent as nothing: it stops the record. */
+  const demand = <T>(rule: FieldRule, value: T | null | undefined, placeholder: T): T => {
+    if (value !== undefined && value !== null) return value;
+    const stopped =
+      problems.some((problem) => problem.field === rule.to) || droppedElements.has(elementOf(rule.to));
+    if (!stopped) stop(rule, 'review', 'blank: required', `${rule.to} is required and has no value`);
+    return placeholder;
+  };
   return {
     problems,
     text: (rule) => field(rule, 'string') as string | undefined,
     textOrNull: (rule) => field(rule, 'string') as string | null | undefined,
     number: (rule) => field(rule, 'number') as number | undefined,
     boolean: (rule) => field(rule, 'boolean') as boolean | undefined,
-    choice<const T extends Scalar>(rule: ChoiceRule<T>): T | undefined {
-      return read(rule, (value) =>
-        transform(rule, value, (made) => {
-          const { table, members } = rule;
-          const chosen = table === undefined ? members?.find((member) => member === made) : Object.hasOwn(table, String(made)) ? table[String(made)] : undefined;
-          return chosen ?? refuse(rule, 'not-listed', made, `${rule.to}: "${String(made)}" is not listed`, rule.otherwise);
-        }),
-      ) as T | undefined;
+    choice,
+    required: {
+      text: (rule) => demand(rule, field(rule, 'string') as string | undefined, ''),
+      number: (rule) => demand(rule, field(rule, 'number') as number | undefined, 0),
+      boolean: (rule) => demand(rule, field(rule, 'boolean') as boolean | undefined, false),
+      choice: <const T extends Scalar>(rule: ChoiceRule<T>): T =>
+        demand(rule, choice(rule), (rule.members?.[0] ?? Object.values(rule.table ?? {})[0]) as T),
     },
     dropped: (element) => droppedElements.has(element),
   };
 }
 
+/** `Phones[0].PhoneNumber` stands in the element `Phones[0]`. */
+function elementOf(path: string): string {
+  return path.slice(0, path.lastIndexOf(']') + 1);
+}
+
 const ACTION_KEYS = new Set(['default']);
 
-function choose<K extends string, A extends BlankAction | InvalidAction>(given: Decisions<K, A> | undefined, kind: K): A | 'review' {
+function choose<K extends string, A extends BlankAction | InvalidAction>(
+  given: Decisions<K, A> | undefined,
+  kind: K,
+): A | 'review' {
   if (given === undefined) return 'review';
   if (typeof given === 'string') return given as A;
   const keys = Object.keys(given);

@@ -16,11 +16,41 @@ export function createMetrics(): Metrics {
   const [registry] = registers as [Registry];
   return {
     registry,
-    calls: new Counter({ name: 'mortise_calls_total', help: 'Calls by system, operation and outcome', labelNames: ['system', 'operation', 'outcome'], registers }),
-    retries: new Counter({ name: 'mortise_retries_total', help: 'Tries after the first, inside one call', labelNames: ['system', 'operation'], registers }),
-    waits: new Counter({ name: 'mortise_waits_total', help: 'Times that a system asked to wait', labelNames: ['system'], registers }),
-    callSeconds: new Histogram({ name: 'mortise_call_seconds', help: 'Duration of one try', labelNames: ['system', 'operation'], registers }),
-    records: new Counter({ name: 'mortise_records_total', help: 'Records that came into a state', labelNames: ['flow', 'state'], registers }),
-    lastPass: new Gauge({ name: 'mortise_last_pass_timestamp_seconds', help: 'When the last reading pass of a flow ended', labelNames: ['flow'], registers }),
+    calls: new Counter({
+      name: 'mortise_calls_total',
+      help: 'Calls by system, operation and outcome',
+      labelNames: ['system', 'operation', 'outcome'],
+      registers,
+    }),
+    retries: new Counter({
+      name: 'mortise_retries_total',
+      help: 'Tries after the first, inside one call',
+      labelNames: ['system', 'operation'],
+      registers,
+    }),
+    waits: new Counter({
+      name: 'mortise_waits_total',
+      help: 'Times that a system asked to wait',
+      labelNames: ['system'],
+      registers,
+    }),
+    callSeconds: new Histogram({
+      name: 'mortise_call_seconds',
+      help: 'Duration of one try',
+      labelNames: ['system', 'operation'],
+      registers,
+    }),
+    records: new Counter({
+      name: 'mortise_records_total',
+      help: 'Records that came into a state',
+      labelNames: ['flow', 'state'],
+      registers,
+    }),
+    lastPass: new Gauge({
+      name: 'mortise_last_pass_timestamp_seconds',
+      help: 'When the last reading pass of a flow ended',
+      labelNames: ['flow'],
+      registers,
+    }),
   };
 }

@@ -59,12 +59,21 @@ export async function runService(
 
 type CommandLine = Extract<ReturnType<typeof parseCommandLine>, { readonly kind: 'command' }>;
 
-async function execute(definition: ServiceDefinition, settings: ServiceSettings, line: CommandLine, scrubber: Scrubber): Promise<number> {
+async function execute(
+  definition: ServiceDefinition,
+  settings: ServiceSettings,
+  line: CommandLine,
+  scrubber: Scrubber,
+): Promise<number> {
   const { command } = line;
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
   // Commands print for people; only the engine logs, and it logs to standard output.
-  const log = createLog(scrubber, command.engine === 'none' ? 'silent' : settings.logLevel, command.engine === 'run' ? process.stdout : process.stderr);
+  const log = createLog(
+    scrubber,
+    command.engine === 'none' ? 'silent' : settings.logLevel,
+    command.engine === 'run' ? process.stdout : process.stderr,
+  );
   const lock = command.engine === 'none' ? undefined : takeEngineLock(settings.store);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   try {
@@ -82,7 +91,16 @@ async function execute(definition: ServiceDefinition, settings: ServiceSettings,
     try {
       const print = (text: string): void => void process.stdout.write(`${scrubber.scrub(text)}\n`);
       const actor = userInfo().username;
-      return await command.run({ service, settings, args: line.args, options: line.options, actor, scrubber, print, stop });
+      return await command.run({
+        service,
+        settings,
+        args: line.args,
+        options: line.options,
+        actor,
+        scrubber,
+        print,
+        stop,
+      });
     } finally {
       await service.close();
     }
@@ -90,4 +108,3 @@ async function execute(definition: ServiceDefinition, settings: ServiceSettings,
     lock?.release();
   }
 }
-

@@ -10,11 +10,16 @@ export interface OpsServer {
 }
 
 /** `/livez`, `/readyz`, `/status` and `/metrics`, on loopback unless told otherwise. @throws OperatorError where the port is taken */
-export async function startOpsServer(service: Service, listen: { readonly host: string; readonly port: number }): Promise<OpsServer> {
+export async function startOpsServer(
+  service: Service,
+  listen: { readonly host: string; readonly port: number },
+): Promise<OpsServer> {
   let ready = false;
   const server = fastify({ logger: false });
   server.get('/livez', () => ({ status: 'ok' }));
-  server.get('/readyz', (_request, reply) => reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' }));
+  server.get('/readyz', (_request, reply) =>
+    reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' }),
+  );
   server.get('/status', () => readStatus(service));
   server.get('/metrics', async (_request, reply) => {
     const { registry } = service.context.metrics;
@@ -24,7 +29,9 @@ export async function startOpsServer(service: Service, listen: { readonly host: 
     await server.listen({ host: listen.host, port: listen.port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw operatorError(`Port ${listen.port} is taken by another program. Set MORTISE_PORT to a free one, or stop the other.`);
+    throw operatorError(
+      `Port ${listen.port} is taken by another program. Set MORTISE_PORT to a free one, or stop the other.`,
+    );
   }
   const address = server.server.address();
   return {
@@ -42,8 +49,16 @@ export async function readStatus({ context, definition }: Service) {
   const pauses = await context.store.listPauses();
   return {
     integration: definition.integration,
-    flows: flows.map((flow, index) => ({ ...flow, watermark: formatTime(passes[index]?.watermarkMs), readingNow: passes[index]?.open !== undefined })),
-    pauses: pauses.map((pause) => ({ ...pause, until: formatTime(pause.untilMs), since: formatTime(pause.sinceMs) })),
+    flows: flows.map((flow, index) => ({
+      ...flow,
+      watermark: formatTime(passes[index]?.watermarkMs),
+      readingNow: passes[index]?.open !== undefined,
+    })),
+    pauses: pauses.map((pause) => ({
+      ...pause,
+      until: formatTime(pause.untilMs),
+      since: formatTime(pause.sinceMs),
+    })),
   };
 }
 

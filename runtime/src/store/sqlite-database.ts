@@ -15,7 +15,8 @@ export interface SqliteDatabase {
   get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined;
   /** @returns rows changed */
   run(sql: string, ...values: readonly SQLInputValue[]): number;
-  insertedId(): number;
+  /** @returns the id of the row */
+  insert(sql: string, ...values: readonly SQLInputValue[]): number;
   close(): Promise<void>;
 }
 
@@ -49,7 +50,7 @@ export function openSqliteDatabase(file: string): SqliteDatabase {
     all: (sql, ...values) => prepare(sql).all(...values) as Row[],
     get: (sql, ...values) => prepare(sql).get(...values) as Row | undefined,
     run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
-    insertedId: () => Number((prepare('SELECT last_insert_rowid() AS id').get() as Row)['id']),
+    insert: (sql, ...values) => Number(prepare(sql).run(...values).lastInsertRowid),
     close() {
       flush();
       statements.clear();
@@ -94,12 +95,16 @@ function open(file: string): DatabaseSync {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     const db = new DatabaseSync(file, { timeout: 10_000 });
     // FULL in WAL: a commit is on the disk, not only in the operating system, when its promise resolves.
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;',
+    );
     migrate(db, file);
     return db;
   } catch (error) {
     if ((error as { isOperatorError?: boolean }).isOperatorError === true) throw error;
-    throw operatorError(`The store ${file} cannot be opened: ${(error as Error).message}. Check the path in MORTISE_STORE and its permissions.`);
+    throw operatorError(
+      `The store ${file} cannot be opened: ${(error as Error).message}. Check the path in MORTISE_STORE and its permissions.`,
+    );
   }
 }
 
@@ -107,7 +112,9 @@ function migrate(db: DatabaseSync, file: string): void {
   const found = Number((db.prepare('PRAGMA user_version').get() as Row)['user_version']);
   if (found === SCHEMA_VERSION) return;
   if (found !== 0) {
-    throw operatorError(`The store ${file} has schema ${found}; this service knows ${SCHEMA_VERSION}. Use the version of the service that wrote it.`);
+    throw operatorError(
+      `The store ${file} has schema ${found}; this service knows ${SCHEMA_VERSION}. Use the version of the service that wrote it.`,
+    );
   }
   db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
 }

@@ -3,23 +3,39 @@ import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import type { ClaimedIntent, Settlement } from './store.ts';
 
 /** Marks due intents as sending, oldest first, and remembers what was attempted. Inside a transaction. */
-export function claimDueIntents(db: SqliteDatabase, flow: string, nowMs: number, limit: number): ClaimedIntent[] {
+export function claimDueIntents(
+  db: SqliteDatabase,
+  flow: string,
+  nowMs: number,
+  limit: number,
+): ClaimedIntent[] {
   const rows = db.all(
-    `SELECT n.*, i.payload AS payload FROM intents n JOIN items i ON i.id = n.item_id
-     WHERE n.flow = ? AND n.state IN ('planned', 'unknown') AND n.not_before <= ? ORDER BY n.not_before, n.id LIMIT ?`,
-    flow, nowMs, limit,
+    `SELECT id, item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, state, attempts, deferrals, aged_ms, first_sent_at
+     FROM intents WHERE flow = ? AND state IN ('planned', 'unknown') AND not_before <= ? ORDER BY not_before, id LIMIT ?`,
+    flow,
+    nowMs,
+    limit,
   );
-  return rows.map((row) => {
-    const intent = readIntent(row, nowMs);
-    db.run("UPDATE intents SET state = 'sending', attempts = attempts + 1, first_sent_at = COALESCE(first_sent_at, ?) WHERE id = ?", nowMs, intent.id);
-    db.run("UPDATE items SET state = 'sending', changed_at = ? WHERE id = ? AND state <> 'superseded'", nowMs, intent.itemId);
-    // Whatever comes of it, the target may hold this body now; only a later confirmation makes it "unchanged".
-    db.run(
-      'INSERT INTO deliveries (flow, key, target, attempted_hash) VALUES (?, ?, ?, ?) ON CONFLICT (flow, key) DO UPDATE SET attempted_hash = excluded.attempted_hash',
-      flow, intent.key, intent.target, intent.hash,
-    );
-    return intent;
-  });
+  const claimed = rows.map((row) => readIntent(row, nowMs));
+  const ids = JSON.stringify(claimed.map((intent) => intent.id));
+  db.run(
+    "UPDATE intents SET state = 'sending', attempts = attempts + 1, first_sent_at = COALESCE(first_sent_at, ?) WHERE id IN (SELECT value FROM json_each(?))",
+    nowMs,
+    ids,
+  );
+  const itemIds = JSON.stringify(claimed.map((intent) => intent.itemId));
+  db.run(
+    "UPDATE items SET state = 'sending', changed_at = ? WHERE id IN (SELECT value FROM json_each(?)) AND state <> 'superseded'",
+    nowMs,
+    itemIds,
+  );
+  // Whatever comes of it, the target may hold this body now; only a later confirmation makes it "unchanged".
+  db.run(
+    `INSERT INTO deliveries (flow, key, target, attempted_hash) SELECT flow, key, target, hash FROM intents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+     ON CONFLICT (flow, key) DO UPDATE SET attempted_hash = excluded.attempted_hash`,
+    ids,
+  );
+  return claimed;
 }
 
 function readIntent(row: Row, nowMs: number): ClaimedIntent {
@@ -42,18 +58,40 @@ function readIntent(row: Row, nowMs: number): ClaimedIntent {
     deferrals: Number(row['deferrals']),
     agedMs: Number(row['aged_ms']),
     firstSentAtMs: row['first_sent_at'] === null ? nowMs : Number(row['first_sent_at']),
-    payload: row['payload'] === null ? undefined : String(row['payload']),
   };
 }
 
 /** Writes how an intent ended, or when to go on. Inside a transaction. */
-export function settleIntent(db: SqliteDatabase, intent: ClaimedIntent, settlement: Settlement, nowMs: number): void {
+export function settleIntent(
+  db: SqliteDatabase,
+  intent: ClaimedIntent,
+  settlement: Settlement,
+  nowMs: number,
+): void {
   const finish = (state: string, detail: string | null): void => {
-    db.run('UPDATE intents SET state = ?, body = NULL, answered_at = ?, detail = ? WHERE id = ?', state, nowMs, detail, intent.id);
+    db.run(
+      'UPDATE intents SET state = ?, body = NULL, answered_at = ?, detail = ? WHERE id = ?',
+      state,
+      nowMs,
+      detail,
+      intent.id,
+    );
   };
   const move = (state: string, reason: string | null, keepPayload: boolean): void => {
     const payload = keepPayload ? '' : ', payload = NULL';
-    db.run(`UPDATE items SET state = ?, reason = ?, changed_at = ?${payload} WHERE id = ?`, state, reason, nowMs, intent.itemId);
+    db.run(
+      `UPDATE items SET state = ?, reason = ?, changed_at = ?${payload} WHERE id = ?`,
+      state,
+      reason,
+      nowMs,
+      intent.itemId,
+    );
+  };
+  // Of a record of which a newer version waits, only an outcome that may have reached the target still counts.
+  const outdated = isOutdated(db, intent);
+  const drop = (state: string, reason: string): void => {
+    finish(state, reason);
+    move('superseded', 'a newer version came', false);
   };
   switch (settlement.kind) {
     case 'confirmed':
@@ -61,32 +99,54 @@ export function settleIntent(db: SqliteDatabase, intent: ClaimedIntent, settleme
       move('delivered', null, false);
       db.run(
         'UPDATE deliveries SET target = ?, remote_id = COALESCE(?, remote_id), confirmed_hash = ?, confirmed_at = ? WHERE flow = ? AND key = ?',
-        intent.target, settlement.remoteId ?? null, intent.hash, nowMs, intent.flow, intent.key,
+        intent.target,
+        settlement.remoteId ?? null,
+        intent.hash,
+        nowMs,
+        intent.flow,
+        intent.key,
       );
       return;
     case 'refused':
-      finish('refused', settlement.review.message);
+      if (outdated && settlement.unresolved !== true) return drop('refused', settlement.review.message);
+      finish(settlement.unresolved === true ? 'parked' : 'refused', settlement.review.message);
       move('review', settlement.review.reason, true);
       insertReview(db, intent, settlement.review, nowMs);
       return;
     case 'skipped':
     case 'dead':
+      if (outdated) return drop('refused', settlement.reason);
       finish('refused', settlement.reason);
       move(settlement.kind, settlement.reason, settlement.kind === 'dead');
       return;
     case 'later': {
+      if (outdated && settlement.applied === 'no') return drop('dropped', settlement.reason);
       const state = settlement.applied === 'no' ? 'planned' : 'unknown';
       db.run(
         'UPDATE intents SET state = ?, not_before = ?, deferrals = deferrals + ?, aged_ms = ?, detail = ? WHERE id = ?',
-        state, settlement.atMs, settlement.counts ? 1 : 0, settlement.agedMs, settlement.reason, intent.id,
+        state,
+        settlement.atMs,
+        settlement.counts ? 1 : 0,
+        settlement.agedMs,
+        settlement.reason,
+        intent.id,
       );
       move(state === 'planned' ? 'waiting' : 'unknown', settlement.reason, true);
     }
   }
 }
 
+function isOutdated(db: SqliteDatabase, intent: ClaimedIntent): boolean {
+  const row = db.get('SELECT item_id FROM keys WHERE flow = ? AND key = ?', intent.flow, intent.key);
+  return row !== undefined && Number(row['item_id']) !== intent.itemId;
+}
+
 /** After a stop in the middle, nobody knows what the target saw. Inside a transaction. */
 export function recoverSendingIntents(db: SqliteDatabase): number {
-  db.run("UPDATE items SET state = 'unknown' WHERE id IN (SELECT item_id FROM intents WHERE state = 'sending')");
-  return db.run("UPDATE intents SET state = 'unknown', not_before = 0 WHERE state = 'sending'");
+  db.run(
+    "UPDATE items SET state = 'unknown' WHERE id IN (SELECT item_id FROM intents WHERE state IN ('planned', 'sending', 'unknown') AND state = 'sending')",
+  );
+  return db.run(
+    "UPDATE intents SET state = 'unknown', not_before = 0 WHERE state IN ('planned', 'sending', 'unknown') AND state = 'sending'",
+  );
 }

@@ -1,11 +1,29 @@
 import { compareVersions } from './compare-versions.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
-import type { IntakeReport, ItemState, Judgement, KnownKey, PassState, PlannedIntent, QueuedItem, ReviewEntry, TakenRecord } from './store.ts';
+import type {
+  IntakeReport,
+  ItemState,
+  Judgement,
+  KnownKey,
+  PassState,
+  PlannedIntent,
+  QueuedItem,
+  ReviewEntry,
+  TakenRecord,
+} from './store.ts';
 
 /** A newer version takes the place of these: nothing of them was sent, or a person would only see it outdated. */
 const SUPERSEDABLE: ReadonlySet<string> = new Set(['queued', 'waiting', 'review', 'dead']);
 /** After these, the payload is of no more use. */
-const FINISHED: ReadonlySet<string> = new Set(['delivered', 'unchanged', 'seen', 'ignored', 'skipped', 'superseded', 'discarded']);
+const FINISHED: ReadonlySet<string> = new Set([
+  'delivered',
+  'unchanged',
+  'seen',
+  'ignored',
+  'skipped',
+  'superseded',
+  'discarded',
+]);
 
 /** The reason of an item that a person put back. */
 export const BY_PERSON = 'put back by a person';
@@ -40,24 +58,33 @@ function takeInRecord(
   nowMs: number,
   tally: Tally,
 ): void {
-  const latest = db.get('SELECT i.id, i.version, i.hash, i.state FROM keys k JOIN items i ON i.id = k.item_id WHERE k.flow = ? AND k.key = ?', flow, record.key);
+  const latest = db.get(
+    'SELECT i.id, i.version, i.hash, i.state FROM keys k JOIN items i ON i.id = k.item_id WHERE k.flow = ? AND k.key = ?',
+    flow,
+    record.key,
+  );
   if (latest !== undefined && isKnown(db, flow, record, latest)) {
     tally.rereads += 1;
     return;
   }
   tally.taken += 1;
-  const isOlder = latest !== undefined && (compareVersions(record.version, String(latest['version'])) ?? 1) < 0;
+  const isOlder =
+    latest !== undefined && (compareVersions(record.version, String(latest['version'])) ?? 1) < 0;
   if (isOlder) {
     insertItem(db, flow, record, 'superseded', 'an older version', nowMs);
     count(tally, 'superseded');
     return;
   }
   const known = latest === undefined ? NEW_KEY : knowKey(db, flow, record.key, latest);
-  if (latest !== undefined) supersede(db, latest, nowMs);
+  // What a person must resolve stays with them, and this version behind it.
+  if (latest !== undefined && !(known.unresolved && latest['state'] === 'review')) supersede(db, flow, record.key, latest, nowMs);
   // Until the outcome of the older version is known, this one waits: it is judged by prepareQueued.
-  const judgement: Judgement = known.unresolved ? { state: 'queued', reason: 'an older version is being resolved' } : judge(record, known);
+  const judgement: Judgement = known.unresolved
+    ? { state: 'queued', reason: 'an older version is being resolved' }
+    : judge(record, known);
   const itemId = insertItem(db, flow, record, judgement.state, judgement.reason, nowMs);
-  if (latest === undefined) db.run('INSERT INTO keys (flow, key, item_id) VALUES (?, ?, ?)', flow, record.key, itemId);
+  if (latest === undefined)
+    db.run('INSERT INTO keys (flow, key, item_id) VALUES (?, ?, ?)', flow, record.key, itemId);
   else db.run('UPDATE keys SET item_id = ? WHERE flow = ? AND key = ?', itemId, flow, record.key);
   attach(db, { itemId, flow, key: record.key, version: record.version }, judgement, nowMs, tally);
 }
@@ -66,19 +93,40 @@ const NEW_KEY: KnownKey = { latest: undefined, unresolved: false, delivered: und
 
 function isKnown(db: SqliteDatabase, flow: string, record: TakenRecord, latest: Row): boolean {
   if (latest['version'] === record.version && latest['hash'] === record.hash) return true;
-  return db.get('SELECT 1 AS one FROM items WHERE flow = ? AND key = ? AND version = ? AND hash = ?', flow, record.key, record.version, record.hash) !== undefined;
+  return (
+    db.get(
+      'SELECT 1 AS one FROM items WHERE flow = ? AND key = ? AND version = ? AND hash = ?',
+      flow,
+      record.key,
+      record.version,
+      record.hash,
+    ) !== undefined
+  );
 }
 
 export function knowKey(db: SqliteDatabase, flow: string, key: string, latest: Row): KnownKey {
-  const live = db.get("SELECT 1 AS one FROM intents WHERE flow = ? AND key = ? AND state IN ('sending', 'unknown')", flow, key);
-  const delivery = db.get('SELECT remote_id, confirmed_hash, attempted_hash FROM deliveries WHERE flow = ? AND key = ? AND confirmed_at IS NOT NULL', flow, key);
+  // The whole list of the live states stands there because SQLite takes a partial index only for its own condition.
+  const live = db.get(
+    "SELECT 1 AS one FROM intents WHERE flow = ? AND key = ? AND state IN ('planned', 'sending', 'unknown', 'parked') AND state <> 'planned'",
+    flow,
+    key,
+  );
+  const delivery = db.get(
+    'SELECT remote_id, confirmed_hash, attempted_hash FROM deliveries WHERE flow = ? AND key = ? AND confirmed_at IS NOT NULL',
+    flow,
+    key,
+  );
   return {
     latest: { version: String(latest['version']), state: latest['state'] as ItemState },
     unresolved: live !== undefined,
     delivered:
       delivery === undefined
         ? undefined
-        : { remoteId: text(delivery['remote_id']), confirmedHash: text(delivery['confirmed_hash']), attemptedHash: text(delivery['attempted_hash']) },
+        : {
+            remoteId: text(delivery['remote_id']),
+            confirmedHash: text(delivery['confirmed_hash']),
+            attemptedHash: text(delivery['attempted_hash']),
+          },
   };
 }
 
@@ -86,21 +134,48 @@ function text(value: string | number | null | undefined): string | undefined {
   return value === null || value === undefined ? undefined : String(value);
 }
 
-function supersede(db: SqliteDatabase, latest: Row, nowMs: number): void {
+function supersede(db: SqliteDatabase, flow: string, key: string, latest: Row, nowMs: number): void {
   if (!SUPERSEDABLE.has(String(latest['state']))) return;
   const id = Number(latest['id']);
-  db.run("UPDATE items SET state = 'superseded', payload = NULL, reason = 'a newer version came', changed_at = ? WHERE id = ?", nowMs, id);
-  db.run("UPDATE intents SET state = 'dropped', body = NULL WHERE item_id = ? AND state = 'planned'", id);
-  db.run("UPDATE reviews SET state = 'closed', closed_at = ?, resolution = 'fixed at source' WHERE item_id = ? AND state = 'open'", nowMs, id);
+  db.run(
+    "UPDATE items SET state = 'superseded', payload = NULL, reason = 'a newer version came', changed_at = ? WHERE id = ?",
+    nowMs,
+    id,
+  );
+  db.run(
+    "UPDATE intents SET state = 'dropped', body = NULL WHERE flow = ? AND key = ? AND state IN ('planned', 'sending', 'unknown', 'parked') AND state = 'planned' AND item_id = ?",
+    flow,
+    key,
+    id,
+  );
+  db.run(
+    "UPDATE reviews SET state = 'closed', closed_at = ?, resolution = 'fixed at source' WHERE item_id = ? AND state = 'open'",
+    nowMs,
+    id,
+  );
 }
 
-function insertItem(db: SqliteDatabase, flow: string, record: TakenRecord, state: ItemState, reason: string | undefined, nowMs: number): number {
+function insertItem(
+  db: SqliteDatabase,
+  flow: string,
+  record: TakenRecord,
+  state: ItemState,
+  reason: string | undefined,
+  nowMs: number,
+): number {
   const payload = FINISHED.has(state) ? null : record.payload;
-  db.run(
+  return db.insert(
     'INSERT INTO items (flow, key, version, hash, payload, state, reason, taken_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    flow, record.key, record.version, record.hash, payload, state, reason ?? null, nowMs, nowMs,
+    flow,
+    record.key,
+    record.version,
+    record.hash,
+    payload,
+    state,
+    reason ?? null,
+    nowMs,
+    nowMs,
   );
-  return db.insertedId();
 }
 
 interface ItemName {
@@ -115,25 +190,52 @@ function attach(db: SqliteDatabase, item: ItemName, judgement: Judgement, nowMs:
   if (judgement.intent !== undefined) insertIntent(db, item, judgement.intent);
   if (judgement.review !== undefined) {
     insertReview(db, item, judgement.review, nowMs);
-    tally.reviews.set(judgement.review.fingerprint, (tally.reviews.get(judgement.review.fingerprint) ?? 0) + 1);
+    tally.reviews.set(
+      judgement.review.fingerprint,
+      (tally.reviews.get(judgement.review.fingerprint) ?? 0) + 1,
+    );
   }
   if (judgement.state === 'seen') {
-    db.run('INSERT OR IGNORE INTO deliveries (flow, key, target, confirmed_at) VALUES (?, ?, ?, ?)', item.flow, item.key, '', nowMs);
+    db.run(
+      'INSERT OR IGNORE INTO deliveries (flow, key, target, confirmed_at) VALUES (?, ?, ?, ?)',
+      item.flow,
+      item.key,
+      '',
+      nowMs,
+    );
   }
 }
 
 function insertIntent(db: SqliteDatabase, item: ItemName, intent: PlannedIntent): void {
   db.run(
     "INSERT INTO intents (item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned')",
-    item.itemId, item.flow, item.key, item.version, intent.target, intent.idempotencyKey, intent.operation, intent.method, intent.path,
-    JSON.stringify(intent.headers), intent.body ?? null, intent.hash,
+    item.itemId,
+    item.flow,
+    item.key,
+    item.version,
+    intent.target,
+    intent.idempotencyKey,
+    intent.operation,
+    intent.method,
+    intent.path,
+    JSON.stringify(intent.headers),
+    intent.body ?? null,
+    intent.hash,
   );
 }
 
 export function insertReview(db: SqliteDatabase, item: ItemName, review: ReviewEntry, nowMs: number): void {
   db.run(
     'INSERT INTO reviews (item_id, flow, key, reason, rule, message, fingerprint, mapped, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    item.itemId, item.flow, item.key, review.reason, review.rule, review.message, review.fingerprint, review.mapped ?? null, nowMs,
+    item.itemId,
+    item.flow,
+    item.key,
+    review.reason,
+    review.rule,
+    review.message,
+    review.fingerprint,
+    review.mapped ?? null,
+    nowMs,
   );
 }
 
@@ -143,7 +245,12 @@ function count(tally: Tally, state: ItemState): void {
 
 function addCount(db: SqliteDatabase, flow: string, name: string, amount: number): void {
   if (amount === 0) return;
-  db.run('INSERT INTO counters (flow, name, count) VALUES (?, ?, ?) ON CONFLICT (flow, name) DO UPDATE SET count = count + excluded.count', flow, name, amount);
+  db.run(
+    'INSERT INTO counters (flow, name, count) VALUES (?, ?, ?) ON CONFLICT (flow, name) DO UPDATE SET count = count + excluded.count',
+    flow,
+    name,
+    amount,
+  );
 }
 
 /** Judges what was put back, oldest first; a key whose older outcome is open stays where it is. Inside a transaction. */
@@ -156,16 +263,35 @@ export function prepareQueuedItems(
 ): IntakeReport {
   const tally: Tally = { taken: 0, rereads: 0, states: new Map(), reviews: new Map() };
   const rows = db.all(
-    `SELECT i.id, i.key, i.version, i.hash, i.payload, i.edit_generation, i.state, i.reason FROM items i WHERE i.flow = ? AND i.state = 'queued'
-     AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.flow = i.flow AND n.key = i.key AND n.state IN ('planned', 'sending', 'unknown')) ORDER BY i.id LIMIT ?`,
-    flow, limit,
+    `SELECT i.id, i.key, i.version, i.hash, i.payload, i.edit_generation, i.state, i.reason FROM items i WHERE i.flow = ? AND i.state IN ('queued', 'dead') AND i.state = 'queued'
+     AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.flow = i.flow AND n.key = i.key AND n.state IN ('planned', 'sending', 'unknown', 'parked')) ORDER BY i.id LIMIT ?`,
+    flow,
+    limit,
   );
   for (const row of rows) {
-    const item = { itemId: Number(row['id']), flow, key: String(row['key']), version: String(row['version']) };
-    const queued: QueuedItem = { ...item, hash: String(row['hash']), payload: String(row['payload']), editGeneration: Number(row['edit_generation']), byPerson: row['reason'] === BY_PERSON };
+    const item = {
+      itemId: Number(row['id']),
+      flow,
+      key: String(row['key']),
+      version: String(row['version']),
+    };
+    const queued: QueuedItem = {
+      ...item,
+      hash: String(row['hash']),
+      payload: String(row['payload']),
+      editGeneration: Number(row['edit_generation']),
+      byPerson: row['reason'] === BY_PERSON,
+    };
     const judgement = judge(queued, knowKey(db, flow, item.key, row));
     const keep = FINISHED.has(judgement.state) ? null : queued.payload;
-    db.run('UPDATE items SET state = ?, reason = ?, payload = ?, changed_at = ? WHERE id = ?', judgement.state, judgement.reason ?? null, keep, nowMs, item.itemId);
+    db.run(
+      'UPDATE items SET state = ?, reason = ?, payload = ?, changed_at = ? WHERE id = ?',
+      judgement.state,
+      judgement.reason ?? null,
+      keep,
+      nowMs,
+      item.itemId,
+    );
     attach(db, item, judgement, nowMs, tally);
   }
   return tally;
@@ -177,7 +303,13 @@ export function savePassState(db: SqliteDatabase, flow: string, pass: PassState)
     `INSERT INTO passes (flow, watermark, first_done, started_at, since, newest, server) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (flow) DO UPDATE SET watermark = excluded.watermark, first_done = excluded.first_done, started_at = excluded.started_at,
      since = excluded.since, newest = excluded.newest, server = excluded.server`,
-    flow, watermarkMs ?? null, firstDone ? 1 : 0, open?.startedAtMs ?? null, open?.sinceMs ?? null, open?.newestMs ?? null, open?.serverMs ?? null,
+    flow,
+    watermarkMs ?? null,
+    firstDone ? 1 : 0,
+    open?.startedAtMs ?? null,
+    open?.sinceMs ?? null,
+    open?.newestMs ?? null,
+    open?.serverMs ?? null,
   );
 }
 
@@ -189,6 +321,14 @@ export function loadPassState(db: SqliteDatabase, flow: string): PassState {
   return {
     watermarkMs: number('watermark'),
     firstDone: row['first_done'] === 1,
-    open: startedAtMs === undefined ? undefined : { startedAtMs, sinceMs: number('since') ?? 0, newestMs: number('newest'), serverMs: number('server') },
+    open:
+      startedAtMs === undefined
+        ? undefined
+        : {
+            startedAtMs,
+            sinceMs: number('since') ?? 0,
+            newestMs: number('newest'),
+            serverMs: number('server'),
+          },
   };
 }

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS intents (
   not_before INTEGER NOT NULL DEFAULT 0, first_sent_at INTEGER, answered_at INTEGER, detail TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS intents_due ON intents (flow, not_before, id) WHERE state IN ('planned', 'unknown');
-CREATE INDEX IF NOT EXISTS intents_live ON intents (flow, key) WHERE state IN ('planned', 'sending', 'unknown');
+CREATE INDEX IF NOT EXISTS intents_live ON intents (flow, key) WHERE state IN ('planned', 'sending', 'unknown', 'parked');
 CREATE TABLE IF NOT EXISTS deliveries (
   flow TEXT NOT NULL, key TEXT NOT NULL, target TEXT NOT NULL,
   remote_id TEXT, confirmed_hash TEXT, attempted_hash TEXT, confirmed_at INTEGER,

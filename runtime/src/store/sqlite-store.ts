@@ -3,7 +3,14 @@ import { openSqliteDatabase } from './sqlite-database.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { claimDueIntents, recoverSendingIntents, settleIntent } from './sqlite-delivery.ts';
 import { loadPassState, prepareQueuedItems, savePassState, takeInPage } from './sqlite-intake.ts';
-import { decideReviewRow, findReviewRow, listDeadRows, listReviewRows, retryDeadRow, writeAudit } from './sqlite-people.ts';
+import {
+  decideReviewRow,
+  findReviewRow,
+  listDeadRows,
+  listReviewRows,
+  retryDeadRow,
+  writeAudit,
+} from './sqlite-people.ts';
 import type { FlowCounts, ItemState, Pause, Store } from './store.ts';
 
 /** The embedded store: one SQLite file. @throws OperatorError where the file cannot be used */
@@ -19,26 +26,50 @@ export function createSqliteStore(file: string, clock: Clock): Store {
         return report;
       }),
     prepareQueued: (flow, limit, judge) => {
-      const waiting = db.get("SELECT 1 AS one FROM items WHERE flow = ? AND state = 'queued' LIMIT 1", flow);
-      if (waiting === undefined) return Promise.resolve({ taken: 0, rereads: 0, states: new Map(), reviews: new Map() });
+      const waiting = db.get(
+        "SELECT 1 AS one FROM items WHERE flow = ? AND state IN ('queued', 'dead') AND state = 'queued' LIMIT 1",
+        flow,
+      );
+      if (waiting === undefined)
+        return Promise.resolve({ taken: 0, rereads: 0, states: new Map(), reviews: new Map() });
       return db.write(() => prepareQueuedItems(db, flow, limit, judge, clock.now()));
     },
     recoverSending: () => db.write(() => recoverSendingIntents(db)),
     claimIntents: (flow, nowMs, limit) => {
-      const due = db.get("SELECT 1 AS one FROM intents WHERE flow = ? AND state IN ('planned', 'unknown') AND not_before <= ? LIMIT 1", flow, nowMs);
-      return due === undefined ? Promise.resolve([]) : db.write(() => claimDueIntents(db, flow, nowMs, limit));
+      const due = db.get(
+        "SELECT 1 AS one FROM intents WHERE flow = ? AND state IN ('planned', 'unknown') AND not_before <= ? LIMIT 1",
+        flow,
+        nowMs,
+      );
+      return due === undefined
+        ? Promise.resolve([])
+        : db.write(() => claimDueIntents(db, flow, nowMs, limit));
     },
     settle: (intent, settlement, nowMs) => db.write(() => settleIntent(db, intent, settlement, nowMs)),
     nextDueMs: (flow) => {
-      const row = db.get("SELECT min(not_before) AS at FROM intents WHERE flow = ? AND state IN ('planned', 'unknown')", flow);
+      const row = db.get(
+        "SELECT min(not_before) AS at FROM intents WHERE flow = ? AND state IN ('planned', 'unknown')",
+        flow,
+      );
       return Promise.resolve(row?.['at'] === null || row === undefined ? undefined : Number(row['at']));
     },
-    countLive: (flow) => Promise.resolve(countOf(db, "SELECT count(*) AS n FROM intents WHERE flow = ? AND state IN ('planned', 'sending', 'unknown')", flow)),
-    countOpenReviews: (flow) => Promise.resolve(countOf(db, "SELECT count(*) AS n FROM reviews WHERE flow = ? AND state = 'open'", flow)),
+    countLive: (flow) =>
+      Promise.resolve(
+        countOf(
+          db,
+          "SELECT count(*) AS n FROM intents WHERE flow = ? AND state IN ('planned', 'sending', 'unknown')",
+          flow,
+        ),
+      ),
+    countOpenReviews: (flow) =>
+      Promise.resolve(
+        countOf(db, "SELECT count(*) AS n FROM reviews WHERE flow = ? AND state = 'open'", flow),
+      ),
     counts: (flows) => Promise.resolve(flows.map((flow) => countFlow(db, flow))),
     listReviews: (filter) => Promise.resolve(listReviewRows(db, filter)),
     findReview: (id) => Promise.resolve(findReviewRow(db, id)),
-    decideReview: (id, decision, actor, nowMs) => db.write(() => decideReviewRow(db, id, decision, actor, nowMs)),
+    decideReview: (id, decision, actor, nowMs) =>
+      db.write(() => decideReviewRow(db, id, decision, actor, nowMs)),
     listDead: (filter) => Promise.resolve(listDeadRows(db, filter)),
     retryDead: (itemId, actor, nowMs) => db.write(() => retryDeadRow(db, itemId, actor, nowMs)),
     ...createSettings(db),
@@ -46,7 +77,17 @@ export function createSqliteStore(file: string, clock: Clock): Store {
   };
 }
 
-type Settings = Pick<Store, 'listPauses' | 'setPause' | 'clearPause' | 'readToken' | 'writeToken' | 'readMeta' | 'writeMeta' | 'addUsage'>;
+type Settings = Pick<
+  Store,
+  | 'listPauses'
+  | 'setPause'
+  | 'clearPause'
+  | 'readToken'
+  | 'writeToken'
+  | 'readMeta'
+  | 'writeMeta'
+  | 'addUsage'
+>;
 
 /** What is not about records: pauses, tokens, quotas. */
 function createSettings(db: SqliteDatabase): Settings {
@@ -56,7 +97,11 @@ function createSettings(db: SqliteDatabase): Settings {
       db.write(() => {
         db.run(
           'INSERT INTO pauses (name, kind, until, reason, since) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, until = excluded.until, reason = excluded.reason',
-          pause.name, pause.kind, pause.untilMs ?? null, pause.reason, pause.sinceMs,
+          pause.name,
+          pause.kind,
+          pause.untilMs ?? null,
+          pause.reason,
+          pause.sinceMs,
         );
       }),
     clearPause: (name, actor, nowMs) =>
@@ -67,7 +112,11 @@ function createSettings(db: SqliteDatabase): Settings {
       }),
     readToken: (system) => {
       const row = db.get('SELECT * FROM tokens WHERE system = ?', system);
-      const token = row && { sealed: String(row['sealed']), seedHash: String(row['seed_hash']), generation: Number(row['generation']) };
+      const token = row && {
+        sealed: String(row['sealed']),
+        seedHash: String(row['seed_hash']),
+        generation: Number(row['generation']),
+      };
       return Promise.resolve(token);
     },
     writeToken: (system, token, expected) =>
@@ -76,7 +125,10 @@ function createSettings(db: SqliteDatabase): Settings {
         if (Number(row?.['generation'] ?? 0) !== expected) return false;
         db.run(
           'INSERT INTO tokens (system, sealed, seed_hash, generation) VALUES (?, ?, ?, ?) ON CONFLICT (system) DO UPDATE SET sealed = excluded.sealed, seed_hash = excluded.seed_hash, generation = excluded.generation',
-          system, token.sealed, token.seedHash, token.generation,
+          system,
+          token.sealed,
+          token.seedHash,
+          token.generation,
         );
         return true;
       }),
@@ -85,10 +137,22 @@ function createSettings(db: SqliteDatabase): Settings {
       return Promise.resolve(row === undefined ? undefined : String(row['value']));
     },
     writeMeta: (name, value) =>
-      db.write(() => void db.run('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value)),
+      db.write(
+        () =>
+          void db.run(
+            'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+            name,
+            value,
+          ),
+      ),
     addUsage: (system, day, count) =>
       db.write(() => {
-        db.run('INSERT INTO usage (system, day, count) VALUES (?, ?, ?) ON CONFLICT (system, day) DO UPDATE SET count = count + excluded.count', system, day, count);
+        db.run(
+          'INSERT INTO usage (system, day, count) VALUES (?, ?, ?) ON CONFLICT (system, day) DO UPDATE SET count = count + excluded.count',
+          system,
+          day,
+          count,
+        );
         return countOf(db, 'SELECT count AS n FROM usage WHERE system = ? AND day = ?', system, day);
       }),
   };
@@ -100,7 +164,11 @@ function countOf(db: SqliteDatabase, sql: string, ...values: (string | number)[]
 
 function countFlow(db: SqliteDatabase, flow: string): FlowCounts {
   const rows = db.all('SELECT state, count(*) AS n FROM items WHERE flow = ? GROUP BY state', flow);
-  const counters = new Map(db.all('SELECT name, count FROM counters WHERE flow = ?', flow).map((row) => [String(row['name']), Number(row['count'])]));
+  const counters = new Map(
+    db
+      .all('SELECT name, count FROM counters WHERE flow = ?', flow)
+      .map((row) => [String(row['name']), Number(row['count'])]),
+  );
   return {
     flow,
     takenIn: counters.get('taken') ?? 0,

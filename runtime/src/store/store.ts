@@ -1,6 +1,19 @@
 /** Every state that a record can be in: section 8.1. Taken in = the sum over all of them. */
 export const ITEM_STATES = [
-  'queued', 'waiting', 'sending', 'unknown', 'delivered', 'unchanged', 'seen', 'ignored', 'skipped', 'review', 'dead', 'superseded', 'discarded', 'erased',
+  'queued',
+  'waiting',
+  'sending',
+  'unknown',
+  'delivered',
+  'unchanged',
+  'seen',
+  'ignored',
+  'skipped',
+  'review',
+  'dead',
+  'superseded',
+  'discarded',
+  'erased',
 ] as const;
 export type ItemState = (typeof ITEM_STATES)[number];
 
@@ -19,7 +32,13 @@ export interface KnownKey {
   readonly latest: { readonly version: string; readonly state: ItemState } | undefined;
   /** The last intent may have been applied and nobody knows yet. */
   readonly unresolved: boolean;
-  readonly delivered: { readonly remoteId: string | undefined; readonly confirmedHash: string | undefined; readonly attemptedHash: string | undefined } | undefined;
+  readonly delivered:
+    | {
+        readonly remoteId: string | undefined;
+        readonly confirmedHash: string | undefined;
+        readonly attemptedHash: string | undefined;
+      }
+    | undefined;
 }
 
 /** What becomes of a record: a state, and what hangs on it. */
@@ -93,15 +112,22 @@ export interface ClaimedIntent extends PlannedIntent {
   /** Time spent deferred while the system was healthy, in milliseconds. */
   readonly agedMs: number;
   readonly firstSentAtMs: number;
-  readonly payload: string | undefined;
 }
 
 /** How an intent ended, or when to go on with it. */
 export type Settlement =
   | { readonly kind: 'confirmed'; readonly remoteId: string | undefined }
-  | { readonly kind: 'refused'; readonly review: ReviewEntry }
+  /** `unresolved`: it may have been applied, so nothing newer of this key goes out before a person has decided. */
+  | { readonly kind: 'refused'; readonly review: ReviewEntry; readonly unresolved?: boolean }
   | { readonly kind: 'skipped' | 'dead'; readonly reason: string }
-  | { readonly kind: 'later'; readonly applied: 'no' | 'unknown'; readonly atMs: number; readonly agedMs: number; readonly counts: boolean; readonly reason: string };
+  | {
+      readonly kind: 'later';
+      readonly applied: 'no' | 'unknown';
+      readonly atMs: number;
+      readonly agedMs: number;
+      readonly counts: boolean;
+      readonly reason: string;
+    };
 
 export interface QueuedItem extends TakenRecord {
   readonly itemId: number;
@@ -170,7 +196,11 @@ export interface Store {
   /** The page's records and the pass's progress, in one transaction. */
   takeIn(flow: string, records: readonly TakenRecord[], pass: PassState, judge: Judge): Promise<IntakeReport>;
   /** Judges again what was put back: by a person, or because an older version had to be resolved first. */
-  prepareQueued(flow: string, limit: number, judge: (item: QueuedItem, known: KnownKey) => Judgement): Promise<IntakeReport>;
+  prepareQueued(
+    flow: string,
+    limit: number,
+    judge: (item: QueuedItem, known: KnownKey) => Judgement,
+  ): Promise<IntakeReport>;
   /** Work that was under way when the engine stopped is of unknown outcome. @returns how many intents */
   recoverSending(): Promise<number>;
   /** Marks up to `limit` due intents as sending, before their first byte. */
@@ -181,7 +211,11 @@ export interface Store {
   countLive(flow: string): Promise<number>;
   countOpenReviews(flow: string): Promise<number>;
   counts(flows: readonly string[]): Promise<readonly FlowCounts[]>;
-  listReviews(filter: { readonly flow?: string; readonly state: 'open' | 'closed' | 'all'; readonly limit: number }): Promise<readonly Review[]>;
+  listReviews(filter: {
+    readonly flow?: string;
+    readonly state: 'open' | 'closed' | 'all';
+    readonly limit: number;
+  }): Promise<readonly Review[]>;
   findReview(id: number): Promise<Review | undefined>;
   /** @returns false where the review is no longer open, or its outcome is still being resolved */
   decideReview(id: number, decision: ReviewDecision, actor: string, nowMs: number): Promise<boolean>;

@@ -21,7 +21,19 @@ export function createMemoryTransport(clock: VirtualClock, answer: Answerer): Me
   };
 }
 
-export function respond(status: number, body?: unknown, headers: Readonly<Record<string, string>> = {}): WireOutcome {
-  const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  return { kind: 'response', status, headers: { 'content-type': 'application/json', ...headers }, body: bytes };
+export function respond(
+  status: number,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): WireOutcome {
+  const bytes =
+    body === undefined
+      ? Buffer.alloc(0)
+      : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return {
+    kind: 'response',
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: bytes,
+  };
 }

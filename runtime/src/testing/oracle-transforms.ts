@@ -7,7 +7,12 @@ import { failed } from '../transforms/transform.ts';
 import type { Transformed } from '../transforms/transform.ts';
 
 /** A transform by its name in the rules; each has tests of its own against values worked out by hand. */
-export function apply(name: string, value: unknown, argument: string | undefined, zone: string): Transformed<unknown> {
+export function apply(
+  name: string,
+  value: unknown,
+  argument: string | undefined,
+  zone: string,
+): Transformed<unknown> {
   const text = String(value);
   switch (name) {
     case 'trim':
@@ -37,7 +42,13 @@ export function apply(name: string, value: unknown, argument: string | undefined
   }
 }
 
-const formats: Readonly<Record<string, z.ZodType>> = { uuid: z.guid(), date: z.iso.date(), 'date-time': z.iso.datetime({ offset: true }), email: z.email(), uri: z.url() };
+const formats: Readonly<Record<string, z.ZodType>> = {
+  uuid: z.guid(),
+  date: z.iso.date(),
+  'date-time': z.iso.datetime({ offset: true }),
+  email: z.email(),
+  uri: z.url(),
+};
 
 export function fitsFormat(value: string, format: string | undefined): boolean {
   const schema = format === undefined ? undefined : formats[format];

@@ -11,7 +11,10 @@ export interface RulesOracle {
 
 export type OracleResult =
   | { readonly kind: 'mapped'; readonly item: unknown }
-  | { readonly kind: 'stopped'; readonly stops: readonly { readonly field: string; readonly action: string }[] };
+  | {
+      readonly kind: 'stopped';
+      readonly stops: readonly { readonly field: string; readonly action: string }[];
+    };
 
 export interface TargetField {
   readonly type: string;
@@ -34,7 +37,11 @@ interface Rule {
   readonly invalid?: unknown;
 }
 
-type Verdict = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'leave' } | { readonly kind: 'drop' } | { readonly kind: 'stop'; readonly action: string };
+type Verdict =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'stop'; readonly action: string };
 
 export function createRulesOracle(rulesText: string, fields: Readonly<Record<string, unknown>>): RulesOracle {
   // Text that looks like a number stays as it was typed, as the language promises for literals.
@@ -42,17 +49,26 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
   const raw = parse(rulesText, { schema: 'failsafe' }) as Record<string, never>;
   return {
     map(flow, target, source, config) {
-      const find = (root: Record<string, never>) => listTargets(root, flow).find((entry) => entry['name'] === target);
+      const find = (root: Record<string, never>) =>
+        listTargets(root, flow).find((entry) => entry['name'] === target);
       const given = find(rules)?.['map'] as Readonly<Record<string, unknown>>;
       const typed = find(raw)?.['map'] as Readonly<Record<string, unknown>>;
-      const context: Context = { source, config, zone: (rules as { zone?: string }).zone ?? 'UTC', policy: (rules as { policy?: string }).policy };
+      const context: Context = {
+        source,
+        config,
+        zone: (rules as { zone?: string }).zone ?? 'UTC',
+        policy: (rules as { policy?: string }).policy,
+      };
       return mapAll(given, typed, fields as Readonly<Record<string, TargetField>>, context);
     },
   };
 }
 
 function listTargets(root: Record<string, never>, flow: string): readonly Record<string, unknown>[] {
-  const flows = root['flows'] as unknown as Record<string, { readonly to: readonly Record<string, unknown>[] }>;
+  const flows = root['flows'] as unknown as Record<
+    string,
+    { readonly to: readonly Record<string, unknown>[] }
+  >;
   return flows[flow]?.to ?? [];
 }
 
@@ -82,7 +98,8 @@ function mapAll(
     else if (verdict.kind === 'drop') dropped.push(path.slice(0, path.lastIndexOf(']') + 1));
     else if (verdict.kind === 'value') found.push([path, verdict.value]);
   }
-  for (const [path, value] of found) if (!dropped.some((element) => path.startsWith(`${element}.`))) place(item, path, value);
+  for (const [path, value] of found)
+    if (!dropped.some((element) => path.startsWith(`${element}.`))) place(item, path, value);
   return stops.length > 0 ? { kind: 'stopped', stops } : { kind: 'mapped', item: compact(item) };
 }
 
@@ -92,7 +109,9 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
   const texts = Array.isArray(typed.value) ? typed.value : [typed.value];
   let value: unknown;
   try {
-    const read = values.map((entry: unknown, index) => (isExpression(entry) ? evaluate(entry.slice(1), context) : wantsText ? texts[index] : entry));
+    const read = values.map((entry: unknown, index) =>
+      isExpression(entry) ? evaluate(entry.slice(1), context) : wantsText ? texts[index] : entry,
+    );
     value = read.find((entry) => blankKind(entry) === undefined) ?? read.at(-1);
   } catch {
     return { kind: 'stop', action: 'review' };
@@ -113,7 +132,9 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
     return { kind: 'value', value: wantsText ? typed.table?.[String(value)] : rule.table[String(value)] };
   }
   const broken = brokenKind(value, field);
-  return broken === undefined ? { kind: 'value', value } : act(decisionFor(rule.invalid, broken) ?? 'review', value, field);
+  return broken === undefined
+    ? { kind: 'value', value }
+    : act(decisionFor(rule.invalid, broken) ?? 'review', value, field);
 }
 
 function isExpression(value: unknown): value is string {
@@ -124,7 +145,9 @@ function isExpression(value: unknown): value is string {
 function evaluate(text: string, { source, config }: Context): unknown {
   const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
   // oxlint-disable-next-line no-implied-eval -- a test oracle runs the client's own expressions, and nothing else
-  const run = new Function('source', 'config', 'now', `"use strict"; return (${text}\n);`) as (...args: unknown[]) => unknown;
+  const run = new Function('source', 'config', 'now', `"use strict"; return (${text}\n);`) as (
+    ...args: unknown[]
+  ) => unknown;
   return run(source, config, now);
 }
 
@@ -140,11 +163,14 @@ function blankKind(value: unknown): string | undefined {
 function decisionFor(given: unknown, kind: string): unknown {
   if (given === undefined || typeof given === 'string') return given;
   const map = given as Readonly<Record<string, unknown>>;
-  return Object.hasOwn(map, 'default') ? map : map[kind];
+  if (Object.hasOwn(map, 'default')) return map;
+  // YAML reads a bare `null:` as the key null, which becomes an empty text.
+  return map[kind] ?? (kind === 'null' ? map[''] : undefined);
 }
 
 function act(decision: unknown, value: unknown, field: TargetField): Verdict {
-  if (typeof decision === 'object' && decision !== null) return { kind: 'value', value: (decision as { default: unknown }).default };
+  if (typeof decision === 'object' && decision !== null)
+    return { kind: 'value', value: (decision as { default: unknown }).default };
   switch (decision) {
     case 'omit':
       return { kind: 'leave' };
@@ -156,7 +182,9 @@ function act(decision: unknown, value: unknown, field: TargetField): Verdict {
       return { kind: 'value', value };
     case 'truncate': {
       let cut = '';
-      for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(String(value))) {
+      for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(
+        String(value),
+      )) {
         if (cut.length + segment.length > (field.maxLength ?? 0)) break;
         cut += segment;
       }
@@ -198,5 +226,9 @@ function place(root: Record<string, unknown>, path: string, value: unknown): voi
 function compact(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((entry) => entry !== undefined).map(compact);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined).map(([key, entry]) => [key, compact(entry)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, entry]) => entry !== undefined)
+      .map(([key, entry]) => [key, compact(entry)]),
+  );
 }

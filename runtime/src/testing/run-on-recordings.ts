@@ -18,7 +18,11 @@ export interface Exchange {
   readonly operation: { readonly method: string; readonly path: string };
   /** Where the item stands in the body of a write. */
   readonly item?: string;
-  readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: unknown;
+  };
 }
 
 export interface RecordedRun {
@@ -49,10 +53,19 @@ export function readExchanges(folder: URL): Exchange[] {
  * Runs a flow over recorded exchanges, through the real HTTP client, with every other address refused. A write is only
  * answered where its body is what the oracle says of the record that was read.
  */
-export async function runOnRecordings(definition: ServiceDefinition, exchanges: readonly Exchange[], options: RecordedRunOptions): Promise<RecordedRun> {
-  if (process.env['NOCK_OFF'] === 'true') throw new Error('NOCK_OFF is set: these tests would reach real systems.');
+export async function runOnRecordings(
+  definition: ServiceDefinition,
+  exchanges: readonly Exchange[],
+  options: RecordedRunOptions,
+): Promise<RecordedRun> {
+  if (process.env['NOCK_OFF'] === 'true')
+    throw new Error('NOCK_OFF is set: these tests would reach real systems.');
   const unmatched: string[] = [];
-  const noteUnmatched = (request: { readonly method?: string; readonly path?: string; readonly url?: string }): void => {
+  const noteUnmatched = (request: {
+    readonly method?: string;
+    readonly path?: string;
+    readonly url?: string;
+  }): void => {
     unmatched.push(`${request.method ?? ''} ${request.path ?? request.url ?? ''}`);
   };
   nock.disableNetConnect();
@@ -60,13 +73,18 @@ export async function runOnRecordings(definition: ServiceDefinition, exchanges: 
   let writes = 0;
   try {
     for (const system of definition.systems) answerTokens(system);
-    for (const exchange of exchanges) {
-      const times = exchange.role === 'read' ? (options.passes ?? 1) : 1;
-      answer(definition, exchange, exchanges, options, times, () => {
-        writes += exchange.role === 'write' ? 1 : 0;
-      });
-    }
-    const states = await run(definition, options.passes ?? 1);
+    const answerAll = (list: readonly Exchange[]): void => {
+      for (const exchange of list) {
+        answer(definition, exchange, exchanges, options, () => {
+          writes += exchange.role === 'write' ? 1 : 0;
+        });
+      }
+    };
+    const passes = options.passes ?? 1;
+    for (let pass = 0; pass < passes; pass += 1)
+      answerAll(exchanges.filter((exchange) => exchange.role === 'read'));
+    answerAll(exchanges.filter((exchange) => exchange.role !== 'read'));
+    const states = await run(definition, passes);
     const unused = nock.pendingMocks().filter((name) => !name.includes('/oauth-token'));
     return { unmatched, unused, states, writes };
   } finally {
@@ -79,33 +97,66 @@ export async function runOnRecordings(definition: ServiceDefinition, exchanges: 
 function answerTokens(system: System): void {
   if (system.auth.kind !== 'oauth2') return;
   const url = new URL(system.auth.tokenUrl);
-  const body = JSON.stringify({ access_token: 'recorded-access-token', refresh_token: 'recorded-refresh-token', expires_in: 1800 });
+  const body = JSON.stringify({
+    access_token: 'recorded-access-token',
+    refresh_token: 'recorded-refresh-token',
+    expires_in: 1800,
+  });
   nock(url.origin).persist().post(url.pathname).reply(200, body, { 'content-type': 'application/json' });
 }
 
-function answer(definition: ServiceDefinition, exchange: Exchange, all: readonly Exchange[], options: RecordedRunOptions, times: number, onAnswer: () => void): void {
+function answer(
+  definition: ServiceDefinition,
+  exchange: Exchange,
+  all: readonly Exchange[],
+  options: RecordedRunOptions,
+  onAnswer: () => void,
+): void {
   const system = definition.systems.find((entry) => entry.name === exchange.system);
-  if (system === undefined) throw new Error(`The recording names the system "${exchange.system}", which the service has not.`);
+  if (system === undefined)
+    throw new Error(`The recording names the system "${exchange.system}", which the service has not.`);
   const base = new URL(system.server);
   const prefix = base.pathname.replace(/\/$/, '');
-  const path = new RegExp(`^${escape(prefix)}${exchange.operation.path.split(/\{[^}]+\}/).map(escape).join('[^/?]+')}$`);
+  const path = new RegExp(
+    `^${escape(prefix)}${exchange.operation.path
+      .split(/\{[^}]+\}/)
+      .map(escape)
+      .join('[^/?]+')}$`,
+  );
   const fits = (uri: string): boolean => path.test(uri.split('?')[0] ?? '');
   const expected = exchange.role === 'write' ? expectBody(definition, exchange, all, options) : undefined;
-  const scope = nock(base.origin).intercept(fits, exchange.operation.method, expected === undefined ? undefined : (body: unknown) => isSame(body, expected));
+  const scope = nock(base.origin).intercept(
+    fits,
+    exchange.operation.method,
+    expected === undefined ? undefined : (body: unknown) => isSame(body, expected),
+  );
   const text = JSON.stringify(exchange.response.body);
-  scope.query(true).times(times).reply(exchange.response.status, text, { ...exchange.response.headers }).on('request', onAnswer);
+  scope
+    .query(true)
+
+    .reply(exchange.response.status, text, { ...exchange.response.headers })
+    .on('request', onAnswer);
 }
 
-function expectBody(definition: ServiceDefinition, write: Exchange, all: readonly Exchange[], options: RecordedRunOptions): unknown {
+function expectBody(
+  definition: ServiceDefinition,
+  write: Exchange,
+  all: readonly Exchange[],
+  options: RecordedRunOptions,
+): unknown {
   const [flow] = definition.flows;
   const read = all.find((exchange) => exchange.role === 'read');
   if (flow === undefined || read === undefined) return undefined;
   const [record] = flow.read.records(read.response.body) as readonly unknown[];
   const mapped = options.oracle.map(flow.name, flow.target.name, record, options.config);
-  if (mapped.kind === 'stopped') throw new Error(`By the rules, the recorded record is not written: ${JSON.stringify(mapped.stops)}`);
+  if (mapped.kind === 'stopped')
+    throw new Error(`By the rules, the recorded record is not written: ${JSON.stringify(mapped.stops)}`);
   if (write.item === undefined) return mapped.item;
   const steps = write.item.split(/\.|(?=\[)/);
-  return steps.reduceRight<unknown>((inner, step) => (/^\[/.test(step) ? [inner] : { [step]: inner }), mapped.item);
+  return steps.reduceRight<unknown>(
+    (inner, step) => (/^\[/.test(step) ? [inner] : { [step]: inner }),
+    mapped.item,
+  );
 }
 
 async function run(definition: ServiceDefinition, passes: number): Promise<Readonly<Record<string, number>>> {
@@ -113,9 +164,23 @@ async function run(definition: ServiceDefinition, passes: number): Promise<Reado
   const clock = systemClock;
   const store = createSqliteStore(':memory:', clock);
   const signal = new AbortController().signal;
-  const ports = { clock, random: () => 0.5, log: createLog(scrubber, 'silent'), scrubber, store, signal, key: '0'.repeat(64) };
-  const service = await createService(definition, { ...ports, createTransport: () => createUndiciTransport({ connections: 2 }) });
+  const ports = {
+    clock,
+    random: () => 0.5,
+    log: createLog(scrubber, 'silent'),
+    scrubber,
+    store,
+    signal,
+    key: '0'.repeat(64),
+  };
+  const service = await createService(definition, {
+    ...ports,
+    createTransport: () => createUndiciTransport({ connections: 2 }),
+  });
   try {
+    // As if the first run were long ago: what a first run does with history is not what a recording shows.
+    for (const flow of definition.flows)
+      await store.savePass(flow.name, { watermarkMs: 0, firstDone: true, open: undefined });
     for (let pass = 0; pass < passes; pass += 1) for (const runner of service.runners) await runner.runOnce();
     const [counts] = await store.counts(definition.flows.map((flow) => flow.name));
     return { ...counts?.states };
@@ -125,13 +190,17 @@ async function run(definition: ServiceDefinition, passes: number): Promise<Reado
 }
 
 function isSame(left: unknown, right: unknown): boolean {
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
+    return left === right;
   const [from, to] = [left as Record<string, unknown>, right as Record<string, unknown>];
   const keys = Object.keys(from);
-  return Array.isArray(left) === Array.isArray(right) && keys.length === Object.keys(to).length && keys.every((key) => Object.hasOwn(to, key) && isSame(from[key], to[key]));
+  return (
+    Array.isArray(left) === Array.isArray(right) &&
+    keys.length === Object.keys(to).length &&
+    keys.every((key) => Object.hasOwn(to, key) && isSame(from[key], to[key]))
+  );
 }
 
 function escape(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }
-

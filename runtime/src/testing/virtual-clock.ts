@@ -35,7 +35,8 @@ export function createVirtualClock(startMs = Date.UTC(2026, 0, 5, 9)): VirtualCl
       quiet = working === 0 && order + working === before ? quiet + 1 : 0;
     }
   };
-  const next = (): Timer | undefined => [...timers].toSorted((left, right) => left.at - right.at || left.order - right.order)[0];
+  const next = (): Timer | undefined =>
+    [...timers].toSorted((left, right) => left.at - right.at || left.order - right.order)[0];
   const fire = (timer: Timer): void => {
     nowMs = Math.max(nowMs, timer.at);
     timers.delete(timer);

@@ -5,7 +5,8 @@ import type { Transformed } from './transform.ts';
 export function toInteger(value: string | number | boolean): Transformed<number> {
   const text = String(value).trim();
   const number = Number(text);
-  if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(number)) return failed('this is no whole number within 2^53');
+  if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(number))
+    return failed('this is no whole number within 2^53');
   return made(number);
 }
 

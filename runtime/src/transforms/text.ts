@@ -26,7 +26,8 @@ export function toEmail(value: string): Transformed<string> {
   const text = value.trim();
   const at = text.lastIndexOf('@');
   const address = at === -1 ? text : text.slice(0, at) + text.slice(at).toLowerCase();
-  if (address.length > LONGEST_EMAIL || !emailSchema.safeParse(address).success) return failed('this is no e-mail address');
+  if (address.length > LONGEST_EMAIL || !emailSchema.safeParse(address).success)
+    return failed('this is no e-mail address');
   return made(address);
 }
 

@@ -1,9 +1,11 @@
 import { failed, made } from './transform.ts';
 import type { Transformed } from './transform.ts';
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 const MS_DATE = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
-const RFC_2822 = /^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UTC?|[+-]\d{4})$/;
+const RFC_2822 =
+  /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) \d{2}:\d{2}(?::\d{2})? (?:GMT|UTC?|[+-]\d{4})$/;
 const LARGEST_EPOCH_MS = 8.64e15;
 
 /**
@@ -25,9 +27,12 @@ export function toCalendarDate(value: string | number | boolean, zone: string): 
 }
 
 export function readInstantMs(text: string, zone: string): number | undefined {
-  const epoch = /^-?\d{9,16}$/.test(text) ? Number(text) * (text.replace('-', '').length <= 11 ? 1000 : 1) : undefined;
+  const epoch = /^-?\d{9,16}$/.test(text)
+    ? Number(text) * (text.replace('-', '').length <= 11 ? 1000 : 1)
+    : undefined;
   const vendor = MS_DATE.exec(text)?.[1];
-  const ms = epoch ?? (vendor === undefined ? undefined : Number(vendor)) ?? readIso(text, zone) ?? (RFC_2822.test(text) ? Date.parse(text) : undefined);
+  const ms =
+    epoch ?? (vendor === undefined ? undefined : Number(vendor)) ?? readIso(text, zone) ?? readRfc2822(text);
   return ms === undefined || Number.isNaN(ms) || Math.abs(ms) > LARGEST_EPOCH_MS ? undefined : ms;
 }
 
@@ -36,20 +41,52 @@ function readIso(text: string, zone: string): number | undefined {
   if (match === null) return undefined;
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', offset] = match;
   const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
-  const utc = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), ms);
-  // Date.UTC rolls 31 February over; a day that does not exist is no date.
-  if (new Date(utc).getUTCDate() !== Number(day) || new Date(utc).getUTCMonth() + 1 !== Number(month) || Number(hour) > 23) return undefined;
+  const utc = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    ms,
+  );
+  // Date.UTC rolls 31 February over and takes the year 1 for 1901; a moment that does not exist is none.
+  if (!isRealDay(utc, Number(year), Number(month), Number(day))) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   if (offset === undefined) return utc - offsetMs(utc, zone);
   if (offset.toUpperCase() === 'Z') return utc;
   const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d{2}):?(\d{2})/.exec(offset) ?? [];
+  if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
   return utc - (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-/** What the zone's clock shows more than UTC, at the local time `localMs`; asked twice because of clock changes. */
-function offsetMs(localMs: number, zone: string): number {
-  const first = zoneOffset(localMs, zone);
-  return zoneOffset(localMs - first, zone);
+function isRealDay(utc: number, year: number, month: number, day: number): boolean {
+  const date = new Date(utc);
+  return date.getUTCFullYear() === year && date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
 }
+
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+
+function readRfc2822(text: string): number | undefined {
+  const [, day, month, year] = RFC_2822.exec(text) ?? [];
+  if (day === undefined || month === undefined || year === undefined) return undefined;
+  const index = MONTHS.indexOf(month) / 3;
+  return isRealDay(Date.UTC(Number(year), index, Number(day)), Number(year), index + 1, Number(day))
+    ? Date.parse(text)
+    : undefined;
+}
+
+/**
+ * What the zone's clock shows more than UTC at the local time `localMs`. A time that comes twice is the first of the two;
+ * one that a clock change leaves out is as much later (RFC 5545 3.3.5).
+ */
+function offsetMs(localMs: number, zone: string): number {
+  const before = zoneOffset(localMs - DAY_MS, zone);
+  const after = zoneOffset(localMs + DAY_MS, zone);
+  return [before, after].find((offset) => zoneOffset(localMs - offset, zone) === offset) ?? before;
+}
+
+const DAY_MS = 86_400_000;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -57,19 +94,41 @@ function formatter(zone: string): Intl.DateTimeFormat {
   const known = formatters.get(zone);
   if (known !== undefined) return known;
   const created = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
   });
   formatters.set(zone, created);
   return created;
 }
 
 function zoneOffset(ms: number, zone: string): number {
-  const part = Object.fromEntries(formatter(zone).formatToParts(ms).map(({ type, value }) => [type, value]));
-  const shown = Date.UTC(Number(part['year']), Number(part['month']) - 1, Number(part['day']), Number(part['hour']), Number(part['minute']), Number(part['second']));
+  const part = Object.fromEntries(
+    formatter(zone)
+      .formatToParts(ms)
+      .map(({ type, value }) => [type, value]),
+  );
+  const shown = Date.UTC(
+    Number(part['year']),
+    Number(part['month']) - 1,
+    Number(part['day']),
+    Number(part['hour']),
+    Number(part['minute']),
+    Number(part['second']),
+  );
   return shown - Math.floor(ms / 1000) * 1000;
 }
 
 function formatDay(ms: number, zone: string): string {
-  const part = Object.fromEntries(formatter(zone).formatToParts(ms).map(({ type, value }) => [type, value]));
+  const part = Object.fromEntries(
+    formatter(zone)
+      .formatToParts(ms)
+      .map(({ type, value }) => [type, value]),
+  );
   return `${part['year']?.padStart(4, '0')}-${part['month']}-${part['day']}`;
 }

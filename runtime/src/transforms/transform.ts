@@ -1,5 +1,6 @@
 /** What a transform made, or why it could not. Never thrown: an unreadable value is a decision, not a fault. */
-export type Transformed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+export type Transformed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
 export function made<T>(value: T): Transformed<T> {
   return { ok: true, value };

@@ -38,13 +38,18 @@ function report(context: GateContext, checked: CheckedFlow, field: CheckedField,
     { field: `${checked.flow.target.name}.${field.field.path.text}`, kinds: open.join(', '), why },
     field.field.origin,
     {
-      related: [{ at: field.field.schema.origin, message: field.field.required ? 'required here' : 'optional here' }],
+      related: [
+        { at: field.field.schema.origin, message: field.field.required ? 'required here' : 'optional here' },
+      ],
       fix: `blank: ${suggestion}   # or: review, fail, skip, omit, drop, clear, { default: … }`,
     },
   );
 }
 
-function groupByDecision<K extends CheckedField['blankKinds'][number]>(field: CheckedField, kinds: readonly K[]): Map<string, K[]> {
+function groupByDecision<K extends CheckedField['blankKinds'][number]>(
+  field: CheckedField,
+  kinds: readonly K[],
+): Map<string, K[]> {
   const groups = new Map<string, K[]>();
   for (const kind of kinds) {
     const chosen = field.blank.get(kind);

@@ -26,14 +26,22 @@ export const decisionGate: Gate = {
           }
           const problem = judgeDefault(decision.default, field);
           const related = [{ at: field.schema.origin, message: 'the target' }];
-          if (problem !== undefined) context.found.push(createDiagnostic('type', { field: subject, problem }, childOf(at, 'default'), { related }));
+          if (problem !== undefined)
+            context.found.push(
+              createDiagnostic('type', { field: subject, problem }, childOf(at, 'default'), { related }),
+            );
         }
       }
     }
   },
 };
 
-function judgeAction(action: string, written: WrittenDecision, field: FieldModel, subject: string): string | undefined {
+function judgeAction(
+  action: string,
+  written: WrittenDecision,
+  field: FieldModel,
+  subject: string,
+): string | undefined {
   const { schema } = field;
   if (action === 'drop' && !field.path.steps.some((step) => step.kind === 'index')) {
     return `"drop" leaves out an element of a list, and ${subject} stands in none. Write omit.`;
@@ -41,17 +49,24 @@ function judgeAction(action: string, written: WrittenDecision, field: FieldModel
   if (action === 'omit' && field.required) {
     return `"omit" would send the object without ${subject}, which is required. Write review, fail, skip or { default: … }.`;
   }
-  if (action === 'clear' && !schema.nullable) return `"clear" sends null, and ${subject} does not take null. Write omit, or state it in a fact: nullable.`;
+  if (action === 'clear' && !schema.nullable)
+    return `"clear" sends null, and ${subject} does not take null. Write omit, or state it in a fact: nullable.`;
   if (action !== 'truncate') return undefined;
-  if (!wantsText(schema) || schema.enum !== undefined) return `"truncate" cuts text, and ${subject} takes ${describe(schema)}.`;
-  if (schema.maxLength === undefined) return `"truncate" cuts to the longest length that is accepted, and ${subject} has none.`;
-  if (written.kind !== undefined && written.kind !== 'too-long') return `"truncate" helps only where a text is too-long, not where it is ${written.kind}.`;
+  if (!wantsText(schema) || schema.enum !== undefined)
+    return `"truncate" cuts text, and ${subject} takes ${describe(schema)}.`;
+  if (schema.maxLength === undefined)
+    return `"truncate" cuts to the longest length that is accepted, and ${subject} has none.`;
+  if (written.kind !== undefined && written.kind !== 'too-long')
+    return `"truncate" helps only where a text is too-long, not where it is ${written.kind}.`;
   return undefined;
 }
 
 function judgeDefault(value: Scalar, field: FieldModel): string | undefined {
   const { schema } = field;
   if (!matchesType(value, schema)) return `the default ${JSON.stringify(value)} is not ${describe(schema)}.`;
-  if (field.required && classify(value).size > 0) return `the default ${JSON.stringify(value)} is blank itself, and the field is required.`;
-  return value === null || fits(schema, value) ? undefined : `the target does not accept the default ${JSON.stringify(value)}.`;
+  if (field.required && classify(value).size > 0)
+    return `the default ${JSON.stringify(value)} is blank itself, and the field is required.`;
+  return value === null || fits(schema, value)
+    ? undefined
+    : `the target does not accept the default ${JSON.stringify(value)}.`;
 }

@@ -45,7 +45,14 @@ function coversAll(field: FieldModel, flow: FlowModel, context: GateContext): bo
     const literals = checked?.type.literals;
     if (literals !== undefined) return literals.every((member) => listed.has(String(member)));
     const [read] = checked === undefined ? [] : listRecordReads(checked.tree, 'source');
-    const found = read?.tree === checked?.tree && read?.path !== undefined ? findField(flow.source.record, read.path) : undefined;
-    return found?.kind === 'found' && found.schema.enum !== undefined && found.schema.enum.every((member) => listed.has(String(member)));
+    const found =
+      read?.tree === checked?.tree && read?.path !== undefined
+        ? findField(flow.source.record, read.path)
+        : undefined;
+    return (
+      found?.kind === 'found' &&
+      found.schema.enum !== undefined &&
+      found.schema.enum.every((member) => listed.has(String(member)))
+    );
   });
 }

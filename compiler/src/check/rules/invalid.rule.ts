@@ -20,10 +20,15 @@ export const invalidGate: Gate = {
           const chosen = checked.invalid.get(kind);
           if (chosen === undefined || chosen.from === 'fallback') {
             context.found.push(
-              createDiagnostic('invalid', { field: subject, problem: describeBound(kind, field.schema) }, field.origin, {
-                related: [{ at: field.schema.origin, message: 'what the target accepts' }],
-                fix: `invalid: { ${kind}: review }   # or: fail, skip, omit, ${kind === 'too-long' ? 'truncate, ' : ''}{ default: … }`,
-              }),
+              createDiagnostic(
+                'invalid',
+                { field: subject, problem: describeBound(kind, field.schema) },
+                field.origin,
+                {
+                  related: [{ at: field.schema.origin, message: 'what the target accepts' }],
+                  fix: `invalid: { ${kind}: review }   # or: fail, skip, omit, ${kind === 'too-long' ? 'truncate, ' : ''}{ default: … }`,
+                },
+              ),
             );
             continue;
           }
@@ -44,14 +49,26 @@ export const invalidGate: Gate = {
 };
 
 /** Some data is lost by these decisions, so somebody must say why that is right. */
-function checkReasons(checked: CheckedField, subject: string, found: Parameters<Gate['check']>[0]['found']): void {
+function checkReasons(
+  checked: CheckedField,
+  subject: string,
+  found: Parameters<Gate['check']>[0]['found'],
+): void {
   const { field } = checked;
   if (field.otherwise !== undefined && actionOf(field.otherwise) === 'skip' && field.because === undefined) {
     const what = `"skip" for ${subject} when the table does not list it`;
-    found.push(createDiagnostic('because-missing', { what }, childOf(field.origin, 'otherwise'), { fix: 'because: …' }));
+    found.push(
+      createDiagnostic('because-missing', { what }, childOf(field.origin, 'otherwise'), {
+        fix: 'because: …',
+      }),
+    );
   }
-  const lossy = [...checked.invalid].find(([, chosen]) => chosen.from === 'rules' && LOSSY.has(actionOf(chosen.decision)));
-  const skips = [...checked.blank].find(([, chosen]) => chosen.from === 'rules' && actionOf(chosen.decision) === 'skip');
+  const lossy = [...checked.invalid].find(
+    ([, chosen]) => chosen.from === 'rules' && LOSSY.has(actionOf(chosen.decision)),
+  );
+  const skips = [...checked.blank].find(
+    ([, chosen]) => chosen.from === 'rules' && actionOf(chosen.decision) === 'skip',
+  );
   const [kind, chosen] = lossy ?? skips ?? [];
   if (kind === undefined || chosen === undefined || field.because !== undefined) return;
   const what = `"${formatDecision(chosen.decision)}" for ${subject} when it is ${kind}`;
@@ -72,9 +89,13 @@ function describeBound(kind: InvalidKind, schema: Schema): string {
     case 'not-listed':
       return `one of ${schema.enum?.length ?? 0} listed values`;
     case 'too-small':
-      return schema.exclusiveMinimum === undefined ? `at least ${schema.minimum}` : `more than ${schema.exclusiveMinimum}`;
+      return schema.exclusiveMinimum === undefined
+        ? `at least ${schema.minimum}`
+        : `more than ${schema.exclusiveMinimum}`;
     case 'too-large':
-      return schema.exclusiveMaximum === undefined ? `at most ${schema.maximum}` : `less than ${schema.exclusiveMaximum}`;
+      return schema.exclusiveMaximum === undefined
+        ? `at most ${schema.maximum}`
+        : `less than ${schema.exclusiveMaximum}`;
     case 'multiple':
       return `a multiple of ${schema.multipleOf}`;
   }

@@ -19,18 +19,24 @@ export const keyFieldGate: Gate = {
     for (const checked of context.flows) {
       const { target } = checked.flow;
       const report = (problem: string, at: SourceRef): void => {
-        context.found.push(createDiagnostic('once', { operation: nameOperation(target.operation), problem }, at));
+        context.found.push(
+          createDiagnostic('once', { operation: nameOperation(target.operation), problem }, at),
+        );
       };
       const keys = target.fields.filter((field) => isKeyField(field, checked.flow, context.expressions));
       for (const field of keys) {
         for (const { decision, at } of listDecisions(field)) {
           if ('action' in decision && KEEPING_BACK.has(decision.action)) continue;
-          report(`is told apart by ${target.name}.${field.path.text}, so "${formatDecision(decision)}" cannot decide it. Write review, fail or skip.`, at);
+          report(
+            `is told apart by ${target.name}.${field.path.text}, so "${formatDecision(decision)}" cannot decide it. Write review, fail or skip.`,
+            at,
+          );
         }
       }
       const constant = keys.filter((field) => isSameForAll(context, field));
       // A look-up may narrow by constants as long as something else tells the records apart.
-      if (constant.length === keys.length) for (const field of constant) report(sameForAll(`${target.name}.${field.path.text}`), field.origin);
+      if (constant.length === keys.length)
+        for (const field of constant) report(sameForAll(`${target.name}.${field.path.text}`), field.origin);
       if (checked.tier === 0) checkOwnId(context, checked, report);
     }
   },
@@ -44,10 +50,17 @@ function isSameForAll(context: GateContext, field: FieldModel): boolean {
   return field.values.length > 0 && field.values.some((value) => isConstant(context, value));
 }
 
-function checkOwnId(context: GateContext, { flow }: CheckedFlow, report: (problem: string, at: SourceRef) => void): void {
+function checkOwnId(
+  context: GateContext,
+  { flow }: CheckedFlow,
+  report: (problem: string, at: SourceRef) => void,
+): void {
   const name = /\{([^}]+)\}$/.exec(flow.target.operation.path)?.[1];
-  const given = flow.target.input.parameters.find(({ parameter }) => parameter.in === 'path' && parameter.name === name);
-  if (given !== undefined && isConstant(context, given.value)) report(sameForAll(`{${name ?? ''}}`), given.value.at);
+  const given = flow.target.input.parameters.find(
+    ({ parameter }) => parameter.in === 'path' && parameter.name === name,
+  );
+  if (given !== undefined && isConstant(context, given.value))
+    report(sameForAll(`{${name ?? ''}}`), given.value.at);
 }
 
 function isConstant(context: GateContext, data: Data): boolean {

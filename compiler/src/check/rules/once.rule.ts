@@ -21,22 +21,31 @@ export const onceGate: Gate = {
       const problem = findProblem(target, checked.tier);
       if (problem !== undefined) {
         context.found.push(
-          createDiagnostic('once', { operation, problem }, childOf(target.origin, target.once.length === 0 ? target.mode : 'once'), {
-            related: [{ at: target.operation.origin, message: 'the operation' }],
-            fix: 'once: { kind: upsert, by: … }   # or kind: key (header, lasts), look-up (call, with, records), accept-duplicates (because)',
-          }),
+          createDiagnostic(
+            'once',
+            { operation, problem },
+            childOf(target.origin, target.once.length === 0 ? target.mode : 'once'),
+            {
+              related: [{ at: target.operation.origin, message: 'the operation' }],
+              fix: 'once: { kind: upsert, by: … }   # or kind: key (header, lasts), look-up (call, with, records), accept-duplicates (because)',
+            },
+          ),
         );
         continue;
       }
       for (const rule of unsafeRules(checked)) {
-        context.found.push(createDiagnostic('unsafe-retry', { operation }, rule.origin, { fix: 'do: review' }));
+        context.found.push(
+          createDiagnostic('unsafe-retry', { operation }, rule.origin, { fix: 'do: review' }),
+        );
       }
       context.register.push({
         gate: 'once',
         subject: `${checked.flow.name}.${target.name}`,
         chosen: describeTier(checked),
         from: 'rules',
-        because: target.once.flatMap((entry) => (entry.kind === 'accept-duplicates' ? [entry.because] : []))[0],
+        because: target.once.flatMap((entry) =>
+          entry.kind === 'accept-duplicates' ? [entry.because] : [],
+        )[0],
         evidence: target.once.length === 0 ? 'spec' : 'author',
         origin: childOf(target.origin, 'once'),
       });
@@ -46,7 +55,12 @@ export const onceGate: Gate = {
 
 /** The tier of section 8.4: how a repeat is made harmless. */
 export function findTier(target: TargetModel): CheckedFlow['tier'] {
-  if (target.mode === 'write' && ['PUT', 'PATCH', 'DELETE'].includes(target.operation.method) && /\{[^}]+\}$/.test(target.operation.path)) return 0;
+  if (
+    target.mode === 'write' &&
+    ['PUT', 'PATCH', 'DELETE'].includes(target.operation.method) &&
+    /\{[^}]+\}$/.test(target.operation.path)
+  )
+    return 0;
   switch (target.once[0]?.kind) {
     case 'key':
       return 1;
@@ -63,7 +77,8 @@ export function findTier(target: TargetModel): CheckedFlow['tier'] {
 function findProblem(target: TargetModel, tier: number): string | undefined {
   if (tier === 0) return undefined;
   const [first, second] = target.once;
-  if (first === undefined) return 'has nothing that makes a repeat harmless, so an answer that is lost could mean a second object.';
+  if (first === undefined)
+    return 'has nothing that makes a repeat harmless, so an answer that is lost could mean a second object.';
   if (first.kind === 'key' && first.lastsMs <= RETRY_HORIZON_MS && second === undefined) {
     return 'has an idempotency key that may lapse while a record is still being tried (24 hours), and nothing after it.';
   }
@@ -73,7 +88,9 @@ function findProblem(target: TargetModel, tier: number): string | undefined {
 function unsafeRules(checked: CheckedFlow): CallRule[] {
   if (checked.tier !== 5) return [];
   const { target } = checked.flow;
-  return [...target.calls, ...target.system.calls].filter((rule) => UNSAFE_ACTIONS.has(rule.do) && rule.on.some(isUnknownOutcome));
+  return [...target.calls, ...target.system.calls].filter(
+    (rule) => UNSAFE_ACTIONS.has(rule.do) && rule.on.some(isUnknownOutcome),
+  );
 }
 
 /** Whether the write may have happened all the same. */
@@ -93,5 +110,10 @@ export function describeTier({ flow, tier }: CheckedFlow): string {
     3: 'tier 3: looked up before it is created',
     5: 'tier 5: a repeat could make a second object; an unknown outcome goes to review',
   }[tier];
-  return once.length > 1 ? `${text}; then ${once.slice(1).map((entry) => entry.kind).join(', ')}` : text;
+  return once.length > 1
+    ? `${text}; then ${once
+        .slice(1)
+        .map((entry) => entry.kind)
+        .join(', ')}`
+    : text;
 }

@@ -13,13 +13,19 @@ export const pagesGate: Gate = {
     for (const { flow } of context.flows) {
       checkCall(context, flow.source.operation, flow.source.pages, childOf(flow.source.origin, 'read'));
       for (const once of flow.target.once) {
-        if (once.kind === 'look-up') checkCall(context, once.operation, once.pages, childOf(once.origin, 'call'));
+        if (once.kind === 'look-up')
+          checkCall(context, once.operation, once.pages, childOf(once.origin, 'call'));
       }
     }
   },
 };
 
-function checkCall(context: GateContext, operation: Operation, pages: PagesModel | undefined, at: SourceRef): void {
+function checkCall(
+  context: GateContext,
+  operation: Operation,
+  pages: PagesModel | undefined,
+  at: SourceRef,
+): void {
   const name = nameOperation(operation);
   if (pages === undefined) {
     context.found.push(

@@ -13,7 +13,8 @@ export const pathBlankGate: Gate = {
     for (const { flow } of context.flows) {
       checkPath(context, flow, flow.source.operation, flow.source.input);
       checkPath(context, flow, flow.target.operation, flow.target.input);
-      for (const once of flow.target.once) if (once.kind === 'look-up') checkPath(context, flow, once.operation, once.input);
+      for (const once of flow.target.once)
+        if (once.kind === 'look-up') checkPath(context, flow, once.operation, once.input);
     }
   },
 };
@@ -34,6 +35,10 @@ function checkPath(context: GateContext, flow: FlowModel, operation: Operation, 
     const kinds = BLANK_KINDS.filter((kind) => possible.has(kind)).join(', ');
     const field = `${parameter.name} of ${nameOperation(operation)}`;
     const why = ', and a path with a gap is another address';
-    context.found.push(createDiagnostic('blank', { field, kinds, why }, value.at, { related: [{ at: parameter.origin, message: 'the parameter' }] }));
+    context.found.push(
+      createDiagnostic('blank', { field, kinds, why }, value.at, {
+        related: [{ at: parameter.origin, message: 'the parameter' }],
+      }),
+    );
   }
 }

@@ -23,7 +23,9 @@ export const quotaGate: Gate = {
       const limit = system.daily;
       if (limit === undefined || forecast.callsPerDay <= limit) continue;
       const sum = `${forecast.sum} = ${Math.ceil(forecast.callsPerDay)} calls a day, and ${limit} are allowed.`;
-      context.found.push(createDiagnostic('quota', { system: system.name, sum }, childOf(system.origin, 'limits', 'daily')));
+      context.found.push(
+        createDiagnostic('quota', { system: system.name, sum }, childOf(system.origin, 'limits', 'daily')),
+      );
     }
   },
 };
@@ -32,12 +34,15 @@ export const quotaGate: Gate = {
 export function forecastCalls(system: SystemModel, flows: readonly FlowModel[]): Forecast {
   const terms = flows.flatMap((flow) => {
     const { source, target } = flow;
-    const records = source.volume === undefined ? undefined : (source.volume.count * DAY_MS) / source.volume.perMs;
+    const records =
+      source.volume === undefined ? undefined : (source.volume.count * DAY_MS) / source.volume.perMs;
     const passes = DAY_MS / source.everyMs;
     const reads = passes + (records ?? 0) / (source.pages?.size?.count ?? DEFAULT_PAGE);
     return [
       ...(source.system === system ? [{ text: `${flow.name} reads ${Math.ceil(reads)}`, calls: reads }] : []),
-      ...(target.system === system && records !== undefined ? [{ text: `${flow.name} writes ${Math.ceil(records)}`, calls: records }] : []),
+      ...(target.system === system && records !== undefined
+        ? [{ text: `${flow.name} writes ${Math.ceil(records)}`, calls: records }]
+        : []),
     ];
   });
   return {

@@ -24,7 +24,9 @@ function checkChanges(context: GateContext, flow: FlowModel): void {
     );
     return;
   }
-  const reading = changes.full ? 'everything, every time' : `from the newest ${changes.field?.text ?? ''} seen, less ${changes.lookbackMs / 1000} s`;
+  const reading = changes.full
+    ? 'everything, every time'
+    : `from the newest ${changes.field?.text ?? ''} seen, less ${changes.lookbackMs / 1000} s`;
   context.register.push(entry('changes', flow, reading, changes.origin));
   if (changes.first === undefined) {
     const fix = 'first: all   # or now, seen, or a date: a first run must not bill history by accident';
@@ -42,14 +44,23 @@ const LATER = {
 
 function checkLater(context: GateContext, flow: FlowModel): void {
   const { later, target } = flow;
-  for (const [name, text] of Object.entries(LATER) as [keyof typeof LATER, (typeof LATER)[keyof typeof LATER]][]) {
+  for (const [name, text] of Object.entries(LATER) as [
+    keyof typeof LATER,
+    (typeof LATER)[keyof typeof LATER],
+  ][]) {
     const chosen = later[name];
     if (chosen === undefined) {
       const fix = `later: { ${name}: … }   # ${text.choices}`;
-      context.found.push(createDiagnostic('later', { flow: flow.name, key: text.key }, later.origin, { fix }));
+      context.found.push(
+        createDiagnostic('later', { flow: flow.name, key: text.key }, later.origin, { fix }),
+      );
       continue;
     }
-    context.register.push({ ...entry('later', flow, chosen, childOf(later.origin, name)), subject: `${flow.name}, a record ${text.key}`, because: later.because });
+    context.register.push({
+      ...entry('later', flow, chosen, childOf(later.origin, name)),
+      subject: `${flow.name}, a record ${text.key}`,
+      because: later.because,
+    });
   }
   if (target.mode === 'create' && later.changed === 'update') {
     const problem = `The target "${target.name}" is only created, so a changed record has no update. Write ignore or review, or use "write".`;
@@ -58,5 +69,13 @@ function checkLater(context: GateContext, flow: FlowModel): void {
 }
 
 function entry(gate: string, flow: FlowModel, chosen: string, origin: FlowModel['origin']) {
-  return { gate, subject: flow.name, chosen, from: 'rules' as const, because: undefined, evidence: 'author' as const, origin };
+  return {
+    gate,
+    subject: flow.name,
+    chosen,
+    from: 'rules' as const,
+    because: undefined,
+    evidence: 'author' as const,
+    origin,
+  };
 }

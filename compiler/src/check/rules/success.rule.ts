@@ -32,10 +32,15 @@ export const successGate: Gate = {
           continue;
         }
         context.found.push(
-          createDiagnostic('success', { operation, status: response.status, field }, childOf(target.origin, target.mode), {
-            related: [{ at: response.origin, message: 'the answer' }],
-            fix: `unless: "=body.${field.replaceAll('[]', '?.[0]').replaceAll('.', '?.').replaceAll('??', '?')} …"   # or =false where a 2xx is always success`,
-          }),
+          createDiagnostic(
+            'success',
+            { operation, status: response.status, field },
+            childOf(target.origin, target.mode),
+            {
+              related: [{ at: response.origin, message: 'the answer' }],
+              fix: `unless: "=body.${field.replaceAll('[]', '?.[0]').replaceAll('.', '?.').replaceAll('??', '?')} …"   # or =false where a 2xx is always success`,
+            },
+          ),
         );
       }
     }
@@ -43,7 +48,9 @@ export const successGate: Gate = {
 };
 
 function findErrorField(root: Schema): string | undefined {
-  const queue: { readonly schema: Schema; readonly path: string; readonly depth: number }[] = [{ schema: root, path: '', depth: 0 }];
+  const queue: { readonly schema: Schema; readonly path: string; readonly depth: number }[] = [
+    { schema: root, path: '', depth: 0 },
+  ];
   const seen = new Set<string>();
   for (const { schema, path, depth } of queue) {
     if (seen.has(identify(schema)) || depth > MAX_DEPTH) continue;

@@ -3,7 +3,7 @@ import { didYouMean } from '../../diagnostics/suggest.ts';
 import type { Schema } from '../../model/api-model.ts';
 import type { CheckedExpression } from '../../model/checked-model.ts';
 import type { TypeFacts } from '../../model/expression-tree.ts';
-import type { FieldModel, FlowModel, Value } from '../../model/integration-model.ts';
+import type { FieldModel, FlowModel, TransformCall, Value } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import { keyAt } from '../../source/source-ref.ts';
 import { coerceLiteral, wantsText } from '../coerce-literal.ts';
@@ -12,6 +12,7 @@ import { listRecordReads } from '../list-reads.ts';
 import { fits } from '../measure-invalid.ts';
 import { CHECKED_FORMATS } from '../satisfies-text.ts';
 import { findTransform, TRANSFORMS } from '../transform-catalog.ts';
+import type { TransformFacts } from '../transform-catalog.ts';
 
 /** Opens where what a rule gives does not fit the target's type. No policy may answer. */
 export const typeGate: Gate = {
@@ -34,20 +35,34 @@ function checkField(context: GateContext, flow: FlowModel, field: FieldModel): v
     return;
   }
   if (isComposite(field.schema)) {
-    report('the target is not a single value; map its parts, such as Phones[0].PhoneNumber.', keyAt(field.origin.file, field.origin.path));
+    report(
+      'the target is not a single value; map its parts, such as Phones[0].PhoneNumber.',
+      keyAt(field.origin.file, field.origin.path),
+    );
     return;
   }
   if (!checkTransforms(context, field, report)) return;
   if (field.table !== undefined) {
     for (const row of field.table) {
-      const value = wantsText(field.schema) ? (context.model.workspace.sourceText(row.origin.path) ?? row.to) : row.to;
-      if (!matchesType(value, field.schema)) report(`the table gives ${JSON.stringify(row.to)}, and ${describe(field.schema)} is wanted.`, row.origin);
-      else if (!fits(field.schema, value)) report(`the target does not accept ${JSON.stringify(value)}.${hint(String(value), field.schema)}`, row.origin);
+      const value = wantsText(field.schema)
+        ? (context.model.workspace.sourceText(row.origin.path) ?? row.to)
+        : row.to;
+      if (!matchesType(value, field.schema))
+        report(
+          `the table gives ${JSON.stringify(row.to)}, and ${describe(field.schema)} is wanted.`,
+          row.origin,
+        );
+      else if (!fits(field.schema, value))
+        report(
+          `the target does not accept ${JSON.stringify(value)}.${hint(String(value), field.schema)}`,
+          row.origin,
+        );
     }
     return;
   }
   if (field.as.length > 0) return;
-  for (const value of field.values) checkValue(context, value, { schema: field.schema, record: flow.source.record }, report);
+  for (const value of field.values)
+    checkValue(context, value, { schema: field.schema, record: flow.source.record }, report);
 }
 
 type Report = (problem: string, at?: FieldModel['origin']) => void;
@@ -62,33 +77,61 @@ function checkTransforms(context: GateContext, field: FieldModel, report: Report
       context.found.push(createDiagnostic('unknown-transform', { name: call.name, near }, call.at));
       continue;
     }
-    if ((facts.argument === 'none') !== (call.argument === undefined)) {
-      report(facts.argument === 'none' ? `"${call.name}" takes no argument.` : `"${call.name}" needs an argument, as in ${call.name}(AU).`, call.at);
-    } else if (facts.argument === 'region' && !/^[A-Z]{2}$/.test(call.argument ?? '')) {
-      report(`"${call.argument}" is no region; write two capitals of ISO 3166, as in ${call.name}(AU).`, call.at);
-    }
+    const problem = judgeArgument(call, facts);
+    if (problem !== undefined) report(problem, call.at);
     if (facts.needsZone && context.model.rules.zone === undefined) {
-      context.found.push(createDiagnostic('zone-missing', { field: field.path.text }, call.at, { fix: 'zone: Pacific/Auckland' }));
+      context.found.push(
+        createDiagnostic('zone-missing', { field: field.path.text }, call.at, {
+          fix: 'zone: Pacific/Auckland',
+        }),
+      );
     }
   }
-  const last = findTransform(field.as.at(-1)?.name ?? '');
-  if (last !== undefined && field.table === undefined) {
-    const made = { string: 'string', number: 'integer', boolean: 'boolean' }[last.makes];
-    const { types } = field.schema;
-    const fitting = types.length === 0 || types.some((type) => type === made || (made === 'integer' && type === 'number'));
-    const clash = fitting && last.format !== undefined && field.schema.format !== undefined && CHECKED_FORMATS.has(field.schema.format) && last.format !== field.schema.format;
-    if (clash) report(`"${field.as.at(-1)?.name}" makes the format ${last.format}, and ${field.schema.format} is wanted.`, field.as.at(-1)?.at);
-    if (!fitting) report(`"${field.as.at(-1)?.name}" makes a ${last.makes}, and ${describe(field.schema)} is wanted.`, field.as.at(-1)?.at);
-  }
+  const last = field.as.at(-1);
+  const problem = last === undefined ? undefined : judgeResult(last, field);
+  if (problem !== undefined) report(problem, last?.at);
   return context.found.length === start;
 }
 
-function checkValue(context: GateContext, value: Value, { schema, record }: { readonly schema: Schema; readonly record: Schema }, report: Report): void {
+function judgeArgument(call: TransformCall, facts: TransformFacts): string | undefined {
+  if ((facts.argument === 'none') !== (call.argument === undefined)) {
+    const needed = `"${call.name}" needs an argument, as in ${call.name}(AU).`;
+    return facts.argument === 'none' ? `"${call.name}" takes no argument.` : needed;
+  }
+  if (facts.argument !== 'region' || /^[A-Z]{2}$/.test(call.argument ?? '')) return undefined;
+  return `"${call.argument}" is no region; write two capitals of ISO 3166, as in ${call.name}(AU).`;
+}
+
+/** What the last transform makes against what the target takes; a table after it is judged by its entries. */
+function judgeResult(call: TransformCall, field: FieldModel): string | undefined {
+  const facts = findTransform(call.name);
+  if (facts === undefined || field.table !== undefined) return undefined;
+  const { types, format } = field.schema;
+  const made = { string: 'string', number: 'integer', boolean: 'boolean' }[facts.makes];
+  const fitting =
+    types.length === 0 || types.some((type) => type === made || (made === 'integer' && type === 'number'));
+  if (!fitting) return `"${call.name}" makes a ${facts.makes}, and ${describe(field.schema)} is wanted.`;
+  const clash =
+    facts.format !== undefined &&
+    format !== undefined &&
+    CHECKED_FORMATS.has(format) &&
+    facts.format !== format;
+  return clash ? `"${call.name}" makes the format ${facts.format}, and ${format} is wanted.` : undefined;
+}
+
+function checkValue(
+  context: GateContext,
+  value: Value,
+  { schema, record }: { readonly schema: Schema; readonly record: Schema },
+  report: Report,
+): void {
   if (value.kind === 'literal') {
     const given = coerceLiteral(value, schema);
     if (given === null) return;
-    if (!matchesType(given, schema)) report(`the literal ${JSON.stringify(given)} is not ${describe(schema)}.`, value.at);
-    else if (!fits(schema, given)) report(`the target does not accept ${JSON.stringify(given)}.${hint(String(given), schema)}`, value.at);
+    if (!matchesType(given, schema))
+      report(`the literal ${JSON.stringify(given)} is not ${describe(schema)}.`, value.at);
+    else if (!fits(schema, given))
+      report(`the target does not accept ${JSON.stringify(given)}.${hint(String(given), schema)}`, value.at);
     return;
   }
   const checked = context.expressions.get(value.expression);
@@ -99,9 +142,11 @@ function checkValue(context: GateContext, value: Value, { schema, record }: { re
 
 /** TypeScript has one kind of number; the descriptions tell whole ones from fractions. */
 function findFraction(checked: CheckedExpression, schema: Schema, record: Schema): string | undefined {
-  if (!checked.type.number || !schema.types.includes('integer') || schema.types.includes('number')) return undefined;
+  if (!checked.type.number || !schema.types.includes('integer') || schema.types.includes('number'))
+    return undefined;
   const [read] = listRecordReads(checked.tree, 'source');
-  const field = read?.tree === checked.tree && read.path !== undefined ? findField(record, read.path) : undefined;
+  const field =
+    read?.tree === checked.tree && read.path !== undefined ? findField(record, read.path) : undefined;
   if (field?.kind !== 'found' || !field.schema.types.includes('number')) return undefined;
   return 'the source gives a number that may have a fraction, and a whole number is wanted. Write as: integer.';
 }
@@ -115,31 +160,48 @@ function compareTypes(type: TypeFacts, schema: Schema): string | undefined {
     number: schema.types.includes('number') || schema.types.includes('integer'),
     boolean: schema.types.includes('boolean'),
   };
-  if (type.string && !accepts.string) return `the expression gives text, and ${wanted} is wanted.${accepts.number ? ' Write as: integer, or Number(…).' : ''}`;
-  if (type.number && !accepts.number) return `the expression gives a number, and ${wanted} is wanted.${accepts.string ? ' Write String(…).' : ''}`;
-  if (type.boolean && !accepts.boolean) return `the expression gives true or false, and ${wanted} is wanted.${accepts.string ? ' Write String(…).' : ''}`;
+  if (type.string && !accepts.string)
+    return `the expression gives text, and ${wanted} is wanted.${accepts.number ? ' Write as: integer, or Number(…).' : ''}`;
+  if (type.number && !accepts.number)
+    return `the expression gives a number, and ${wanted} is wanted.${accepts.string ? ' Write String(…).' : ''}`;
+  if (type.boolean && !accepts.boolean)
+    return `the expression gives true or false, and ${wanted} is wanted.${accepts.string ? ' Write String(…).' : ''}`;
   return undefined;
 }
 
 export function matchesType(value: unknown, schema: Schema): boolean {
   if (schema.types.length === 0) return true;
   if (typeof value === 'string') return wantsText(schema);
-  if (typeof value === 'number') return schema.types.includes('number') || (schema.types.includes('integer') && Number.isSafeInteger(value));
+  if (typeof value === 'number')
+    return (
+      schema.types.includes('number') || (schema.types.includes('integer') && Number.isSafeInteger(value))
+    );
   if (typeof value === 'boolean') return schema.types.includes('boolean');
   return value === null && schema.nullable;
 }
 
 function isComposite(schema: Schema): boolean {
-  return schema.properties.size > 0 || schema.items !== undefined || schema.types.includes('object') || schema.types.includes('array');
+  return (
+    schema.properties.size > 0 ||
+    schema.items !== undefined ||
+    schema.types.includes('object') ||
+    schema.types.includes('array')
+  );
 }
 
 export function describe(schema: Schema): string {
   if (schema.enum !== undefined) return `one of ${schema.enum.length} listed values`;
-  const names: Record<string, string> = { string: 'text', integer: 'a whole number', number: 'a number', boolean: 'true or false', object: 'an object', array: 'a list' };
+  const names: Record<string, string> = {
+    string: 'text',
+    integer: 'a whole number',
+    number: 'a number',
+    boolean: 'true or false',
+    object: 'an object',
+    array: 'a list',
+  };
   return schema.types.map((type) => names[type] ?? type).join(' or ');
 }
 
 function hint(value: string, schema: Schema): string {
   return schema.enum === undefined ? '' : didYouMean(value, schema.enum.map(String));
 }
-

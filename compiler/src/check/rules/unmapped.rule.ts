@@ -12,17 +12,38 @@ export const unmappedGate: Gate = {
     for (const { flow, fields } of context.flows) {
       const { target } = flow;
       const operation = nameOperation(target.operation);
-      const mapped = target.fields.flatMap((field) => [formatGeneralPath(field.path), formatSteps(field.path.steps)]);
+      const mapped = target.fields.flatMap((field) => [
+        formatGeneralPath(field.path),
+        formatSteps(field.path.steps),
+      ]);
       for (const field of target.required) {
-        if (mapped.some((path) => path === field.path || path.startsWith(`${field.path}.`) || path.startsWith(`${field.path}[`))) continue;
-        const related = [{ at: field.origin, message: field.because === 'fact' ? 'this fact requires it' : 'required here' }];
+        if (
+          mapped.some(
+            (path) =>
+              path === field.path || path.startsWith(`${field.path}.`) || path.startsWith(`${field.path}[`),
+          )
+        )
+          continue;
+        const related = [
+          { at: field.origin, message: field.because === 'fact' ? 'this fact requires it' : 'required here' },
+        ];
         context.found.push(
-          createDiagnostic('unmapped', { field: field.path, operation }, childOf(target.origin, 'map'), { related, fix: `${field.path}: =source.…` }),
+          createDiagnostic('unmapped', { field: field.path, operation }, childOf(target.origin, 'map'), {
+            related,
+            fix: `${field.path}: =source.…`,
+          }),
         );
       }
       for (const field of target.fields.filter((entry) => entry.readOnly)) {
         const related = [{ at: field.schema.origin, message: 'read-only here' }];
-        context.found.push(createDiagnostic('read-only', { field: field.path.text }, keyAt(field.origin.file, field.origin.path), { related }));
+        context.found.push(
+          createDiagnostic(
+            'read-only',
+            { field: field.path.text },
+            keyAt(field.origin.file, field.origin.path),
+            { related },
+          ),
+        );
       }
       if (!target.requiredStated) {
         const sample = target.item === undefined ? '' : `${formatGeneralPath(target.item)}.`;
@@ -33,7 +54,9 @@ export const unmappedGate: Gate = {
           }),
         );
       }
-      const omits = fields.some((field) => [...field.blank.values()].some((chosen) => actionOf(chosen.decision) === 'omit'));
+      const omits = fields.some((field) =>
+        [...field.blank.values()].some((chosen) => actionOf(chosen.decision) === 'omit'),
+      );
       if (target.operation.method === 'PUT' && omits && target.replaces === undefined) {
         context.found.push(
           createDiagnostic('replaces-unstated', { operation }, childOf(target.origin, target.mode), {

@@ -9,11 +9,35 @@ import type { Gate, GateContext } from '../gate-context.ts';
 
 /** Keys of the language that this version knows and does not handle yet. `*` stands for one name or index. */
 const KEYS = [
-  'links', 'alerts', 'allow', 'systems.*.references', 'systems.*.limits.reserve', 'systems.*.facts.*.status', 'systems.*.calls.*.after',
-  'flows.*.find', 'flows.*.calls.*.after', 'flows.*.from.calls.*.after', 'flows.*.from.at', 'flows.*.from.webhook', 'flows.*.from.signature',
-  'flows.*.from.payload', 'flows.*.from.kind', 'flows.*.from.changes.step', 'flows.*.from.changes.exclusive', 'flows.*.to.*.update',
-  'flows.*.to.*.batch', 'flows.*.to.*.key', 'flows.*.to.*.on', 'flows.*.to.*.find', 'flows.*.to.*.calls.*.after', 'flows.*.to.*.once.settle',
-  'flows.*.to.*.once.probes', 'flows.*.to.*.once.*.settle', 'flows.*.to.*.once.*.probes', 'flows.*.to.*.map.*.each', 'flows.*.to.*.map.*.map',
+  'links',
+  'alerts',
+  'allow',
+  'systems.*.references',
+  'systems.*.limits.reserve',
+  'systems.*.facts.*.status',
+  'systems.*.calls.*.after',
+  'flows.*.find',
+  'flows.*.calls.*.after',
+  'flows.*.from.calls.*.after',
+  'flows.*.from.at',
+  'flows.*.from.webhook',
+  'flows.*.from.signature',
+  'flows.*.from.payload',
+  'flows.*.from.kind',
+  'flows.*.from.changes.step',
+  'flows.*.from.changes.exclusive',
+  'flows.*.to.*.update',
+  'flows.*.to.*.batch',
+  'flows.*.to.*.key',
+  'flows.*.to.*.on',
+  'flows.*.to.*.find',
+  'flows.*.to.*.calls.*.after',
+  'flows.*.to.*.once.settle',
+  'flows.*.to.*.once.probes',
+  'flows.*.to.*.once.*.settle',
+  'flows.*.to.*.once.*.probes',
+  'flows.*.to.*.map.*.each',
+  'flows.*.to.*.map.*.map',
   'flows.*.to.*.map.*.on',
 ].map((pattern) => pattern.split('.'));
 
@@ -24,16 +48,35 @@ export const unsupportedGate: Gate = {
     const { rules, workspace } = context.model;
     for (const pattern of KEYS) {
       for (const path of findKeys(rules, pattern, [])) {
-        context.found.push(createDiagnostic('unsupported', { what: `The key "${String(path.at(-1))}"` }, keyAt(workspace.rulesFile, path)));
+        context.found.push(
+          createDiagnostic(
+            'unsupported',
+            { what: `The key "${String(path.at(-1))}"` },
+            keyAt(workspace.rulesFile, path),
+          ),
+        );
       }
     }
     if (rules.policy !== undefined && rules.policy !== 'standard') {
-      context.found.push(createDiagnostic('unsupported', { what: `The policy "${rules.policy}" (there is "standard")` }, keyAt(workspace.rulesFile, ['policy'])));
+      context.found.push(
+        createDiagnostic(
+          'unsupported',
+          { what: `The policy "${rules.policy}" (there is "standard")` },
+          keyAt(workspace.rulesFile, ['policy']),
+        ),
+      );
     }
     for (const { flow } of context.flows) {
       checkOperation(context, flow.source.operation, flow.source.input, childOf(flow.source.origin, 'read'));
-      checkOperation(context, flow.target.operation, flow.target.input, childOf(flow.target.origin, flow.target.mode));
-      for (const once of flow.target.once) if (once.kind === 'look-up') checkOperation(context, once.operation, once.input, childOf(once.origin, 'call'));
+      checkOperation(
+        context,
+        flow.target.operation,
+        flow.target.input,
+        childOf(flow.target.origin, flow.target.mode),
+      );
+      for (const once of flow.target.once)
+        if (once.kind === 'look-up')
+          checkOperation(context, once.operation, once.input, childOf(once.origin, 'call'));
     }
   },
 };
@@ -51,17 +94,26 @@ function findKeys(node: unknown, pattern: readonly string[], above: readonly Pat
 function checkOperation(context: GateContext, operation: Operation, input: CallInput, at: SourceRef): void {
   const report = (what: string, origin: SourceRef): void => {
     const related = [{ at: origin, message: 'described here' }];
-    context.found.push(createDiagnostic('unsupported', { what: `${what} of ${nameOperation(operation)}` }, at, { related }));
+    context.found.push(
+      createDiagnostic('unsupported', { what: `${what} of ${nameOperation(operation)}` }, at, { related }),
+    );
   };
-  if (operation.body !== undefined && !isJsonType(operation.body.mediaType)) report(`The request format ${operation.body.mediaType}`, operation.origin);
+  if (operation.body !== undefined && !isJsonType(operation.body.mediaType))
+    report(`The request format ${operation.body.mediaType}`, operation.origin);
   for (const response of operation.responses) {
-    if (/^2/.test(response.status) && response.mediaType !== undefined && !isJsonType(response.mediaType)) report(`The answer format ${response.mediaType}`, response.origin);
+    if (/^2/.test(response.status) && response.mediaType !== undefined && !isJsonType(response.mediaType))
+      report(`The answer format ${response.mediaType}`, response.origin);
   }
   for (const { parameter } of input.parameters) {
     const handled =
       (parameter.in === 'query' && parameter.style === 'form') ||
       ((parameter.in === 'path' || parameter.in === 'header') && parameter.style === 'simple') ||
-      (parameter.in === 'query' && (parameter.style === 'spaceDelimited' || parameter.style === 'pipeDelimited'));
-    if (!handled) report(`The ${parameter.in} parameter "${parameter.name}" in style ${parameter.style}`, parameter.origin);
+      (parameter.in === 'query' &&
+        (parameter.style === 'spaceDelimited' || parameter.style === 'pipeDelimited'));
+    if (!handled)
+      report(
+        `The ${parameter.in} parameter "${parameter.name}" in style ${parameter.style}`,
+        parameter.origin,
+      );
   }
 }

@@ -6,7 +6,7 @@ import { printChecked, printData } from '../text/print-data.ts';
 import type { Expressions } from '../text/print-data.ts';
 import { printPath } from '../text/print-path.ts';
 import { emitCallRules } from './emit-calls.ts';
-import { emitHeader, emitImport } from './emit-header.ts';
+import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
 import { formatNumber } from './emit-system.ts';
 
 /** One flow: where it reads, what it keeps, what it writes. */
@@ -33,20 +33,19 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan, systems: { readonly
 }
 
 function emitSystemImports(entry: FlowPlan, { source, target }: { readonly source: SystemPlan; readonly target: SystemPlan }): string[] {
-  const from = (system: SystemPlan): string => `../systems/${system.file.slice('src/systems/'.length)}`;
   const read = { values: [entry.read.functionName], types: [entry.recordType, entry.answerType] };
   const write = {
     values: [entry.write.functionName, ...(entry.lookUp === undefined ? [] : [entry.lookUp.operation.functionName])],
     types: [entry.mapping.itemType, ...(usesAnswer(entry) ? [entry.writeAnswerType ?? ''] : []), ...(entry.lookUp === undefined ? [] : [entry.lookUp.answerType])].filter(Boolean),
   };
   if (source === target) {
-    return [emitImport([...read.values, ...write.values], from(source)), emitImport([...read.types, ...write.types], from(source), 'type')];
+    return [emitSystemImport(entry, [...read.values, ...write.values], source), emitSystemImport(entry, [...read.types, ...write.types], source, 'type')];
   }
   return [
-    emitImport(read.values, from(source)),
-    emitImport(read.types, from(source), 'type'),
-    emitImport(write.values, from(target)),
-    emitImport(write.types, from(target), 'type'),
+    emitSystemImport(entry, read.values, source),
+    emitSystemImport(entry, read.types, source, 'type'),
+    emitSystemImport(entry, write.values, target),
+    emitSystemImport(entry, write.types, target, 'type'),
   ];
 }
 

@@ -4,14 +4,15 @@ import { TRANSFORMS } from '../../check/transform-catalog.ts';
 import { actionOf } from '../../check/format-decision.ts';
 import type { ChosenDecision } from '../../model/checked-model.ts';
 import type { Decision, FieldModel, TransformCall, Value } from '../../model/integration-model.ts';
-import type { FieldPlan, MappingPlan, ResultNode, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
+import type { FieldPlan, FlowPlan, MappingPlan, ResultNode, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
 import { comment, key, literal, pattern, quote } from '../text/code-literals.ts';
 import { printChecked } from '../text/print-data.ts';
-import { emitHeader, emitImport } from './emit-header.ts';
+import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
 import { formatNumber } from './emit-system.ts';
 
 /** A mapping: one statement a field, then the object. */
-export function emitMapping(plan: ServicePlan, mapping: MappingPlan, systems: { readonly source: SystemPlan; readonly target: SystemPlan }, recordType: string): string {
+export function emitMapping(plan: ServicePlan, flow: FlowPlan, systems: { readonly source: SystemPlan; readonly target: SystemPlan }): string {
+  const { mapping, recordType } = flow;
   const { fields } = mapping;
   const values = new Set<string>();
   const statements = fields.filter((field) => field.checked.kind !== 'constant').map((field) => emitField(plan, field, values));
@@ -24,7 +25,7 @@ export function emitMapping(plan: ServicePlan, mapping: MappingPlan, systems: { 
     emitImport([...values], '@mortise/runtime'),
     emitImport(['Mapper', ...(kept.includes('now: Instant') ? ['Instant'] : [])], '@mortise/runtime', 'type'),
     mapping.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
-    ...emitTypeImports(systems, recordType, mapping.itemType),
+    ...emitTypeImports(flow, systems),
     '\n',
     `/** rules: ${comment(rulePath(mapping))} */\n`,
     `export function ${mapping.functionName}(${kept.join(', ')}): ${mapping.itemType} {\n`,
@@ -38,10 +39,10 @@ function rulePath(mapping: MappingPlan): string {
   return `flows.${flow}.to.${mapping.target.name}.map`;
 }
 
-function emitTypeImports({ source, target }: { readonly source: SystemPlan; readonly target: SystemPlan }, recordType: string, itemType: string): string[] {
-  const from = (system: SystemPlan): string => `../systems/${system.file.slice('src/systems/'.length)}`;
-  if (source === target) return [emitImport([recordType, itemType], from(source), 'type')];
-  return [emitImport([recordType], from(source), 'type'), emitImport([itemType], from(target), 'type')];
+function emitTypeImports(flow: FlowPlan, { source, target }: { readonly source: SystemPlan; readonly target: SystemPlan }): string[] {
+  const { itemType } = flow.mapping;
+  if (source === target) return [emitSystemImport(flow, [flow.recordType, itemType], source, 'type')];
+  return [emitSystemImport(flow, [flow.recordType], source, 'type'), emitSystemImport(flow, [itemType], target, 'type')];
 }
 
 function emitField(plan: ServicePlan, { checked, variable }: FieldPlan, imports: Set<string>): string {
@@ -57,7 +58,8 @@ function emitField(plan: ServicePlan, { checked, variable }: FieldPlan, imports:
     ...emitBounds(field, kind),
     ...(checked.invalidKinds.length === 0 && kind !== 'choice' ? [] : [`invalid: ${emitDecisions(checked.invalid, field)}`]),
   ];
-  return `const ${variable} = map.${method}({ ${parts.join(', ')} });`;
+  const place = field.required && method !== 'textOrNull' ? 'map.required' : 'map';
+  return `const ${variable} = ${place}.${method}({ ${parts.join(', ')} });`;
 }
 
 function mayClear(decisions: ReadonlyMap<string, ChosenDecision>): boolean {

@@ -1,3 +1,5 @@
+import { listRecordReads } from '../../check/list-reads.ts';
+import type { ExpressionTree } from '../../model/expression-tree.ts';
 import type { OutputFile } from '../../model/output-file.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import type { FieldPath } from '../../model/field-path.ts';
@@ -28,7 +30,8 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
     item: target.item?.text,
     response: { status: successStatus(entry), headers: JSON_HEADERS, body: answerOf(entry) },
   };
-  const lookUp = target.once.find((once) => once.kind === 'look-up');
+  // With an idempotency key in front, nothing is looked up while the key lasts.
+  const lookUp = entry.checked.tier === 3 ? target.once.find((once) => once.kind === 'look-up') : undefined;
   const found =
     lookUp === undefined
       ? []
@@ -41,8 +44,12 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
             response: { status: 200, headers: JSON_HEADERS, body: envelope(lookUp.answer, lookUp.records, []) },
           },
         ];
+  const { pages } = source;
+  const ends = (pages?.kind === 'page' || pages?.kind === 'offset') && pages.until === 'empty';
+  const last = { ...read, response: { ...read.response, body: source.records.steps.length === 0 ? [] : envelope(source.answer, source.records, []) } };
   return [
     { path: `${folder}/1-read.json`, text: print(read) },
+    ...(ends ? [{ path: `${folder}/1b-read-last.json`, text: print(last) }] : []),
     ...found.map((exchange) => ({ path: `${folder}/2-look-up.json`, text: print(exchange) })),
     { path: `${folder}/3-write.json`, text: print(write) },
   ];
@@ -85,10 +92,28 @@ function keptRecord(plan: ServicePlan, entry: FlowPlan): SampleValue {
   const record = sampleRecord(plan.checked, entry.checked) as { [key: string]: SampleValue };
   for (const rule of entry.flow.keep) {
     const tree = plan.checked.expressions.get(rule.when)?.tree;
-    if (tree?.kind !== 'binary' || tree.operator !== '===' || tree.right.kind !== 'literal') continue;
-    const path = plan.checked.expressions.get(rule.when)?.reads[0];
-    if (path !== undefined && tree.right.value !== undefined) setPath(record, path.steps, tree.right.value);
+    if (tree !== undefined) satisfy(tree, record);
   }
   return record;
 }
 
+/** Sets what a condition compares; a condition of another form is left to the plausible values. */
+function satisfy(tree: ExpressionTree, record: { [key: string]: SampleValue }): void {
+  if (tree.kind === 'binary' && tree.operator === '&&') {
+    satisfy(tree.left, record);
+    satisfy(tree.right, record);
+    return;
+  }
+  const compared = tree.kind === 'binary' ? tree.left : tree;
+  const [read] = listRecordReads(compared, 'source');
+  if (read?.tree !== compared || read.path === undefined) return;
+  if (tree.kind !== 'binary') {
+    setPath(record, read.path.steps, true);
+    return;
+  }
+  if (tree.right.kind !== 'literal' || tree.right.value === undefined) return;
+  const { value } = tree.right;
+  if (tree.operator === '===') setPath(record, read.path.steps, value);
+  if (typeof value === 'number' && (tree.operator === '>' || tree.operator === '>=')) setPath(record, read.path.steps, value + 1);
+  if (typeof value === 'number' && (tree.operator === '<' || tree.operator === '<=')) setPath(record, read.path.steps, value - 1);
+}

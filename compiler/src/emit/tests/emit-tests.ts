@@ -1,9 +1,9 @@
 import type { OutputFile } from '../../model/output-file.ts';
 import type { FlowPlan, ServicePlan, SettingPlan } from '../../model/service-plan.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
-import { toKebabCase } from '../../plan/allocate-names.ts';
+import { toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
-import { quote } from '../text/code-literals.ts';
+import { key, quote } from '../text/code-literals.ts';
 import { listSamples } from './emit-samples.ts';
 import { emitRecordings } from './emit-recordings.ts';
 
@@ -80,9 +80,15 @@ const oracle = createRulesOracle(readText(new URL('../rules.yaml', import.meta.u
 
 test.for(samples)('$name: the mapping does what the rules say', ({ source }) => {
   const mapped = mapSample(${mapping.functionName}, source${extra});
-  expect(mapped).toEqual(oracle.map(${quote(flow.flow.name)}, ${quote(flow.flow.target.name)}, source${extra}));
+  expect(mapped).toEqual(oracle.map(${quote(flow.flow.name)}, ${quote(flow.flow.target.name)}, source${mapping.usesConfig ? `, ${emitOracleConfig(plan)}` : ''}));
 });
 `;
+}
+
+/** The settings as expressions of the rules name them. */
+function emitOracleConfig(plan: ServicePlan): string {
+  const entries = Object.keys(plan.checked.model.rules.config ?? {}).map((name) => `${key(name)}: config.${toConstantCase(name)}`);
+  return `{ ${entries.join(', ')} }`;
 }
 
 function emitFlowTest(plan: ServicePlan, flow: FlowPlan, name: string): string {
@@ -103,14 +109,14 @@ const definition = {
 };
 
 test('a record is read, mapped and written as it was recorded', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle, config });
+  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle${flow.mapping.usesConfig ? `, config: ${emitOracleConfig(plan)}` : ''} });
   expect(run.unmatched).toEqual([]);
   expect(run.unused).toEqual([]);
   expect(run.states).toEqual({ delivered: 1 });
 });
 
 test('a record that was delivered is not written again', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle, config, passes: 2 });
+  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle${flow.mapping.usesConfig ? `, config: ${emitOracleConfig(plan)}` : ''}, passes: 2 });
   expect(run.unmatched).toEqual([]);
   expect(run.writes).toBe(1);
 });

@@ -13,7 +13,7 @@ export function mapCustomersContact(source: SimplePublicObject, map: Mapper): Co
     maxLength: 50,
     invalid: 'review',
   });
-  const name = map.text({
+  const name = map.required.text({
     to: 'Name',
     value: () => firstNotBlank(source.properties.company, source.properties.lastname),
     blank: 'review',

@@ -21,18 +21,14 @@ const definition = {
 };
 
 test('a record is read, mapped and written as it was recorded', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle, config });
+  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle });
   expect(run.unmatched).toEqual([]);
   expect(run.unused).toEqual([]);
   expect(run.states).toEqual({ delivered: 1 });
 });
 
 test('a record that was delivered is not written again', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), {
-    oracle,
-    config,
-    passes: 2,
-  });
+  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle, passes: 2 });
   expect(run.unmatched).toEqual([]);
   expect(run.writes).toBe(1);
 });

@@ -17,7 +17,9 @@ export const deadCommand: Command = {
       const dead = await store.listDead({ ...(name === undefined ? {} : { flow: name }), limit: 1000 });
       if (options['json'] === true) for (const entry of dead) print(JSON.stringify(entry));
       else if (dead.length === 0) print('There are no dead letters.');
-      else for (const entry of dead) print(`${String(entry.itemId).padStart(6)}  ${entry.flow}/${entry.key}  ${entry.reason}`);
+      else
+        for (const entry of dead)
+          print(`${String(entry.itemId).padStart(6)}  ${entry.flow}/${entry.key}  ${entry.reason}`);
       return 0;
     }
     if (verb !== 'retry' || !/^\d+$/.test(name ?? '')) throw operatorError(`Usage: ${USAGE}`);

@@ -7,4 +7,12 @@ import { reviewCommand } from './review.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 
-export const COMMANDS: readonly Command[] = [runCommand, onceCommand, planCommand, statusCommand, reviewCommand, deadCommand, resumeCommand];
+export const COMMANDS: readonly Command[] = [
+  runCommand,
+  onceCommand,
+  planCommand,
+  statusCommand,
+  reviewCommand,
+  deadCommand,
+  resumeCommand,
+];

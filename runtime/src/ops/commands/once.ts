@@ -15,7 +15,8 @@ export const onceCommand: Command = {
     const ends = await Promise.all(service.runners.map((runner) => runner.runOnce()));
     const calls = await countCalls(service);
     if (options['json'] === true) print(JSON.stringify({ ...(await readStatus(service)), calls }));
-    else print(`${await renderStatus(service, false)}\ncalls: ${calls.retries} retries, ${calls.waits} waits`);
+    else
+      print(`${await renderStatus(service, false)}\ncalls: ${calls.retries} retries, ${calls.waits} waits`);
     const halted = ends.find((end) => end.kind === 'halt');
     if (halted !== undefined) print(`halted: ${halted.reason}`);
     const unfinished = ends.find((end) => end.kind === 'later');
@@ -25,8 +26,9 @@ export const onceCommand: Command = {
 };
 
 async function countCalls(service: Service): Promise<{ readonly retries: number; readonly waits: number }> {
-  const sum = async (metric: { get(): Promise<{ readonly values: readonly { readonly value: number }[] }> }): Promise<number> =>
-    (await metric.get()).values.reduce((total, entry) => total + entry.value, 0);
+  const sum = async (metric: {
+    get(): Promise<{ readonly values: readonly { readonly value: number }[] }>;
+  }): Promise<number> => (await metric.get()).values.reduce((total, entry) => total + entry.value, 0);
   const { retries, waits } = service.context.metrics;
   return { retries: await sum(retries), waits: await sum(waits) };
 }

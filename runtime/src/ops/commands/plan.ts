@@ -24,7 +24,13 @@ export const planCommand: Command = {
       const overlay = createSqliteStore(copy, context.clock);
       // Tokens rotate for real, so they are kept in the real store.
       const store = { ...overlay, readToken: context.store.readToken, writeToken: context.store.writeToken };
-      const dry = await createService(definition, { ...context, store, scrubber, key: settings.key, createTransport: () => createUndiciTransport({ connections: 5 }) });
+      const dry = await createService(definition, {
+        ...context,
+        store,
+        scrubber,
+        key: settings.key,
+        createTransport: () => createUndiciTransport({ connections: 5 }),
+      });
       const plans = [];
       for (const runner of dry.runners) plans.push(await planFlow(dry, runner.flow.name));
       await dry.close();
@@ -58,7 +64,9 @@ async function planFlow(dry: Service, name: string): Promise<FlowPlan> {
 }
 
 function renderPlan(plan: FlowPlan): string {
-  const states = Object.entries(plan.states).map(([state, count]) => `${count} ${state === 'waiting' ? 'to write' : state}`);
+  const states = Object.entries(plan.states).map(
+    ([state, count]) => `${count} ${state === 'waiting' ? 'to write' : state}`,
+  );
   const end = plan.end === 'done' ? '' : ` (the reading did not come to its end: ${plan.end})`;
   return `${plan.flow}: ${plan.read} new or changed, ${plan.write} writes would go out${states.length === 0 ? '' : `: ${states.join(', ')}`}${end}`;
 }

@@ -12,7 +12,9 @@ export const resumeCommand: Command = {
     const [name] = args;
     if (name === undefined) throw operatorError('Usage: resume <flow|system>');
     const { store, clock } = service.context;
-    const done = (await store.clearPause(`flow:${name}`, actor, clock.now())) || (await store.clearPause(`system:${name}`, actor, clock.now()));
+    const done =
+      (await store.clearPause(`flow:${name}`, actor, clock.now())) ||
+      (await store.clearPause(`system:${name}`, actor, clock.now()));
     print(done ? `${name} goes on` : `Nothing called "${name}" is halted.`);
     return done ? 0 : 1;
   },

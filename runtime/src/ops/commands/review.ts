@@ -3,7 +3,8 @@ import type { Review, ReviewDecision } from '../../store/store.ts';
 import type { Command } from '../command.ts';
 import type { CommandContext } from '../run-service.ts';
 
-const USAGE = 'review list [flow] | show <id> | retry <id> | edit <id> --set path=json | discard <id> --because text';
+const USAGE =
+  'review list [flow] | show <id> | retry <id> | edit <id> --set path=json | discard <id> --because text';
 
 /** Records that wait for a person. */
 export const reviewCommand: Command = {
@@ -26,16 +27,25 @@ export const reviewCommand: Command = {
 
 async function list({ service, options, print }: CommandContext, flow: string | undefined): Promise<number> {
   const state = options['all'] === true ? 'all' : 'open';
-  const reviews = await service.context.store.listReviews({ ...(flow === undefined ? {} : { flow }), state, limit: 1000 });
+  const reviews = await service.context.store.listReviews({
+    ...(flow === undefined ? {} : { flow }),
+    state,
+    limit: 1000,
+  });
   if (options['json'] === true) for (const review of reviews) print(JSON.stringify(review));
   else if (reviews.length === 0) print('Nothing waits for review.');
-  else for (const review of reviews) print(`${String(review.id).padStart(6)}  ${review.flow}/${review.key}  ${review.reason}: ${review.message}`);
+  else
+    for (const review of reviews)
+      print(
+        `${String(review.id).padStart(6)}  ${review.flow}/${review.key}  ${review.reason}: ${review.message}`,
+      );
   return 0;
 }
 
 async function find({ service }: CommandContext, id: string | undefined): Promise<Review> {
   const review = /^\d+$/.test(id ?? '') ? await service.context.store.findReview(Number(id)) : undefined;
-  if (review === undefined) throw operatorError(`There is no review "${id ?? ''}". See: review list\nUsage: ${USAGE}`);
+  if (review === undefined)
+    throw operatorError(`There is no review "${id ?? ''}". See: review list\nUsage: ${USAGE}`);
   return review;
 }
 
@@ -61,7 +71,8 @@ function readDecision({ options }: CommandContext, verb: string, review: Review)
   if (verb === 'retry') return { kind: 'retry' };
   if (verb === 'discard') {
     const because = options['because'];
-    if (typeof because !== 'string' || because === '') throw operatorError('A discarded record is lost for the target, so --because must say why.');
+    if (typeof because !== 'string' || because === '')
+      throw operatorError('A discarded record is lost for the target, so --because must say why.');
     return { kind: 'discard', reason: because };
   }
   if (verb === 'edit') return { kind: 'edit', payload: editPayload(review, options['set']) };
@@ -71,13 +82,15 @@ function readDecision({ options }: CommandContext, verb: string, review: Review)
 /** Sets one value of the source record: `properties.email="a@b.example"`; a text may go without quotes. */
 function editPayload(review: Review, assignment: string | boolean | undefined): string {
   const [, path, text] = /^([^=]+)=(.*)$/s.exec(typeof assignment === 'string' ? assignment : '') ?? [];
-  if (path === undefined || text === undefined) throw operatorError('Say what to change: --set properties.email=ada@example.com');
+  if (path === undefined || text === undefined)
+    throw operatorError('Say what to change: --set properties.email=ada@example.com');
   const source = JSON.parse(review.payload ?? '{}') as Record<string, unknown>;
   const steps = path.split('.');
   let holder = source;
   for (const step of steps.slice(0, -1)) {
     const next = Object.hasOwn(holder, step) ? holder[step] : undefined;
-    if (typeof next !== 'object' || next === null) throw operatorError(`The record has no "${step}" on the way to ${path}.`);
+    if (typeof next !== 'object' || next === null)
+      throw operatorError(`The record has no "${step}" on the way to ${path}.`);
     holder = next as Record<string, unknown>;
   }
   const last = steps.at(-1) ?? '';
@@ -94,9 +107,17 @@ function parseValue(text: string): unknown {
   }
 }
 
-async function decide({ service, actor, print }: CommandContext, review: Review, decision: ReviewDecision): Promise<number> {
+async function decide(
+  { service, actor, print }: CommandContext,
+  review: Review,
+  decision: ReviewDecision,
+): Promise<number> {
   const { store, clock } = service.context;
   const done = await store.decideReview(review.id, decision, actor, clock.now());
-  print(done ? `review ${review.id}: ${decision.kind === 'discard' ? 'discarded' : 'put back into the queue'}` : `review ${review.id} is no longer open (${review.resolution ?? 'decided meanwhile'})`);
+  print(
+    done
+      ? `review ${review.id}: ${decision.kind === 'discard' ? 'discarded' : 'put back into the queue'}`
+      : `review ${review.id} is no longer open (${review.resolution ?? 'decided meanwhile'})`,
+  );
   return done ? 0 : 1;
 }

@@ -14,7 +14,11 @@ export const runCommand: Command = {
     const server = await startOpsServer(service, { host: settings.host, port: settings.port });
     context.signal.addEventListener('abort', () => server.setReady(false), { once: true });
     server.setReady(true);
-    context.log.info('service started', { integration: definition.integration, port: server.port, recovered });
+    context.log.info('service started', {
+      integration: definition.integration,
+      port: server.port,
+      recovered,
+    });
     try {
       await Promise.all(runners.map((runner) => runner.run()));
     } finally {

@@ -21,9 +21,17 @@ export async function renderStatus(service: Service, json: boolean): Promise<str
   const lines = status.flows.flatMap((flow) => {
     const sum = Object.values(flow.states).reduce((total, count) => total + count, 0);
     const states = Object.entries(flow.states).map(([state, count]) => `  ${state.padEnd(12)} ${count}`);
-    const proof = sum === flow.takenIn ? `= ${sum}, the sum of the states` : `but the states add up to ${sum}: this is a fault`;
-    return [`${flow.flow}: taken in ${flow.takenIn} ${proof}; read again ${flow.rereads}; read up to ${flow.watermark ?? 'nothing yet'}`, ...states];
+    const proof =
+      sum === flow.takenIn
+        ? `= ${sum}, the sum of the states`
+        : `but the states add up to ${sum}: this is a fault`;
+    return [
+      `${flow.flow}: taken in ${flow.takenIn} ${proof}; read again ${flow.rereads}; read up to ${flow.watermark ?? 'nothing yet'}`,
+      ...states,
+    ];
   });
-  const pauses = status.pauses.map((pause) => `${pause.kind} ${pause.name} since ${pause.since}: ${pause.reason}`);
+  const pauses = status.pauses.map(
+    (pause) => `${pause.kind} ${pause.name} since ${pause.since}: ${pause.reason}`,
+  );
   return [...lines, ...pauses].join('\n');
 }

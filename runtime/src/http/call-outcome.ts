@@ -1,0 +1,43 @@
+import type { LooseJson } from '../json.ts';
+import type { CallRole, CallRule, WriteTier } from './decide-call.ts';
+import type { WireHeaders } from './transport.ts';
+
+export interface CallOptions {
+  readonly role: CallRole;
+  readonly tier?: WriteTier;
+  /** Rules of the flow, target or read; the system's own come after them. */
+  readonly rules?: readonly CallRule[];
+  readonly key?: string;
+  readonly flow: string;
+}
+
+/**
+ * How a call ended, after its retries. `unknown`: a write that may have been applied; `uncertain`: the last try was not,
+ * but an earlier one may have been.
+ */
+export type CallOutcome =
+  | {
+      readonly kind: 'ok';
+      readonly status: number;
+      readonly headers: WireHeaders;
+      readonly body: LooseJson;
+      readonly serverMs: number | undefined;
+    }
+  | { readonly kind: 'missing' }
+  | {
+      readonly kind: 'refused';
+      readonly action: 'review' | 'fail' | 'skip' | 'halt';
+      readonly status: number;
+      readonly message: string;
+      readonly rule: string | undefined;
+    }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  /** 409 and the like: such an object is there already. */
+  | { readonly kind: 'exists'; readonly reason: string }
+  | { readonly kind: 'defer'; readonly reason: string; readonly uncertain?: boolean }
+  | {
+      readonly kind: 'wait';
+      readonly untilMs: number;
+      readonly reason: string;
+      readonly uncertain?: boolean;
+    };

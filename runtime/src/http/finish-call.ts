@@ -1,0 +1,56 @@
+import type { CallOutcome } from './call-outcome.ts';
+import type { CallAction, CallFacts } from './decide-call.ts';
+import { labelFacts } from './label-facts.ts';
+import type { WireHeaders } from './transport.ts';
+
+/** The outcome of a call whose last try ended so. */
+export function finishCall(
+  action: CallAction,
+  facts: CallFacts,
+  rule: string | undefined,
+  nowMs: number,
+): CallOutcome {
+  switch (action) {
+    case 'ok':
+      if (facts.kind !== 'response') return { kind: 'unknown', reason: labelFacts(facts) };
+      return {
+        kind: 'ok',
+        status: facts.status,
+        headers: facts.headers,
+        body: facts.body,
+        serverMs: readServerDate(facts.headers, nowMs),
+      };
+    case 'missing':
+      return { kind: 'missing' };
+    case 'exists':
+      return { kind: 'exists', reason: labelFacts(facts) };
+    case 'unknown':
+      return { kind: 'unknown', reason: labelFacts(facts) };
+    case 'review':
+    case 'fail':
+    case 'skip':
+    case 'halt':
+      return {
+        kind: 'refused',
+        action,
+        status: facts.kind === 'response' ? facts.status : 0,
+        message: describe(facts),
+        rule,
+      };
+    default:
+      return { kind: 'defer', reason: labelFacts(facts) };
+  }
+}
+
+function readServerDate(headers: WireHeaders, nowMs: number): number | undefined {
+  const ms = Date.parse(headers['date'] ?? '');
+  return Number.isNaN(ms) ? undefined : Math.min(ms, nowMs + 86_400_000);
+}
+
+const LONGEST_MESSAGE = 500;
+
+function describe(facts: CallFacts): string {
+  if (facts.kind !== 'response') return labelFacts(facts);
+  const text = facts.body === undefined ? '' : JSON.stringify(facts.body);
+  return `${facts.status} ${text.slice(0, LONGEST_MESSAGE)}`.trim();
+}

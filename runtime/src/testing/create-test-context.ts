@@ -1,0 +1,62 @@
+import { createLog } from '../log/create-log.ts';
+import { createScrubber } from '../log/scrub.ts';
+import type { Scrubber } from '../log/scrub.ts';
+import { createMetrics } from '../ops/metrics.ts';
+import type { RunContext } from '../run-context.ts';
+import { createSqliteStore } from '../store/sqlite-store.ts';
+import type { Store } from '../store/store.ts';
+import { createSeededRandom } from './seeded-random.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+export interface TestContext extends RunContext {
+  readonly clock: VirtualClock;
+  readonly scrubber: Scrubber;
+  /** Lines of the log, from `warn` on. */
+  readonly lines: readonly string[];
+  stop(): void;
+}
+
+export interface TestContextOptions {
+  readonly clock?: VirtualClock;
+  readonly store?: Store;
+  readonly level?: 'debug' | 'warn';
+}
+
+/** What every part of a service is given, with a virtual clock and a store in memory. */
+export function createTestContext(options: TestContextOptions = {}): TestContext {
+  const clock = options.clock ?? createVirtualClock();
+  const stopping = new AbortController();
+  const lines: string[] = [];
+  const scrubber = createScrubber();
+  return {
+    integration: 'test',
+    clock,
+    random: createSeededRandom(1),
+    scrubber,
+    log: createLog(scrubber, options.level ?? 'warn', { write: (line) => void lines.push(line) }),
+    lines,
+    store: keepBusy(options.store ?? createSqliteStore(':memory:', clock), clock),
+    metrics: createMetrics(),
+    signal: stopping.signal,
+    stop: () => stopping.abort(),
+  };
+}
+
+/** A store whose work counts as work, so that time stands still while it commits. */
+function keepBusy(store: Store, clock: VirtualClock): Store {
+  const busy = <A extends readonly unknown[], T>(method: (...args: A) => Promise<T>) => (...args: A): Promise<T> => clock.busy(method(...args));
+  return {
+    ...store,
+    savePass: busy(store.savePass),
+    takeIn: busy(store.takeIn),
+    prepareQueued: busy(store.prepareQueued),
+    claimIntents: busy(store.claimIntents),
+    settle: busy(store.settle),
+    setPause: busy(store.setPause),
+    clearPause: busy(store.clearPause),
+    decideReview: busy(store.decideReview),
+    writeToken: busy(store.writeToken),
+    addUsage: busy(store.addUsage),
+  };
+}

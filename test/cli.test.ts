@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { check } from '../compiler/src/cli/commands/check.ts';
+import { decisions } from '../compiler/src/cli/commands/decisions.ts';
+import { explain } from '../compiler/src/cli/commands/explain.ts';
+import { catalog } from '../compiler/src/diagnostics/catalog.ts';
+import { checkIntegration } from '../compiler/src/pipeline.ts';
+import { createNodeHost } from '../compiler/src/source/node-host.ts';
+import { createSampleProject, RULES, runMortise } from './sample-project.ts';
+import type { SampleProject } from './sample-project.ts';
+
+const host = createNodeHost();
+const broken = 'specs/broken.rules.yaml';
+let project: SampleProject;
+
+beforeAll(async () => {
+  project = createSampleProject();
+  await project.gen();
+  const rules = project
+    .read(RULES)
+    .replace('=source.id', '=source.idd')
+    .replace('order: oldest-first', 'order: oldest');
+  project.write(
+    broken,
+    rules.replace('integration: crm-to-ledger', 'integration: broken').replace('later:', 'latter:'),
+  );
+});
+afterAll(() => project.remove());
+
+test('the exit code is 0 when all is well', () => {
+  expect(runMortise(project.folder, ['check', RULES])).toEqual({
+    exitCode: 0,
+    stdout: `${RULES}: no open decision\n`,
+    stderr: '',
+  });
+  expect(runMortise(project.folder, ['gen', '--check', RULES])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(runMortise(project.folder, ['--version'])).toEqual({ exitCode: 0, stdout: '0.1.0\n', stderr: '' });
+  expect(runMortise(project.folder, ['--help']).exitCode).toBe(0);
+});
+
+test.for(['check', 'gen', 'decisions'])('the exit code of %s is 1 when there is a finding', (command) => {
+  const run = runMortise(project.folder, [command, broken]);
+
+  expect(run).toMatchObject({ exitCode: 1, stderr: '' });
+  expect(run.stdout).toContain(`${broken}:`);
+});
+
+test.for([
+  [[], 'Say what to do'],
+  [['generate'], 'Unknown argument: generate'],
+  [['gen', '--fast'], 'Unknown argument: fast'],
+  [['gen', '--format', 'xml'], 'Invalid values'],
+  [['explain'], 'Not enough non-option arguments'],
+] as const)('the exit code of `mortise %j` is 2, and usage is shown', ([args, message]) => {
+  const run = runMortise(project.folder, args, { LANG: 'de_DE.UTF-8' });
+
+  expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(run.stderr).toContain(message);
+  expect(run.stderr).toMatch(/^mortise(?: gen \[rules\.\.\]| explain <code>| <command>)$/m);
+  expect(run.stderr).not.toMatch(/^ {4}at /m);
+});
+
+test.for(['gen', 'check', 'decisions'])('%s in a folder without rules says so', (command) => {
+  const run = runMortise(import.meta.dirname, [command]);
+
+  expect(run.exitCode).toBe(2);
+  expect(run.stdout).toContain('There is no rules file');
+});
+
+test('a rules file that is not UTF-8 is a finding, also for a check from the lock', () => {
+  project.write('specs/odd.rules.yaml', '');
+  const odd = runMortise(project.folder, ['gen', '--check', 'specs/odd.rules.yaml']);
+
+  expect(odd.exitCode).toBe(1);
+  expect(odd.stderr).toBe('');
+});
+
+test.for(Object.keys(catalog))('%s is explained', (code) => {
+  const printed: string[] = [];
+
+  expect(explain(host, code, (text) => void printed.push(text))).toBe(0);
+  expect(printed.join('')).toMatch(new RegExp(`^# ${code}\n`));
+});
+
+test('a code that is misspelt is not explained, and the right one is suggested', () => {
+  const printed: string[] = [];
+
+  expect(explain(host, 'unmaped', (text) => void printed.push(text))).toBe(2);
+  expect(printed.join('')).toContain('Did you mean "unmapped"?');
+});
+
+test('every gate that was met is printed with its decision and its place', async () => {
+  const [checked] = await checkIntegration(host, host.resolve(project.folder, RULES));
+  const printed: string[] = [];
+  const exitCode = await decisions(
+    host,
+    project.folder,
+    { rules: [RULES], format: 'text' },
+    (text) => void printed.push(text),
+  );
+  const register = checked?.register ?? [];
+
+  expect(exitCode).toBe(0);
+  expect(printed).toHaveLength(register.length);
+  register.forEach((entry, index) => {
+    expect(printed[index]).toMatch(
+      /^\S+ +\S.*: .+ \((?:rules|policy), specs\/crm-to-ledger\.rules\.yaml:[1-9]\d*\)(?: – .+)?\n$/,
+    );
+    expect(printed[index]?.startsWith(`${entry.gate.padEnd(8)} ${entry.subject}: ${entry.chosen} `)).toBe(
+      true,
+    );
+  });
+  expect([...new Set(register.map(({ gate }) => gate))].length).toBeGreaterThanOrEqual(8);
+});
+
+test('decisions for machines are one JSON object a line', async () => {
+  const printed: string[] = [];
+  await decisions(
+    host,
+    project.folder,
+    { rules: [RULES], format: 'json' },
+    (text) => void printed.push(text),
+  );
+  const entries = readLines(printed.join(''));
+
+  expect(entries.length).toBeGreaterThan(8);
+  for (const entry of entries)
+    expect(entry).toMatchObject({
+      gate: expect.any(String),
+      chosen: expect.any(String),
+      origin: expect.stringMatching(/:\d+$/),
+    });
+});
+
+test.for(['check', 'gen'] as const)(
+  'findings of %s for machines are one JSON object a line',
+  async (command) => {
+    const { exitCode, text } = await runIn(command, broken, 'json');
+    const findings = readLines(text);
+
+    expect(exitCode).toBe(1);
+    expect(findings.length).toBeGreaterThan(1);
+    for (const finding of findings) {
+      expect(finding).toMatchObject({
+        severity: 'error',
+        file: broken,
+        line: expect.any(Number),
+        column: expect.any(Number),
+      });
+      expect(Object.keys(catalog)).toContain(finding['code']);
+    }
+  },
+);
+
+test.for(['check', 'gen'] as const)('findings of %s for GitHub are workflow commands', async (command) => {
+  const { text } = await runIn(command, broken, 'github');
+  const lines = text.trimEnd().split('\n');
+
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines)
+    expect(line).toMatch(
+      /^::error file=specs\/broken\.rules\.yaml,line=\d+,col=\d+,endLine=\d+,title=[a-z-]+::.+$/,
+    );
+});
+
+test.for(['json', 'github'] as const)(
+  'where nothing is wrong, --format %s prints nothing else',
+  async (format) => {
+    expect(await runIn('check', RULES, format)).toEqual({ exitCode: 0, text: '' });
+    expect(await runIn('gen', RULES, format)).toEqual({ exitCode: 0, text: '' });
+    expect(await project.gen({ rules: [RULES], check: true, format })).toEqual({ exitCode: 0, text: '' });
+  },
+);
+
+async function runIn(command: 'check' | 'gen', rules: string, format: 'json' | 'github') {
+  if (command === 'gen') return project.gen({ rules: [rules], format });
+  let text = '';
+  const exitCode = await check(host, project.folder, { rules: [rules], format }, (part) => {
+    text += part;
+  });
+  return { exitCode, text };
+}
+
+function readLines(text: string): Record<string, unknown>[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}

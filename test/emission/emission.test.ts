@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { ROOT } from '../demo/demo-world.ts';
+
+/** Rules that between them use every form of emission: compiled, type-checked, and run by their own tests. */
+const NAMES = ['key', 'look-up', 'put'];
+const FOLDER = join(ROOT, 'test/.tmp/emission');
+
+function run(args: readonly string[], cwd: string): string {
+  try {
+    return execFileSync(process.execPath, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
+    throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+beforeAll(() => {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  cpSync(join(ROOT, 'test/emission/specs'), join(FOLDER, 'specs'), { recursive: true });
+});
+
+test.for(NAMES)('the service of %s.rules.yaml type-checks and passes its own tests', (name) => {
+  run([join(ROOT, 'compiler/bin/mortise.js'), 'gen', `specs/${name}.rules.yaml`], FOLDER);
+  const service = join(FOLDER, 'out', name);
+  run([join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit'], service);
+  const tests = run([join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run'], service);
+  expect(tests).toMatch(/passed/);
+  expect(tests).not.toMatch(/failed|skipped/);
+});

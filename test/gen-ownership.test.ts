@@ -1,0 +1,172 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createSampleProject, OUTPUT, RULES } from './sample-project.ts';
+import type { SampleProject } from './sample-project.ts';
+
+let project: SampleProject;
+const flow = 'src/flows/customers.ts';
+
+beforeEach(() => {
+  project = createSampleProject();
+});
+afterEach(() => project.remove());
+
+test('a check of what gen wrote passes, from the lock and in full', async () => {
+  await project.gen();
+
+  expect(await project.gen({ check: true })).toEqual({
+    exitCode: 0,
+    text: `${RULES}: nothing has changed (from the lock)\n`,
+  });
+  const full = await project.gen({ check: true, full: true });
+  expect(full.exitCode).toBe(0);
+  expect(full.text).toContain('as the rules say');
+});
+
+test('a check says which files a changed rule would change, and writes nothing', async () => {
+  await project.gen();
+  const before = project.readOutput();
+  project.edit(RULES, 'every: 5m', 'every: 10m');
+
+  const { exitCode, text } = await project.gen({ check: true });
+
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`${OUTPUT}/${flow}:1:1 error output-changed`);
+  expect(text).toContain('-    everyMs: 300_000,\n+    everyMs: 600_000,');
+  expect(project.readOutput()).toEqual(before);
+});
+
+test('a check names a missing file', async () => {
+  await project.gen();
+  const before = listOutput();
+  rmSync(join(project.folder, OUTPUT, flow));
+
+  const { exitCode, text } = await project.gen({ check: true });
+
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`${OUTPUT}/${flow}:1:1 error output-missing`);
+  expect(listOutput()).toEqual(before.filter((path) => path !== flow));
+});
+
+test('a file that the rules no longer make is named by the check and removed by gen', async () => {
+  const rules = project.read(RULES);
+  project.write(RULES, addFlow(rules, 'members'));
+  await project.gen();
+  expect(listOutput()).toContain('src/flows/members.ts');
+  project.write(RULES, rules);
+
+  const { exitCode, text } = await project.gen({ check: true });
+
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`${OUTPUT}/src/flows/members.ts:1:1 error output-orphaned`);
+  expect(listOutput()).toContain('src/flows/members.ts');
+  expect((await project.gen()).exitCode).toBe(0);
+  expect(listOutput().filter((path) => path.includes('members') && !path.startsWith('recordings/'))).toEqual(
+    [],
+  );
+});
+
+test('an orphan that was edited by hand is kept', async () => {
+  const rules = project.read(RULES);
+  project.write(RULES, addFlow(rules, 'members'));
+  await project.gen();
+  project.write(RULES, rules);
+  project.edit(`${OUTPUT}/src/flows/members.ts`, 'members', 'everybody');
+
+  const { exitCode, text } = await project.gen();
+
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`${OUTPUT}/src/flows/members.ts:1:1 error hand-edited`);
+  expect(listOutput()).toContain('src/flows/members.ts');
+});
+
+test('a hand-edited file stops gen with a diff until it is forced', async () => {
+  await project.gen();
+  const clean = project.readOutput();
+  project.edit(`${OUTPUT}/${flow}`, 'everyMs: 300_000', 'everyMs: 1');
+  project.edit(RULES, 'Australia: AUD', 'Australia: NZD');
+  const edited = project.readOutput();
+
+  const stopped = await project.gen();
+
+  expect(stopped.exitCode).toBe(1);
+  expect(stopped.text).toContain('-    everyMs: 1,\n+    everyMs: 300_000,');
+  expect(stopped.text).toContain(`${OUTPUT}/${flow}:1:1 error hand-edited`);
+  expect(project.readOutput()).toEqual(edited);
+  expect((await project.gen({ check: true })).text).toContain('error hand-edited');
+  expect((await project.gen({ force: true })).exitCode).toBe(0);
+  expect(project.readOutput().get(flow)).toBe(clean.get(flow));
+});
+
+test('a file of somebody else at a path that gen wants stops it', async () => {
+  await project.gen();
+  project.write(`${OUTPUT}/src/flows/members.ts`, 'export const mine = 1;\n');
+  project.write(RULES, addFlow(project.read(RULES), 'members'));
+
+  const { exitCode, text } = await project.gen();
+
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`${OUTPUT}/src/flows/members.ts:1:1 error hand-edited`);
+  expect(project.read(`${OUTPUT}/src/flows/members.ts`)).toBe('export const mine = 1;\n');
+});
+
+test('what is the client’s is never changed or removed', async () => {
+  await project.gen();
+  const mine = [
+    'custom/sign.ts',
+    'recordings/customers/1-read.json',
+    'recordings/other.json',
+    '.env',
+    'data/store.sqlite',
+  ];
+  for (const path of mine) project.write(`${OUTPUT}/${path}`, 'mine\n');
+  // Even a lock that claims them as its own does not make them Mortise's.
+  const lock = JSON.parse(project.read(`${OUTPUT}/mortise.lock.json`));
+  const hash = '1bbf73d5e93f6b5dd1e9fa54bd6c8d1be4eb5b4c4d4f5a4ec0b6d9a8b9fef6d1';
+  lock.files = {
+    ...lock.files,
+    'custom/sign.ts': hash,
+    '../../specs/crm-to-ledger.rules.yaml': lock.inputs['crm-to-ledger.rules.yaml'],
+  };
+  project.write(`${OUTPUT}/mortise.lock.json`, JSON.stringify(lock));
+  project.edit(RULES, 'every: 5m', 'every: 10m');
+
+  const { exitCode } = await project.gen({ force: true });
+
+  expect(exitCode).toBe(0);
+  for (const path of mine) expect(project.read(`${OUTPUT}/${path}`)).toBe('mine\n');
+  expect(existsSync(join(project.folder, RULES))).toBe(true);
+});
+
+test('a folder that is not empty and not Mortise’s is refused', async () => {
+  project.write(`${OUTPUT}/notes.txt`, 'mine\n');
+
+  const { exitCode, text } = await project.gen();
+
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`${RULES}:4:9 error output-not-ours`);
+  expect(listOutput()).toEqual(['notes.txt']);
+});
+
+test.for(['.', '..', '../specs', '../..'])(
+  'an output folder that holds the rules is refused: %s',
+  async (output) => {
+    project.edit(RULES, '../generated/crm-to-ledger', output);
+
+    const { exitCode, text } = await project.gen();
+
+    expect(exitCode).toBe(1);
+    expect(text).toContain(`${RULES}:4:9 error output-outside`);
+  },
+);
+
+function listOutput(): string[] {
+  return [...project.readOutput().keys()];
+}
+
+/** The rules with a second flow that does what the first does. */
+function addFlow(rules: string, name: string): string {
+  const at = rules.indexOf('  customers:');
+  return `${rules}${rules.slice(at).replace('  customers:', `  ${name}:`)}`;
+}

@@ -1,0 +1,102 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { gen } from '../compiler/src/cli/commands/gen.ts';
+import { createNodeHost } from '../compiler/src/source/node-host.ts';
+import { emitSoundCases } from './emit-cases.ts';
+import { ROOT, runProcess } from './run-process.ts';
+
+const GENERATED = join(ROOT, 'generated');
+const services = readdirSync(GENERATED).filter((name) =>
+  existsSync(join(GENERATED, name, 'mortise.lock.json')),
+);
+
+test('every rules file of the sample has its service', () => {
+  const rules = readdirSync(join(ROOT, 'specs')).filter((name) => name.endsWith('.rules.yaml'));
+
+  expect(services.map((name) => readRulesName(name)).toSorted()).toEqual(rules.toSorted());
+});
+
+test.for(services)('%s is what its rules give; if not, run: npm run gen', async (name) => {
+  let text = '';
+  const rules = [join(ROOT, 'specs', readRulesName(name))];
+  const args = {
+    rules,
+    check: true,
+    full: true,
+    force: false,
+    vendorRuntime: false,
+    output: undefined,
+    format: 'text',
+  } as const;
+  const exitCode = await gen(createNodeHost(), ROOT, args, (part) => {
+    text += part;
+  });
+
+  expect({ exitCode, text }, text).toMatchObject({ exitCode: 0 });
+});
+
+test.for(services)('%s type-checks under its own settings', async (name) => {
+  expect(await runProcess(['tsc', '--noEmit'], join(GENERATED, name))).toMatchObject({ code: 0, text: '' });
+});
+
+test.for(services)('the tests of %s pass', async (name) => {
+  const { code, text } = await runProcess(['vitest', 'run', '--reporter=json'], join(GENERATED, name));
+  const report = JSON.parse(/^\{.*\}$/m.exec(text)?.[0] ?? '{}') as VitestReport;
+
+  expect(code, text).toBe(0);
+  expect(report.numPassedTests).toBe(report.numTotalTests);
+  expect(report.numTotalTests).toBeGreaterThan(20);
+  process.stdout.write(
+    `${name}: ${report.numPassedTests} tests in ${report.testResults?.length} files passed\n`,
+  );
+});
+
+test('the service of every sound case type-checks', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mortise-cases-'));
+  try {
+    const files = await emitSoundCases();
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const settings = [...files].find(([path]) => path.endsWith('/tsconfig.json'))?.[1] ?? '';
+    const { compilerOptions } = JSON.parse(settings) as { readonly compilerOptions: object };
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, include: ['*/src', '*/test'] }),
+    );
+
+    const { code, text } = await runProcess(['tsc', '--noEmit', '-p', '.'], folder);
+
+    expect(text).toBe('');
+    expect(code).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+interface VitestReport {
+  readonly numTotalTests?: number;
+  readonly numPassedTests?: number;
+  readonly testResults?: readonly unknown[];
+}
+
+/** The rules file is an input of the lock, beside the descriptions. */
+function readRulesName(name: string): string {
+  const lock = JSON.parse(readFileSync(join(GENERATED, name, 'mortise.lock.json'), 'utf8')) as {
+    readonly inputs: object;
+  };
+  return Object.keys(lock.inputs).find((path) => path.endsWith('.rules.yaml')) ?? '';
+}
