@@ -96,7 +96,8 @@ export interface KeepRule<Source> {
 }
 
 export interface LookUp<Item, Found> {
-  readonly request: (sent: Item) => ApiRequest;
+  /** A method, so that generated code may promise more of what was sent than the description does. */
+  request(sent: Item): ApiRequest;
   readonly records: (body: Found) => readonly unknown[] | null | undefined;
   /** The field of a found object that holds its id. */
   readonly idField: string;

@@ -13,7 +13,7 @@ export type { ServiceSettings } from './ops/run-service.ts';
 export type { ServiceDefinition } from './engine/create-service.ts';
 export { readRate } from './read-rate.ts';
 export { readEnvironment } from './read-environment.ts';
-export { firstNotBlank } from './transforms/blank.ts';
+export { firstNotBlank, toText, whole } from './transforms/blank.ts';
 export { toBoolean, toInteger } from './transforms/number.ts';
 export { toPhone } from './transforms/phone.ts';
 export { collapseSpaces, lowerCase, toEmail, toUrl, trimText, upperCase } from './transforms/text.ts';

@@ -12,7 +12,7 @@ export interface TypeDeclarations {
   nameOf(schema: Schema): string | undefined;
 }
 
-/** Which properties of which object are used; absent objects are whole. Keyed by `identify`. */
+/** Which properties of an object, or members of an enumeration, are used; what is absent is whole. Keyed by `identify`. */
 export type Slice = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface NamedRoot {
@@ -107,7 +107,8 @@ function describe(schema: Schema, describing: Describing): SchemaObject {
   if (schema.types.length > 0)
     node['type'] = schema.nullable && !isRoot ? [...schema.types, 'null'] : [...schema.types];
   if (schema.enum !== undefined) {
-    node['enum'] = schema.nullable && !isRoot ? [...schema.enum, null] : schema.enum;
+    const members = schema.enum.filter((member) => used === undefined || used.has(String(member)));
+    node['enum'] = schema.nullable && !isRoot ? [...members, null] : members;
     delete node['type'];
   }
   if (properties.length > 0) {

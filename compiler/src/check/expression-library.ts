@@ -55,7 +55,8 @@ interface Array<T> {
 }
 type Partial<T> = { [P in keyof T]?: T[P] };
 type Record<K extends string, T> = { [P in K]: T };
-declare function String(value: string | number | boolean | null | undefined): string;
+declare function String(value: string | number | boolean): string;
+declare function String(value: string | number | boolean | null | undefined): string | null | undefined;
 declare function Number(value: string | number): number;
 declare function Boolean(value: unknown): boolean;
 interface Instant {

@@ -47,7 +47,8 @@ function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context:
   if ([...(context.filled ?? [])].some((name) => listRecordReads(tree, name)[0]?.tree === tree)) return NONE;
   if (tree.kind === 'template') {
     const parts = tree.parts.map((part) => measureTree(part, undefined, context));
-    return parts.some((part) => part.size > 0) ? new Set(TEXT_KINDS) : NONE;
+    // A text with a blank part would be worse than none, so the service gives none: see the runtime's `whole`.
+    return parts.some((part) => part.size > 0) ? new Set(['absent']) : NONE;
   }
   if (tree.kind === 'conditional')
     return union(measureTree(tree.yes, undefined, context), measureTree(tree.no, undefined, context));

@@ -1,5 +1,6 @@
 import type { Schema } from '../model/api-model.ts';
-import type { CheckedFlow, SystemTypes } from '../model/checked-model.ts';
+import { coerceLiteral } from './coerce-literal.ts';
+import type { CheckedField, CheckedFlow, SystemTypes } from '../model/checked-model.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import { joinPaths } from '../model/field-path.ts';
 import { listChildren } from '../model/expression-tree.ts';
@@ -68,7 +69,8 @@ function markTarget(
   const body = target.operation.body?.schema;
   if (body !== undefined) {
     roots.push({ name: `${name}-${target.name}-body`, schema: body });
-    for (const field of target.fields) mark(body, joinPaths(target.item, field.path), used);
+    for (const field of target.fields) mark(body, joinPaths(target.item, field.path), used, false);
+    for (const field of checked.fields) markMembers(field, used);
   }
   roots.push({ name: `${name}-${target.name}-item`, schema: target.itemSchema });
   if (target.answer !== undefined) {
@@ -103,7 +105,7 @@ function markExpression(
 }
 
 /** Marks every property on the way; an object that is read whole stays whole. */
-function mark(root: Schema, path: FieldPath, used: Used): void {
+function mark(root: Schema, path: FieldPath, used: Used, whole = true): void {
   let schema: Schema | undefined = root;
   for (const step of path.steps) {
     if (schema === undefined) return;
@@ -116,6 +118,8 @@ function mark(root: Schema, path: FieldPath, used: Used): void {
     used.set(identify(schema), set);
     schema = schema.properties.get(step.name)?.schema ?? schema.additional;
   }
+  // What is read may be any member; what is written is narrowed by markMembers.
+  if (whole && schema?.enum !== undefined) used.set(identify(schema), new Set(schema.enum.map(String)));
 }
 
 function markData(schema: Schema, data: Data, used: Used, above: Schema, name: string): void {
@@ -133,4 +137,18 @@ function markInner(schema: Schema, data: Data, used: Used): void {
     }
   } else if (data.kind === 'list' && schema.items !== undefined)
     for (const item of data.items) markInner(schema.items, item, used);
+}
+
+/** The members of an enumeration that a mapping can send, where the rules name them all; else it stays whole. */
+function markMembers({ field, blank, invalid, otherwise }: CheckedField, used: Used): void {
+  if (field.schema.enum === undefined) return;
+  const id = identify(field.schema);
+  const given = field.table?.map((row) => row.to) ?? field.values.map((value) => (value.kind === 'literal' ? coerceLiteral(value, field.schema) : undefined));
+  const decisions = [...blank.values(), ...invalid.values()].map((chosen) => chosen.decision);
+  const defaults = [...decisions, ...(otherwise === undefined ? [] : [otherwise])].flatMap((decision) => ('default' in decision ? [decision.default] : []));
+  const members = [...given, ...defaults].map((member) => (member === undefined ? undefined : String(member)));
+  const known = members.every((member) => member !== undefined && field.schema.enum?.map(String).includes(member));
+  const set = used.get(id) ?? new Set<string>();
+  for (const member of known ? members : field.schema.enum.map(String)) if (member !== undefined) set.add(member);
+  used.set(id, set);
 }

@@ -10,10 +10,9 @@ export interface SettlementGroup {
 }
 
 /** A crash in between leaves these as unknown, and they are resolved by their tier: the same as a crash before the answer. */
-const LONGEST_WAIT_MS = 5;
 const MOST = 256;
 
-export function createSettlementGroup({ store, clock }: RunContext): SettlementGroup {
+export function createSettlementGroup({ store, clock }: RunContext, longestWaitMs: number): SettlementGroup {
   let waiting: (() => void)[] = [];
   const flush = (): void => {
     const group = waiting;
@@ -22,7 +21,7 @@ export function createSettlementGroup({ store, clock }: RunContext): SettlementG
   };
   const flushLater = async (): Promise<void> => {
     const group = waiting;
-    await clock.sleep(LONGEST_WAIT_MS);
+    await clock.sleep(longestWaitMs);
     if (group === waiting) flush();
   };
   return {

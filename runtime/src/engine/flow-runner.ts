@@ -44,7 +44,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   const { flow, context } = options;
   const work = createWakeup(context.clock, context.signal);
   const halts = createHaltWatch(flow, context);
-  const settlements = createSettlementGroup(context);
+  const settlements = createSettlementGroup(context, flow.target.tier <= 2 ? 20 : 5);
   // After a crash, what was claimed is of unknown outcome; where that takes a person or a look-up, no more than can be under way.
   const fewest = flow.target.tier > 2 ? Math.min(CLAIM, options.target.concurrency) : CLAIM;
   let live = 0;

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createSeededRandom } from '../testing/seeded-random.ts';
 import { createVirtualClock } from '../testing/virtual-clock.ts';
 import { createCallGate } from './call-gate.ts';
-import type { Admission, CallGate } from './call-gate.ts';
+import type { Admission, CallGate, DailyQuota } from './call-gate.ts';
 
-const NO_QUOTA = { used: () => 0, add: () => undefined };
+const NO_QUOTA: DailyQuota = { used: () => 0, add: () => undefined };
 const LONG = 1_000_000;
 
 function setUp(limits: Parameters<typeof createCallGate>[0], quota = NO_QUOTA) {
@@ -95,7 +95,7 @@ test('a call that is handed a place and does not take it hands it on', async () 
 
 test('the quota of a day holds until midnight UTC', async () => {
   let used = 0;
-  const { clock, enter } = setUp({ daily: 2 }, { used: (now) => (now < 86_400_000 ? used : 0), add: () => void (used += 1) } as typeof NO_QUOTA);
+  const { clock, enter } = setUp({ daily: 2 }, { used: (now) => (now < 86_400_000 ? used : 0), add: () => void (used += 1) });
   leave(await enter());
   leave(await enter());
   expect(await enter('GET /a', 20_000)).toEqual({ kind: 'later', untilMs: 86_400_000 });

@@ -27,7 +27,8 @@ const TABLE: readonly (readonly [CallFacts, ...CallAction[]])[] = [
   [answer(599), 'retry', 'retry', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
 ];
 
-test.each(TABLE)('the standard policy has one action for each role and tier: %o', (facts, ...actions) => {
+test.each(TABLE)('the standard policy has one action for each role and tier: %o', (...row) => {
+  const [facts, ...actions] = row as [CallFacts, ...CallAction[]];
   expect(ROLES.map(([role, tier]) => decideCall(facts, role, tier, []))).toEqual(actions.map((action) => ({ action, rule: undefined })));
 });
 

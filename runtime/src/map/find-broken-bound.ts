@@ -11,6 +11,8 @@ export interface Bounds {
   readonly format?: 'uuid' | 'date' | 'date-time' | 'email' | 'uri';
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
   readonly multipleOf?: number;
 }
 
@@ -50,7 +52,7 @@ function findBrokenText(value: string, bounds: Bounds): BrokenBound | undefined 
 }
 
 function findBrokenNumber(value: number, bounds: Bounds): BrokenBound | undefined {
-  const { minimum, maximum, multipleOf } = bounds;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = bounds;
   // JSON has no such number: it would be sent as null.
   if (!Number.isFinite(value))
     return { kind: 'format', problem: `is ${value}, which is no number that can be sent` };
@@ -58,6 +60,10 @@ function findBrokenNumber(value: number, bounds: Bounds): BrokenBound | undefine
     return { kind: 'too-small', problem: `is ${value}, at least ${minimum} is wanted` };
   if (maximum !== undefined && value > maximum)
     return { kind: 'too-large', problem: `is ${value}, at most ${maximum} is accepted` };
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum)
+    return { kind: 'too-small', problem: `is ${value}, more than ${exclusiveMinimum} is wanted` };
+  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum)
+    return { kind: 'too-large', problem: `is ${value}, less than ${exclusiveMaximum} is accepted` };
   if (multipleOf !== undefined && !isMultiple(value, multipleOf))
     return { kind: 'multiple', problem: `is ${value}, a multiple of ${multipleOf} is wanted` };
   return undefined;

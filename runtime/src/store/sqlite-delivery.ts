@@ -1,5 +1,6 @@
 import { insertReview } from './sqlite-intake.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
+import { LIVE } from './sqlite-schema.ts';
 import type { ClaimedIntent, Settlement } from './store.ts';
 
 /** Marks due intents as sending, oldest first, and remembers what was attempted. Inside a transaction. */
@@ -61,11 +62,11 @@ function readIntent(row: Row, nowMs: number): ClaimedIntent {
   };
 }
 
-/** Writes how an intent ended, or when to go on. Inside a transaction. */
+/** Writes how an intent ended that was not confirmed, or when to go on. Inside a transaction. */
 export function settleIntent(
   db: SqliteDatabase,
   intent: ClaimedIntent,
-  settlement: Settlement,
+  settlement: Exclude<Settlement, { readonly kind: 'confirmed' }>,
   nowMs: number,
 ): void {
   const finish = (state: string, detail: string | null): void => {
@@ -94,19 +95,6 @@ export function settleIntent(
     move('superseded', 'a newer version came', false);
   };
   switch (settlement.kind) {
-    case 'confirmed':
-      finish('confirmed', null);
-      move('delivered', null, false);
-      db.run(
-        'UPDATE deliveries SET target = ?, remote_id = COALESCE(?, remote_id), confirmed_hash = ?, confirmed_at = ? WHERE flow = ? AND key = ?',
-        intent.target,
-        settlement.remoteId ?? null,
-        intent.hash,
-        nowMs,
-        intent.flow,
-        intent.key,
-      );
-      return;
     case 'refused':
       if (outdated && settlement.unresolved !== true) return drop('refused', settlement.review.message);
       finish(settlement.unresolved === true ? 'parked' : 'refused', settlement.review.message);
@@ -144,9 +132,9 @@ function isOutdated(db: SqliteDatabase, intent: ClaimedIntent): boolean {
 /** After a stop in the middle, nobody knows what the target saw. Inside a transaction. */
 export function recoverSendingIntents(db: SqliteDatabase): number {
   db.run(
-    "UPDATE items SET state = 'unknown' WHERE id IN (SELECT item_id FROM intents WHERE state IN ('planned', 'sending', 'unknown') AND state = 'sending')",
+    `UPDATE items SET state = 'unknown' WHERE id IN (SELECT item_id FROM intents WHERE ${LIVE} AND state = 'sending')`,
   );
   return db.run(
-    "UPDATE intents SET state = 'unknown', not_before = 0 WHERE state IN ('planned', 'sending', 'unknown') AND state = 'sending'",
+    `UPDATE intents SET state = 'unknown', not_before = 0 WHERE ${LIVE} AND state = 'sending'`,
   );
 }

@@ -1,5 +1,6 @@
 import { compareVersions } from './compare-versions.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
+import { LIVE, OPEN } from './sqlite-schema.ts';
 import type {
   IntakeReport,
   ItemState,
@@ -105,9 +106,8 @@ function isKnown(db: SqliteDatabase, flow: string, record: TakenRecord, latest: 
 }
 
 export function knowKey(db: SqliteDatabase, flow: string, key: string, latest: Row): KnownKey {
-  // The whole list of the live states stands there because SQLite takes a partial index only for its own condition.
   const live = db.get(
-    "SELECT 1 AS one FROM intents WHERE flow = ? AND key = ? AND state IN ('planned', 'sending', 'unknown', 'parked') AND state <> 'planned'",
+    `SELECT 1 AS one FROM intents WHERE flow = ? AND key = ? AND ${LIVE} AND state <> 'planned'`,
     flow,
     key,
   );
@@ -143,7 +143,7 @@ function supersede(db: SqliteDatabase, flow: string, key: string, latest: Row, n
     id,
   );
   db.run(
-    "UPDATE intents SET state = 'dropped', body = NULL WHERE flow = ? AND key = ? AND state IN ('planned', 'sending', 'unknown', 'parked') AND state = 'planned' AND item_id = ?",
+    `UPDATE intents SET state = 'dropped', body = NULL WHERE flow = ? AND key = ? AND ${LIVE} AND state = 'planned' AND item_id = ?`,
     flow,
     key,
     id,
@@ -263,8 +263,8 @@ export function prepareQueuedItems(
 ): IntakeReport {
   const tally: Tally = { taken: 0, rereads: 0, states: new Map(), reviews: new Map() };
   const rows = db.all(
-    `SELECT i.id, i.key, i.version, i.hash, i.payload, i.edit_generation, i.state, i.reason FROM items i WHERE i.flow = ? AND i.state IN ('queued', 'dead') AND i.state = 'queued'
-     AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.flow = i.flow AND n.key = i.key AND n.state IN ('planned', 'sending', 'unknown', 'parked')) ORDER BY i.id LIMIT ?`,
+    `SELECT i.id, i.key, i.version, i.hash, i.payload, i.edit_generation, i.state, i.reason FROM items i WHERE i.flow = ? AND i.${OPEN} AND i.state = 'queued'
+     AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.flow = i.flow AND n.key = i.key AND n.${LIVE}) ORDER BY i.id LIMIT ?`,
     flow,
     limit,
   );

@@ -1,5 +1,6 @@
 import { BY_PERSON } from './sqlite-intake.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
+import { LIVE, OPEN } from './sqlite-schema.ts';
 import type { DeadLetter, Review, ReviewDecision } from './store.ts';
 
 const REVIEW_COLUMNS = 'r.*, i.payload AS payload';
@@ -65,7 +66,7 @@ export function decideReviewRow(
     id,
   );
   // A write of unknown outcome is resolved by whoever decides it.
-  db.run("UPDATE intents SET state = 'refused' WHERE item_id = ? AND state = 'parked'", itemId);
+  db.run(`UPDATE intents SET state = 'refused' WHERE flow = ? AND key = ? AND ${LIVE} AND state = 'parked' AND item_id = ?`, row['flow'] ?? null, row['key'] ?? null, itemId);
   if (decision.kind === 'discard') {
     db.run(
       "UPDATE items SET state = 'discarded', payload = NULL, reason = ?, changed_at = ? WHERE id = ?",
@@ -107,7 +108,7 @@ export function listDeadRows(
   filter: { readonly flow?: string; readonly limit: number },
 ): DeadLetter[] {
   const rows = db.all(
-    "SELECT * FROM items WHERE state IN ('queued', 'dead') AND state = 'dead' AND (?1 IS NULL OR flow = ?1) ORDER BY id LIMIT ?2",
+    `SELECT * FROM items WHERE ${OPEN} AND state = 'dead' AND (?1 IS NULL OR flow = ?1) ORDER BY id LIMIT ?2`,
     filter.flow ?? null,
     filter.limit,
   );

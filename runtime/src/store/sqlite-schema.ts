@@ -1,5 +1,9 @@
 export const SCHEMA_VERSION = 1;
 
+/** The conditions of the partial indexes. SQLite takes such an index only where a query repeats its condition. */
+export const OPEN = "state IN ('queued', 'dead')";
+export const LIVE = "state IN ('planned', 'sending', 'unknown', 'parked')";
+
 /**
  * items: each distinct (key, version, hash) that was taken in, with its state. keys: the latest item of each key.
  * intents: the exact bytes of each write, kept until its outcome is known. deliveries: what the target holds of a key.
@@ -13,7 +17,7 @@ CREATE TABLE IF NOT EXISTS items (
   taken_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
   UNIQUE (flow, key, version, hash)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS items_open ON items (flow, state) WHERE state IN ('queued', 'dead');
+CREATE INDEX IF NOT EXISTS items_open ON items (flow, state) WHERE ${OPEN};
 CREATE TABLE IF NOT EXISTS keys (
   flow TEXT NOT NULL, key TEXT NOT NULL, item_id INTEGER NOT NULL,
   PRIMARY KEY (flow, key)
@@ -28,7 +32,7 @@ CREATE TABLE IF NOT EXISTS intents (
   not_before INTEGER NOT NULL DEFAULT 0, first_sent_at INTEGER, answered_at INTEGER, detail TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS intents_due ON intents (flow, not_before, id) WHERE state IN ('planned', 'unknown');
-CREATE INDEX IF NOT EXISTS intents_live ON intents (flow, key) WHERE state IN ('planned', 'sending', 'unknown', 'parked');
+CREATE INDEX IF NOT EXISTS intents_live ON intents (flow, key) WHERE ${LIVE};
 CREATE TABLE IF NOT EXISTS deliveries (
   flow TEXT NOT NULL, key TEXT NOT NULL, target TEXT NOT NULL,
   remote_id TEXT, confirmed_hash TEXT, attempted_hash TEXT, confirmed_at INTEGER,

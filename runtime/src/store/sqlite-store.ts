@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { createConfirmer } from './sqlite-confirm.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { claimDueIntents, recoverSendingIntents, settleIntent } from './sqlite-delivery.ts';
@@ -11,11 +12,13 @@ import {
   retryDeadRow,
   writeAudit,
 } from './sqlite-people.ts';
+import { LIVE, OPEN } from './sqlite-schema.ts';
 import type { FlowCounts, ItemState, Pause, Store } from './store.ts';
 
 /** The embedded store: one SQLite file. @throws OperatorError where the file cannot be used */
 export function createSqliteStore(file: string, clock: Clock): Store {
   const db = openSqliteDatabase(file);
+  const confirmer = createConfirmer(db);
   return {
     loadPass: (flow) => Promise.resolve(loadPassState(db, flow)),
     savePass: (flow, pass) => db.write(() => savePassState(db, flow, pass)),
@@ -27,7 +30,7 @@ export function createSqliteStore(file: string, clock: Clock): Store {
       }),
     prepareQueued: (flow, limit, judge) => {
       const waiting = db.get(
-        "SELECT 1 AS one FROM items WHERE flow = ? AND state IN ('queued', 'dead') AND state = 'queued' LIMIT 1",
+        `SELECT 1 AS one FROM items WHERE flow = ? AND ${OPEN} AND state = 'queued' LIMIT 1`,
         flow,
       );
       if (waiting === undefined)
@@ -45,7 +48,10 @@ export function createSqliteStore(file: string, clock: Clock): Store {
         ? Promise.resolve([])
         : db.write(() => claimDueIntents(db, flow, nowMs, limit));
     },
-    settle: (intent, settlement, nowMs) => db.write(() => settleIntent(db, intent, settlement, nowMs)),
+    settle: (intent, settlement, nowMs) =>
+      settlement.kind === 'confirmed'
+        ? confirmer.confirm(intent, settlement.remoteId, nowMs)
+        : db.write(() => settleIntent(db, intent, settlement, nowMs)),
     nextDueMs: (flow) => {
       const row = db.get(
         "SELECT min(not_before) AS at FROM intents WHERE flow = ? AND state IN ('planned', 'unknown')",
@@ -57,7 +63,7 @@ export function createSqliteStore(file: string, clock: Clock): Store {
       Promise.resolve(
         countOf(
           db,
-          "SELECT count(*) AS n FROM intents WHERE flow = ? AND state IN ('planned', 'sending', 'unknown')",
+          `SELECT count(*) AS n FROM intents WHERE flow = ? AND ${LIVE} AND state <> 'parked'`,
           flow,
         ),
       ),

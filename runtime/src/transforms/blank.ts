@@ -19,3 +19,16 @@ export function firstNotBlank<T>(...values: readonly T[]): T | undefined {
   for (const value of values) if (findBlankKind(value) === undefined) return value;
   return values.at(-1);
 }
+
+/** The value as text; what is missing stays missing. */
+export function toText(value: string | number | boolean): string;
+export function toText(value: string | number | boolean | null | undefined): string | null | undefined;
+export function toText(value: string | number | boolean | null | undefined): string | null | undefined {
+  return value === null || value === undefined ? value : String(value);
+}
+
+/** A text made of parts, or nothing where a part is blank: `S-undefined` must never be sent. */
+export function whole(texts: TemplateStringsArray, ...parts: readonly (string | number | boolean | null | undefined)[]): string | undefined {
+  if (parts.some((part) => findBlankKind(part) !== undefined)) return undefined;
+  return String.raw({ raw: texts }, ...parts);
+}

@@ -1,9 +1,12 @@
+import { collectInput } from '../../check/collect-expressions.ts';
+import { listRecordReads } from '../../check/list-reads.ts';
 import type { CallInput, PagesModel } from '../../model/integration-model.ts';
 import type { FlowPlan, OperationPlan, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { comment, key, quote } from '../text/code-literals.ts';
 import { printChecked, printData } from '../text/print-data.ts';
 import type { Expressions } from '../text/print-data.ts';
+import { listHelpers } from '../text/print-expression.ts';
 import { printPath } from '../text/print-path.ts';
 import { emitCallRules } from './emit-calls.ts';
 import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
@@ -22,7 +25,7 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan, systems: { readonly
   const declaration = entry.usesConfig ? `export function ${entry.name}(config: Config) {\n  return ${body};\n}\n` : `export const ${entry.name} = ${body};\n`;
   return [
     emitHeader(plan),
-    emitImport(['defineFlow'], '@mortise/runtime'),
+    emitImport(['defineFlow', ...listHelpers(body)], '@mortise/runtime'),
     entry.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
     emitImport([entry.mapping.functionName], `../mappings/${entry.mapping.file.slice('src/mappings/'.length)}`),
     ...emitSystemImports(entry, systems),
@@ -192,7 +195,21 @@ function emitLookUp(plan: ServicePlan, entry: FlowPlan): string[] {
   const id = target.id?.steps.at(-1);
   const name = id?.kind === 'name' ? id.name : 'id';
   return [
-    `lookUp: { request: (sent: ${entry.mapping.itemType}) => ${call}, records: (body: ${entry.lookUp.answerType}) => ${printPath('body', once.records)}, idField: ${quote(name)}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`} }`,
+    `lookUp: { request: (sent: ${emitSentType(plan, entry)}) => ${call}, records: (body: ${entry.lookUp.answerType}) => ${once.records.steps.length === 0 ? 'body' : printPath('body', once.records)}, idField: ${quote(name)}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`} }`,
   ];
 }
 
+
+/** The item as it was committed: what the look-up asks for was mapped and is never blank, whatever the description allows. */
+function emitSentType(plan: ServicePlan, entry: FlowPlan): string {
+  const { target } = entry.flow;
+  const once = target.once.find((candidate) => candidate.kind === 'look-up');
+  const expressions = once === undefined ? [] : collectInput(once.input);
+  const names = expressions.flatMap((expression) => {
+    const tree = plan.checked.expressions.get(expression)?.tree;
+    return tree === undefined ? [] : listRecordReads(tree, 'sent').flatMap((read) => (read.path?.steps[0]?.kind === 'name' ? [read.path.steps[0].name] : []));
+  });
+  const optional = [...new Set(names)].filter((name) => target.itemSchema.properties.get(name)?.required === false);
+  if (optional.length === 0) return entry.mapping.itemType;
+  return `${entry.mapping.itemType} & Required<Pick<${entry.mapping.itemType}, ${optional.map(quote).join(' | ')}>>`;
+}

@@ -6,7 +6,8 @@ import type { ChosenDecision } from '../../model/checked-model.ts';
 import type { Decision, FieldModel, TransformCall, Value } from '../../model/integration-model.ts';
 import type { FieldPlan, FlowPlan, MappingPlan, ResultNode, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
 import { comment, key, literal, pattern, quote } from '../text/code-literals.ts';
-import { printChecked } from '../text/print-data.ts';
+import { printCheckedValue } from '../text/print-data.ts';
+import { listHelpers } from '../text/print-expression.ts';
 import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
 import { formatNumber } from './emit-system.ts';
 
@@ -17,6 +18,7 @@ export function emitMapping(plan: ServicePlan, flow: FlowPlan, systems: { readon
   const values = new Set<string>();
   const statements = fields.filter((field) => field.checked.kind !== 'constant').map((field) => emitField(plan, field, values));
   const result = emitNode(mapping.root, values);
+  for (const helper of listHelpers(statements.join('\n'))) values.add(helper);
   const parameters = [`source: ${recordType}`, 'map: Mapper', 'now: Instant'];
   if (mapping.usesConfig) parameters.push('config: Config');
   const kept = mapping.usesConfig ? parameters : mapping.usesNow ? parameters : parameters.slice(0, 2);
@@ -68,7 +70,7 @@ function mayClear(decisions: ReadonlyMap<string, ChosenDecision>): boolean {
 
 function emitValue(plan: ServicePlan, field: FieldModel, imports: Set<string>): string {
   const print = (value: Value): string =>
-    value.kind === 'literal' ? literal(coerceLiteral(value, field.schema)) : printChecked(value.expression, plan.checked.expressions);
+    value.kind === 'literal' ? literal(coerceLiteral(value, field.schema)) : printCheckedValue(value.expression, plan.checked.expressions);
   if (field.values.length > 1) {
     imports.add('firstNotBlank');
     return `firstNotBlank(${field.values.map(print).join(', ')})`;
@@ -101,11 +103,11 @@ function emitTable(plan: ServicePlan, field: FieldModel): string[] {
 function emitBounds(field: FieldModel, kind: string): string[] {
   const { schema } = field;
   if (kind === 'choice' || kind === 'boolean') return [];
-  const number = (name: 'maxLength' | 'minLength' | 'minimum' | 'maximum' | 'multipleOf'): string[] => {
+  const number = (name: 'maxLength' | 'minLength' | 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum' | 'multipleOf'): string[] => {
     const value = schema[name];
     return value === undefined ? [] : [`${name}: ${formatNumber(value)}`];
   };
-  if (kind === 'number') return [...number('minimum'), ...number('maximum'), ...number('multipleOf')];
+  if (kind === 'number') return [...number('minimum'), ...number('maximum'), ...number('exclusiveMinimum'), ...number('exclusiveMaximum'), ...number('multipleOf')];
   const expression = schema.pattern === undefined ? undefined : pattern(schema.pattern);
   return [
     ...number('maxLength'),

@@ -4,7 +4,7 @@ import type { CheckedExpression } from '../../model/checked-model.ts';
 import type { Data, Expression } from '../../model/integration-model.ts';
 import { invariant } from '../../diagnostics/invariant.ts';
 import { key, literal } from './code-literals.ts';
-import { printExpression } from './print-expression.ts';
+import { printExpression, printValue } from './print-expression.ts';
 
 export type Expressions = ReadonlyMap<Expression, CheckedExpression>;
 
@@ -28,4 +28,11 @@ export function printChecked(expression: Expression, expressions: Expressions): 
   const checked = expressions.get(expression);
   invariant(checked !== undefined, `the expression "${expression.text}" was not checked`);
   return printExpression(checked.tree);
+}
+
+/** The value of a field. */
+export function printCheckedValue(expression: Expression, expressions: Expressions): string {
+  const checked = expressions.get(expression);
+  invariant(checked !== undefined, `the expression "${expression.text}" was not checked`);
+  return printValue(checked.tree);
 }

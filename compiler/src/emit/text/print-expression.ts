@@ -14,6 +14,7 @@ export function printExpression(tree: ExpressionTree): string {
     case 'element':
       return `${printOperand(tree.object)}${tree.optional ? '?.' : ''}[${printExpression(tree.index)}]`;
     case 'call':
+      if (isTextOfUnknown(tree)) return `toText(${tree.args.map(printExpression).join(', ')})`;
       return `${printOperand(tree.callee)}(${tree.args.map(printExpression).join(', ')})`;
     case 'template':
       return printTemplate(tree.texts, tree.parts);
@@ -32,6 +33,27 @@ export function printExpression(tree: ExpressionTree): string {
       return `(${tree.parameters.join(', ')}) => ${tree.body.kind === 'object' ? `(${body})` : body}`;
     }
   }
+}
+
+/** A value of the rules: a text with parts gives nothing where a part is blank, instead of a text with a hole. */
+export function printValue(tree: ExpressionTree): string {
+  return tree.kind === 'template' ? `whole${printExpression(tree)}` : printExpression(tree);
+}
+
+/** `String(…)` of what may be missing stays missing, so that the decision about blanks sees it. */
+function isTextOfUnknown(tree: ExpressionTree & { readonly kind: 'call' }): boolean {
+  const [argument] = tree.args;
+  return tree.callee.kind === 'name' && tree.callee.name === 'String' && argument !== undefined && !['since', 'now', 'config', 'status'].includes(rootOf(argument));
+}
+
+function rootOf(tree: ExpressionTree): string {
+  if (tree.kind === 'member' || tree.kind === 'element') return rootOf(tree.object);
+  return tree.kind === 'name' ? tree.name : '';
+}
+
+/** The runtime's functions that printed expressions call. */
+export function listHelpers(code: string): string[] {
+  return [...(/\btoText\(/.test(code) ? ['toText'] : []), ...(/\bwhole`/.test(code) ? ['whole'] : [])];
 }
 
 function printMember(tree: ExpressionTree & { readonly kind: 'member' }): string {
