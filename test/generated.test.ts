@@ -51,15 +51,22 @@ test.for(services)('%s type-checks under its own settings', async (name) => {
 });
 
 test.for(services)('the tests of %s pass', async (name) => {
-  const { code, text } = await runProcess(['vitest', 'run', '--reporter=json'], join(GENERATED, name));
-  const report = JSON.parse(/^\{.*\}$/m.exec(text)?.[0] ?? '{}') as VitestReport;
+  const folder = mkdtempSync(join(tmpdir(), 'mortise-report-'));
+  try {
+    const report = join(folder, 'report.json');
+    const command = ['vitest', 'run', '--reporter=json', `--outputFile=${report}`];
+    const { code, text } = await runProcess(command, join(GENERATED, name));
+    const counts = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
 
-  expect(code, text).toBe(0);
-  expect(report.numPassedTests).toBe(report.numTotalTests);
-  expect(report.numTotalTests).toBeGreaterThan(20);
-  process.stdout.write(
-    `${name}: ${report.numPassedTests} tests in ${report.testResults?.length} files passed\n`,
-  );
+    expect(code, text).toBe(0);
+    expect(counts.numPassedTests).toBe(counts.numTotalTests);
+    expect(counts.numTotalTests).toBeGreaterThan(20);
+    process.stdout.write(
+      `${name}: ${counts.numPassedTests} tests in ${counts.testResults.length} files passed\n`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('the service of every sound case type-checks', async () => {
@@ -88,9 +95,9 @@ test('the service of every sound case type-checks', async () => {
 });
 
 interface VitestReport {
-  readonly numTotalTests?: number;
-  readonly numPassedTests?: number;
-  readonly testResults?: readonly unknown[];
+  readonly numTotalTests: number;
+  readonly numPassedTests: number;
+  readonly testResults: readonly unknown[];
 }
 
 /** The rules file is an input of the lock, beside the descriptions. */

@@ -111,21 +111,25 @@ test('a service with the runtime beside it is checked against the runtime as it 
   expect(readFileSync(lock, 'utf8')).toBe(before);
 });
 
-test('a service in a folder of its own installs, passes its tests and runs', async ({ skip }) => {
-  skip(registry !== '', registry);
-  const installed = await runProcess(['npm', 'ci', '--no-audit', '--no-fund'], folder);
-  expect(installed.code, installed.text).toBe(0);
-  // Node runs TypeScript only outside of node_modules: the runtime must be a link.
-  expect(readlinkSync(join(folder, 'node_modules/@mortise/runtime'))).toBe('../../runtime');
-  for (const name of ['undici', 'pino', 'fastify'])
-    expect(existsSync(join(folder, 'node_modules', name))).toBe(true);
+test(
+  'a service in a folder of its own installs, passes its tests and runs',
+  { timeout: 90_000 },
+  async ({ skip }) => {
+    skip(registry !== '', registry);
+    const installed = await runProcess(['npm', 'ci', '--no-audit', '--no-fund'], folder);
+    expect(installed.code, installed.text).toBe(0);
+    // Node runs TypeScript only outside of node_modules: the runtime must be a link.
+    expect(readlinkSync(join(folder, 'node_modules/@mortise/runtime'))).toBe('../../runtime');
+    for (const name of ['undici', 'pino', 'fastify'])
+      expect(existsSync(join(folder, 'node_modules', name))).toBe(true);
 
-  const tested = await runProcess(['npm', 'test'], folder);
-  expect(tested.code, tested.text).toBe(0);
-  expect(tested.text).toMatch(/Tests +\d+ passed \(\d+\)/);
+    const tested = await runProcess(['npm', 'test'], folder);
+    expect(tested.code, tested.text).toBe(0);
+    expect(tested.text).toMatch(/Tests +\d+ passed \(\d+\)/);
 
-  await expectServiceRuns();
-});
+    await expectServiceRuns();
+  },
+);
 
 /** `npm start` with nothing but an `.env`: ready, delivering, and gone when it is asked to stop. */
 async function expectServiceRuns(): Promise<void> {
@@ -153,7 +157,7 @@ async function expectServiceRuns(): Promise<void> {
     expect(existsSync(join(folder, 'data/crm-to-ledger.sqlite'))).toBe(true);
     expect([...world.crm.violations, ...world.ledger.violations]).toEqual([]);
   } finally {
-    service.kill('SIGKILL');
+    service.kill('SIGTERM');
     await world.close();
   }
 }

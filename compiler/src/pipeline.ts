@@ -45,7 +45,11 @@ export interface CompileReport extends WriteReport {
  * The first three stages: what a rules file means, or everything that is wrong with it.
  * @param entry absolute path of the rules file
  */
-export async function checkIntegration(host: Host, entry: string, onStage: (stage: string) => void = () => undefined): Promise<Result<CheckedModel | undefined>> {
+export async function checkIntegration(
+  host: Host,
+  entry: string,
+  onStage: (stage: string) => void = () => undefined,
+): Promise<Result<CheckedModel | undefined>> {
   onStage('load');
   const [workspace, loadFindings] = loadWorkspace(host, entry);
   if (workspace === undefined) return [undefined, loadFindings];
@@ -65,13 +69,17 @@ export async function compile(host: Host, entry: string, options: CompileOptions
   const [checked, found] = await checkIntegration(host, entry, options.onStage);
   if (checked === undefined || hasErrors(found)) return report(found);
   const { rules } = checked.model;
-  const [named, folderFindings] = options.output === undefined ? findOutputFolder(host, entry, rules.output) : [options.output, []];
+  const [named, folderFindings] =
+    options.output === undefined ? findOutputFolder(host, entry, rules.output) : [options.output, []];
   if (named === undefined) return report([...found, ...folderFindings]);
   const previous = readLock(host, named);
   options.onStage('plan');
   const { planService } = await import('./plan/plan-service.ts');
   const rulesPath = host.relative(named, entry);
-  const plan = planService(checked, { names: previous?.names ?? {}, rulesPath: options.output === undefined ? rulesPath : checked.model.workspace.rulesName });
+  const plan = planService(checked, {
+    names: previous?.names ?? {},
+    rulesPath: options.output === undefined ? rulesPath : checked.model.workspace.rulesName,
+  });
   options.onStage('emit');
   const { emitService } = await import('./emit/emit-service.ts');
   const { traceOutput } = await import('./emit/trace-output.ts');
@@ -88,7 +96,11 @@ export async function compile(host: Host, entry: string, options: CompileOptions
     runtime: packageFacts.runtimeVersion,
     source: options.assets.sourceHash,
     inputs: hashInputs(checked, nameFile),
-    files: Object.fromEntries(files.filter((file) => !file.path.startsWith('recordings/')).map((file) => [file.path, hashText(file.text)])),
+    files: Object.fromEntries(
+      files
+        .filter((file) => !file.path.startsWith('recordings/'))
+        .map((file) => [file.path, hashText(file.text)]),
+    ),
     names: plan.names,
     vendored,
   };
@@ -99,7 +111,9 @@ export async function compile(host: Host, entry: string, options: CompileOptions
 }
 
 function hashInputs(checked: CheckedModel, nameFile: (file: string) => string): Record<string, string> {
-  return Object.fromEntries([...checked.model.workspace.inputs].map(([file, text]) => [nameFile(file), hashText(text)]));
+  return Object.fromEntries(
+    [...checked.model.workspace.inputs].map(([file, text]) => [nameFile(file), hashText(text)]),
+  );
 }
 
 function report(found: readonly Diagnostic[]): CompileReport {
@@ -110,7 +124,13 @@ function report(found: readonly Diagnostic[]): CompileReport {
 export function isUnchanged(host: Host, entry: string, output: string, assets: CompilerAssets): boolean {
   const [folder] = findOutputFolder(host, entry, output);
   const lock = folder === undefined ? undefined : readLock(host, folder);
-  if (folder === undefined || lock === undefined || lock.source !== assets.sourceHash || lock.compiler !== assets.compilerVersion) return false;
+  if (
+    folder === undefined ||
+    lock === undefined ||
+    lock.source !== assets.sourceHash ||
+    lock.compiler !== assets.compilerVersion
+  )
+    return false;
   const matches = (path: string, hash: string): boolean => {
     const text = host.readFile(path);
     return text !== undefined && hashText(text) === hash;

@@ -12,16 +12,20 @@ test('20 kills of the demo run lose nothing and double nothing', { timeout: 180_
   expect(report.violations).toEqual([]);
 });
 
-test('a build that moves the cursor before the records are durable is caught', { timeout: 180_000 }, async () => {
-  const sabotaged = createSabotagedService({
-    file: 'inbox/read-pass.ts',
-    from: 'const report = await takeInPage(options, page, pass);',
-    to: 'await context.store.savePass(flow.name, pass); await context.clock.sleep(100); const report = await takeInPage(options, page, pass);',
-  });
-  try {
-    const report = await runKillSweep({ seed: SEED, contacts: 1000, kills: 20, main: sabotaged.main });
-    expect(report.differences.length).toBeGreaterThan(0);
-  } finally {
-    sabotaged.remove();
-  }
-});
+test(
+  'a build that moves the cursor before the records are durable is caught',
+  { timeout: 180_000 },
+  async () => {
+    const sabotaged = createSabotagedService({
+      file: 'inbox/read-pass.ts',
+      from: 'const report = await takeInPage(options, page, pass);',
+      to: 'await context.store.savePass(flow.name, pass); await context.clock.sleep(100); const report = await takeInPage(options, page, pass);',
+    });
+    try {
+      const report = await runKillSweep({ seed: SEED, contacts: 1000, kills: 20, main: sabotaged.main });
+      expect(report.differences.length).toBeGreaterThan(0);
+    } finally {
+      sabotaged.remove();
+    }
+  },
+);

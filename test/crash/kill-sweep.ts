@@ -33,7 +33,13 @@ export async function runKillSweep(options: KillSweepOptions): Promise<KillSweep
   const random = createSeededRandom(options.seed);
   const contacts = seedContacts(options.contacts, options.seed);
   const rates = { 'server-error': 0.01, 'cut-after-apply': 0.02, 'cut-before-apply': 0.01, garbage: 0.005 };
-  const world = await startDemoWorld({ contacts, seed: options.seed, ledgerRate: 6000, ledgerLatencyMs: 80, ledgerFaults: { seed: options.seed, rates } });
+  const world = await startDemoWorld({
+    contacts,
+    seed: options.seed,
+    ledgerRate: 6000,
+    ledgerLatencyMs: 80,
+    ledgerFaults: { seed: options.seed, rates },
+  });
   try {
     let hit = 0;
     for (let kill = 0; kill < options.kills; kill += 1) {
@@ -45,10 +51,22 @@ export async function runKillSweep(options: KillSweepOptions): Promise<KillSweep
     }
     const last = await startService(world.environment, ['once', '--json'], options.main).done;
     const reviews = await readReviews(world.environment);
-    const differences = compareLedger(expectedLedger(contacts), world.ledger.contacts(), world.ledger.creations(), new Set(reviews.map((review) => review.key)));
-    if (last.code !== 0) differences.push(`the last run ended with exit code ${last.code}: ${last.stderr.slice(-1000)}`);
+    const differences = compareLedger(
+      expectedLedger(contacts),
+      world.ledger.contacts(),
+      world.ledger.creations(),
+      new Set(reviews.map((review) => review.key)),
+    );
+    if (last.code !== 0)
+      differences.push(`the last run ended with exit code ${last.code}: ${last.stderr.slice(-1000)}`);
     const doubled = [...world.ledger.creations().values()].filter((count) => count > 1).length;
-    return { kills: options.kills, hit, differences, doubled, violations: [...world.crm.violations, ...world.ledger.violations] };
+    return {
+      kills: options.kills,
+      hit,
+      differences,
+      doubled,
+      violations: [...world.crm.violations, ...world.ledger.violations],
+    };
   } finally {
     await world.close();
   }

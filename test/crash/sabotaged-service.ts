@@ -30,7 +30,11 @@ export function createSabotagedService(sabotage: Sabotage): SabotagedService {
   symlinkSync(join(folder, 'runtime'), join(folder, 'node_modules/@mortise/runtime'));
   const file = join(folder, 'runtime/src', sabotage.file);
   const text = readFileSync(file, 'utf8');
-  if (!text.includes(sabotage.from)) throw new Error(`${sabotage.file} no longer holds the text to sabotage: ${sabotage.from}`);
+  if (!text.includes(sabotage.from))
+    throw new Error(`${sabotage.file} no longer holds the text to sabotage: ${sabotage.from}`);
   writeFileSync(file, text.replace(sabotage.from, sabotage.to));
-  return { main: join(folder, 'src/main.ts'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    main: join(folder, 'src/main.ts'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }

@@ -33,11 +33,22 @@ export interface DemoOptions {
   readonly ledgerRate: number;
 }
 
-const SECRETS = { token: 'pat-demo-7f3a9c', client: 'demo-client', secret: 'demo-secret-51c2', refresh: 'demo-refresh-1', tenant: 'tenant-0001' };
+const SECRETS = {
+  token: 'pat-demo-7f3a9c',
+  client: 'demo-client',
+  secret: 'demo-secret-51c2',
+  refresh: 'demo-refresh-1',
+  tenant: 'tenant-0001',
+};
 
 export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-demo-'));
-  const crm = await startHubspot({ token: SECRETS.token, contacts: options.contacts, ...(options.crmFaults && { faults: options.crmFaults }), rate: { requests: 100, perMs: 10_000 } });
+  const crm = await startHubspot({
+    token: SECRETS.token,
+    contacts: options.contacts,
+    ...(options.crmFaults && { faults: options.crmFaults }),
+    rate: { requests: 100, perMs: 10_000 },
+  });
   const ledger = await startXero({
     seed: options.seed,
     clientId: SECRETS.client,
@@ -47,7 +58,9 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     ratePerMinute: options.ledgerRate,
     dailyLimit: 1_000_000,
     latencyMs: options.ledgerLatencyMs ?? 0,
-    ...(options.accessTokenLifetimeMs === undefined ? {} : { accessTokenLifetimeMs: options.accessTokenLifetimeMs }),
+    ...(options.accessTokenLifetimeMs === undefined
+      ? {}
+      : { accessTokenLifetimeMs: options.accessTokenLifetimeMs }),
     ...(options.ledgerFaults && { faults: options.ledgerFaults }),
   });
   const store = join(folder, 'store.sqlite');
@@ -90,8 +103,15 @@ export interface RunningProcess {
 }
 
 /** The generated service as its own process, as a client would start it. */
-export function startService(environment: Readonly<Record<string, string>>, args: readonly string[], main = SERVICE): RunningProcess {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startService(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+  main = SERVICE,
+): RunningProcess {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -102,7 +122,10 @@ export function startService(environment: Readonly<Record<string, string>>, args
   return { done, kill: () => void child.kill('SIGKILL') };
 }
 
-export async function runService(environment: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<ProcessEnd> {
+export async function runService(
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<ProcessEnd> {
   return startService(environment, args).done;
 }
 
@@ -112,7 +135,14 @@ export interface ReviewLine {
   readonly reason: string;
 }
 
-export async function readReviews(environment: Readonly<Record<string, string>>): Promise<readonly ReviewLine[]> {
+export async function readReviews(
+  environment: Readonly<Record<string, string>>,
+): Promise<readonly ReviewLine[]> {
   const { stdout } = await runService(environment, 'review', 'list', '--json');
-  return stdout.trim() === '' ? [] : stdout.trim().split('\n').map((line) => JSON.parse(line) as ReviewLine);
+  return stdout.trim() === ''
+    ? []
+    : stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as ReviewLine);
 }

@@ -11,7 +11,11 @@ const SEED = 20260105;
 const LEDGER_RATE = 6000;
 
 interface OnceReport {
-  readonly flows: readonly { readonly takenIn: number; readonly rereads: number; readonly states: Readonly<Record<string, number>> }[];
+  readonly flows: readonly {
+    readonly takenIn: number;
+    readonly rereads: number;
+    readonly states: Readonly<Record<string, number>>;
+  }[];
   readonly calls?: { readonly retries: number; readonly waits: number };
 }
 
@@ -21,7 +25,10 @@ function say(text: string): void {
 
 function generate(): boolean {
   const mortise = join(ROOT, 'compiler/bin/mortise.js');
-  const result = spawnSync(process.execPath, [mortise, 'gen', join(ROOT, 'specs/crm-to-ledger.rules.yaml')], { cwd: ROOT, encoding: 'utf8' });
+  const result = spawnSync(process.execPath, [mortise, 'gen', join(ROOT, 'specs/crm-to-ledger.rules.yaml')], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   say(`${result.stdout}${result.stderr}`.trimEnd());
   return result.status === 0;
 }
@@ -29,7 +36,14 @@ function generate(): boolean {
 async function demo(): Promise<number> {
   if (!generate()) return 1;
   const contacts = seedContacts(CONTACTS, SEED);
-  const rates = { throttled: 0.004, 'throttled-bare': 0.004, 'server-error': 0.02, 'cut-after-apply': 0.02, 'cut-before-apply': 0.01, garbage: 0.01 };
+  const rates = {
+    throttled: 0.004,
+    'throttled-bare': 0.004,
+    'server-error': 0.02,
+    'cut-after-apply': 0.02,
+    'cut-before-apply': 0.01,
+    garbage: 0.01,
+  };
   const world = await startDemoWorld({
     contacts,
     seed: SEED,
@@ -39,8 +53,12 @@ async function demo(): Promise<number> {
     ledgerFaults: { seed: SEED, rates },
   });
   try {
-    say(`\nThe ledger's limit is raised for the demo, in the service (LEDGER_RATE) and in the simulator alike: ${LEDGER_RATE} calls a minute instead of 60.`);
-    say(`${contacts.length} contacts are in the CRM; faults are on: ${Object.keys(rates).join(', ')}, expiring tokens.\n`);
+    say(
+      `\nThe ledger's limit is raised for the demo, in the service (LEDGER_RATE) and in the simulator alike: ${LEDGER_RATE} calls a minute instead of 60.`,
+    );
+    say(
+      `${contacts.length} contacts are in the CRM; faults are on: ${Object.keys(rates).join(', ')}, expiring tokens.\n`,
+    );
     const started = performance.now();
     // The token lapses in the middle of the run, as it would at night.
     const expiry = setTimeout(() => world.ledger.expireAccessTokens(), 3000);
@@ -50,12 +68,37 @@ async function demo(): Promise<number> {
     const report = JSON.parse(end.stdout.trim().split('\n')[0] ?? '{}') as OnceReport;
     const reviews = await readReviews(world.environment);
     const expected = expectedLedger(contacts);
-    const differences = compareLedger(expected, world.ledger.contacts(), world.ledger.creations(), new Set(reviews.map((review) => review.key)));
-    if (end.code !== 0) differences.push(`the service ended with exit code ${end.code}: ${end.stdout.split('\n').slice(1).join(' ')} ${end.stderr.slice(-2000)}`);
-    for (const violation of [...world.crm.violations, ...world.ledger.violations].slice(0, 10)) differences.push(`a simulator was called wrongly: ${violation}`);
-    say(renderTable(report, reviews, world.ledger.creations(), seconds, { ...world.crm.faults.fired }, { ...world.ledger.faults.fired }));
-    if (differences.length === 0) say('\nThe ledger holds exactly what an oracle, written from the rules, says it must hold.');
-    else say(`\nThe ledger is not what the oracle says:\n${differences.slice(0, 20).map((line) => `  - ${line}`).join('\n')}`);
+    const differences = compareLedger(
+      expected,
+      world.ledger.contacts(),
+      world.ledger.creations(),
+      new Set(reviews.map((review) => review.key)),
+    );
+    if (end.code !== 0)
+      differences.push(
+        `the service ended with exit code ${end.code}: ${end.stdout.split('\n').slice(1).join(' ')} ${end.stderr.slice(-2000)}`,
+      );
+    for (const violation of [...world.crm.violations, ...world.ledger.violations].slice(0, 10))
+      differences.push(`a simulator was called wrongly: ${violation}`);
+    say(
+      renderTable(
+        report,
+        reviews,
+        world.ledger.creations(),
+        seconds,
+        { ...world.crm.faults.fired },
+        { ...world.ledger.faults.fired },
+      ),
+    );
+    if (differences.length === 0)
+      say('\nThe ledger holds exactly what an oracle, written from the rules, says it must hold.');
+    else
+      say(
+        `\nThe ledger is not what the oracle says:\n${differences
+          .slice(0, 20)
+          .map((line) => `  - ${line}`)
+          .join('\n')}`,
+      );
     say('\nDocuments: generated/crm-to-ledger/README.md and generated/crm-to-ledger/docs/');
     return differences.length === 0 ? 0 : 1;
   } finally {
@@ -63,7 +106,14 @@ async function demo(): Promise<number> {
   }
 }
 
-function renderTable(report: OnceReport, reviews: readonly { readonly reason: string }[], creations: ReadonlyMap<string, number>, seconds: number, crm: Record<string, number>, ledger: Record<string, number>): string {
+function renderTable(
+  report: OnceReport,
+  reviews: readonly { readonly reason: string }[],
+  creations: ReadonlyMap<string, number>,
+  seconds: number,
+  crm: Record<string, number>,
+  ledger: Record<string, number>,
+): string {
   const [flow] = report.flows;
   const reasons = new Map<string, number>();
   for (const { reason } of reviews) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);

@@ -16,7 +16,11 @@ const START_MS = 60_000;
 export async function startPrism(description: string, upstream: string): Promise<PrismProxy> {
   const port = await findFreePort();
   const cli = join(ROOT, 'node_modules/@stoplight/prism-cli/dist/index.js');
-  const child = spawn(process.execPath, [cli, 'proxy', description, upstream, '--port', String(port), '--host', '127.0.0.1'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    process.execPath,
+    [cli, 'proxy', description, upstream, '--port', String(port), '--host', '127.0.0.1'],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   const lines: string[] = [];
   const ready = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`Prism did not start: ${lines.join('\n')}`)), START_MS);

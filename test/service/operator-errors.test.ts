@@ -24,7 +24,10 @@ test('settings that are not set are all named, with a way out', async () => {
 });
 
 test('a setting that is wrong is named without its value', async () => {
-  const end = await runService({ ...world.environment, LEDGER_RATE: 'sixty', MORTISE_PORT: '99999999' }, 'once');
+  const end = await runService(
+    { ...world.environment, LEDGER_RATE: 'sixty', MORTISE_PORT: '99999999' },
+    'once',
+  );
   expect(end.code).toBe(2);
   expect(end.stderr).toContain('LEDGER_RATE: write it as "60 per 1m"');
   expect(end.stderr).toContain('MORTISE_PORT');
@@ -52,7 +55,9 @@ test('a taken port is named, and nothing is read', async () => {
 
 test('a second engine on the store is refused while commands work beside the first', async () => {
   const first = startService(world.environment, ['run']);
-  await waitUntil(async () => (await runService(world.environment, 'status', '--json')).stdout.includes('"delivered"'));
+  await waitUntil(async () =>
+    (await runService(world.environment, 'status', '--json')).stdout.includes('"delivered"'),
+  );
   const second = await runService(world.environment, 'once');
   expect(second.code).toBe(2);
   expect(second.stderr).toContain('Another engine runs on the store');
@@ -73,18 +78,42 @@ test('an edited record goes on to the ledger', async () => {
   const blank = reviews.find((entry) => entry.reason.startsWith('blank'));
   expect(blank).toBeDefined();
   const id = String((blank as unknown as { id: number }).id);
-  const edited = await runService(world.environment, 'review', 'edit', id, '--set', 'properties.company=Edited Pty Ltd');
+  const edited = await runService(
+    world.environment,
+    'review',
+    'edit',
+    id,
+    '--set',
+    'properties.company=Edited Pty Ltd',
+  );
   expect(edited.code).toBe(0);
   await runService(world.environment, 'once');
-  expect(world.ledger.contacts().find((contact) => contact.ContactNumber === blank?.key)?.Name).toBe('Edited Pty Ltd');
+  expect(world.ledger.contacts().find((contact) => contact.ContactNumber === blank?.key)?.Name).toBe(
+    'Edited Pty Ltd',
+  );
 });
 
 test('plan says what a run would write, and writes nothing', async () => {
   const before = world.ledger.contacts().length;
-  const [changed] = world.crm.contacts().filter((contact) => contact.properties['lifecyclestage'] === 'customer' && contact.properties['company'] !== null);
-  const newest = world.crm.contacts().map((contact) => contact.updatedAt).toSorted().at(-1) ?? '';
+  const [changed] = world.crm
+    .contacts()
+    .filter(
+      (contact) =>
+        contact.properties['lifecyclestage'] === 'customer' && contact.properties['company'] !== null,
+    );
+  const newest =
+    world.crm
+      .contacts()
+      .map((contact) => contact.updatedAt)
+      .toSorted()
+      .at(-1) ?? '';
   const updatedAt = new Date(Date.parse(newest) + 1000).toISOString();
-  if (changed !== undefined) world.crm.upsert({ ...changed, updatedAt, properties: { ...changed.properties, company: 'Planned Pty Ltd' } });
+  if (changed !== undefined)
+    world.crm.upsert({
+      ...changed,
+      updatedAt,
+      properties: { ...changed.properties, company: 'Planned Pty Ltd' },
+    });
   const plan = await runService(world.environment, 'plan', '--json');
   expect(plan.code).toBe(2);
   expect(JSON.parse(plan.stdout)).toMatchObject([{ flow: 'customers', write: 1 }]);
@@ -98,7 +127,10 @@ test('plan says what a run would write, and writes nothing', async () => {
 
 test('a wrong encryption key is refused, and the store stays as it is', async () => {
   const before = readFileSync(world.store);
-  const end = await runService({ ...world.environment, MORTISE_KEY: Buffer.alloc(32, 9).toString('base64') }, 'once');
+  const end = await runService(
+    { ...world.environment, MORTISE_KEY: Buffer.alloc(32, 9).toString('base64') },
+    'once',
+  );
   expect(end.code).toBe(2);
   expect(end.stderr).toContain('MORTISE_KEY is not the key');
   expect(readFileSync(world.store).equals(before)).toBe(true);
@@ -109,7 +141,11 @@ test('a wrong encryption key is refused, and the store stays as it is', async ()
 test('no secret stands in the log or in the store', async () => {
   const end = await runService({ ...world.environment, LOG_LEVEL: 'debug' }, 'once');
   const store = readFileSync(world.store).toString('latin1');
-  for (const secret of [world.environment['CRM_TOKEN'], world.environment['XERO_CLIENT_SECRET'], world.environment['XERO_REFRESH_TOKEN']]) {
+  for (const secret of [
+    world.environment['CRM_TOKEN'],
+    world.environment['XERO_CLIENT_SECRET'],
+    world.environment['XERO_REFRESH_TOKEN'],
+  ]) {
     expect(`${end.stdout}${end.stderr}`).not.toContain(secret);
     expect(store).not.toContain(secret);
   }

@@ -143,12 +143,21 @@ function markInner(schema: Schema, data: Data, used: Used): void {
 function markMembers({ field, blank, invalid, otherwise }: CheckedField, used: Used): void {
   if (field.schema.enum === undefined) return;
   const id = identify(field.schema);
-  const given = field.table?.map((row) => row.to) ?? field.values.map((value) => (value.kind === 'literal' ? coerceLiteral(value, field.schema) : undefined));
+  const given =
+    field.table?.map((row) => row.to) ??
+    field.values.map((value) => (value.kind === 'literal' ? coerceLiteral(value, field.schema) : undefined));
   const decisions = [...blank.values(), ...invalid.values()].map((chosen) => chosen.decision);
-  const defaults = [...decisions, ...(otherwise === undefined ? [] : [otherwise])].flatMap((decision) => ('default' in decision ? [decision.default] : []));
-  const members = [...given, ...defaults].map((member) => (member === undefined ? undefined : String(member)));
-  const known = members.every((member) => member !== undefined && field.schema.enum?.map(String).includes(member));
+  const defaults = [...decisions, ...(otherwise === undefined ? [] : [otherwise])].flatMap((decision) =>
+    'default' in decision ? [decision.default] : [],
+  );
+  const members = [...given, ...defaults].map((member) =>
+    member === undefined ? undefined : String(member),
+  );
+  const known = members.every(
+    (member) => member !== undefined && field.schema.enum?.map(String).includes(member),
+  );
   const set = used.get(id) ?? new Set<string>();
-  for (const member of known ? members : field.schema.enum.map(String)) if (member !== undefined) set.add(member);
+  for (const member of known ? members : field.schema.enum.map(String))
+    if (member !== undefined) set.add(member);
   used.set(id, set);
 }

@@ -6,8 +6,17 @@ import { explain } from './commands/explain.ts';
 import { gen } from './commands/gen.ts';
 import { readVersion } from './read-assets.ts';
 
-const RULES = { describe: 'rules files (default: specs/*.rules.yaml)', type: 'string', array: true, default: [] as string[] } as const;
-const FORMAT = { describe: 'how findings are printed', choices: ['text', 'json', 'github'] as const, default: 'text' as const };
+const RULES = {
+  describe: 'rules files (default: specs/*.rules.yaml)',
+  type: 'string',
+  array: true,
+  default: [] as string[],
+} as const;
+const FORMAT = {
+  describe: 'how findings are printed',
+  choices: ['text', 'json', 'github'] as const,
+  default: 'text' as const,
+};
 
 /** The command line. @returns the exit code: 0 ok, 1 findings or drift, 2 usage or a fault of Mortise's own */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -28,17 +37,49 @@ export async function main(argv: readonly string[]): Promise<number> {
       (command) =>
         command
           .positional('rules', RULES)
-          .option('check', { describe: 'write nothing; exit 1 when something would change', type: 'boolean', default: false })
-          .option('full', { describe: 'with --check: compile again, whatever the lock says', type: 'boolean', default: false })
-          .option('force', { describe: 'overwrite files that were edited by hand', type: 'boolean', default: false })
-          .option('vendor-runtime', { describe: 'put the runtime beside the service, so that it stands alone', type: 'boolean', default: false })
+          .option('check', {
+            describe: 'write nothing; exit 1 when something would change',
+            type: 'boolean',
+            default: false,
+          })
+          .option('full', {
+            describe: 'with --check: compile again, whatever the lock says',
+            type: 'boolean',
+            default: false,
+          })
+          .option('force', {
+            describe: 'overwrite files that were edited by hand',
+            type: 'boolean',
+            default: false,
+          })
+          .option('vendor-runtime', {
+            describe: 'put the runtime beside the service, so that it stands alone',
+            type: 'boolean',
+            default: false,
+          })
           .option('output', { describe: 'another folder than the rules name', type: 'string' })
           .option('format', FORMAT),
-      (args) => keep(gen(host, folder, { ...args, vendorRuntime: args.vendorRuntime, output: args.output }, print)),
+      (args) =>
+        keep(gen(host, folder, { ...args, vendorRuntime: args.vendorRuntime, output: args.output }, print)),
     )
-    .command('check [rules..]', 'say everything that is wrong or undecided', (command) => command.positional('rules', RULES).option('format', FORMAT), (args) => keep(check(host, folder, args, print)))
-    .command('decisions [rules..]', 'print the register of decisions', (command) => command.positional('rules', RULES).option('format', FORMAT), (args) => keep(decisions(host, folder, args, print)))
-    .command('explain <code>', 'explain a finding', (command) => command.positional('code', { type: 'string', demandOption: true }), (args) => keep(explain(host, args.code, print)))
+    .command(
+      'check [rules..]',
+      'say everything that is wrong or undecided',
+      (command) => command.positional('rules', RULES).option('format', FORMAT),
+      (args) => keep(check(host, folder, args, print)),
+    )
+    .command(
+      'decisions [rules..]',
+      'print the register of decisions',
+      (command) => command.positional('rules', RULES).option('format', FORMAT),
+      (args) => keep(decisions(host, folder, args, print)),
+    )
+    .command(
+      'explain <code>',
+      'explain a finding',
+      (command) => command.positional('code', { type: 'string', demandOption: true }),
+      (args) => keep(explain(host, args.code, print)),
+    )
     .demandCommand(1, 'Say what to do: gen, check, decisions or explain.')
     .strict()
     .exitProcess(false)

@@ -8,7 +8,12 @@ import { createPlaceReader } from './read-places.ts';
 export type Format = 'text' | 'json' | 'github';
 
 /** Findings as the user asked for them. */
-export function printFindings(host: Host, folder: string, found: readonly Diagnostic[], format: Format): string {
+export function printFindings(
+  host: Host,
+  folder: string,
+  found: readonly Diagnostic[],
+  format: Format,
+): string {
   if (found.length === 0) return '';
   const places = createPlaceReader(host, folder);
   const located = locateAll(found, places);

@@ -11,7 +11,9 @@ import { hashText } from '../write/output-lock.ts';
 export function readAssets(host: Host): CompilerAssets {
   const source = fileURLToPath(new URL('..', import.meta.url));
   const read = (path: string): string => host.readFile(host.resolve(source, path)) ?? '';
-  const templates = Object.fromEntries(TEMPLATE_NAMES.map((name) => [name, read(`emit/templates/${name}.hbs`)])) as unknown as Templates;
+  const templates = Object.fromEntries(
+    TEMPLATE_NAMES.map((name) => [name, read(`emit/templates/${name}.hbs`)]),
+  ) as unknown as Templates;
   return {
     templates,
     packageFacts: JSON.parse(read('emit/templates/package-facts.json')) as PackageFacts,
@@ -36,6 +38,11 @@ function hashSource(host: Host, source: string): string {
 
 /** The runtime as it is, without its own tests. */
 function readRuntime(host: Host, folder: string): OutputFile[] {
-  const files = host.listFiles(folder).filter((path) => !path.endsWith('.test.ts') && !path.startsWith('node_modules/'));
-  return files.map((path) => ({ path: `runtime/${path}`, text: host.readFile(host.resolve(folder, path)) ?? '' }));
+  const files = host
+    .listFiles(folder)
+    .filter((path) => !path.endsWith('.test.ts') && !path.startsWith('node_modules/'));
+  return files.map((path) => ({
+    path: `runtime/${path}`,
+    text: host.readFile(host.resolve(folder, path)) ?? '',
+  }));
 }

@@ -2,7 +2,14 @@ import { listStatementKinds } from '../check/type-oracle.ts';
 import { invariant } from '../diagnostics/invariant.ts';
 import type { OutputFile } from '../model/output-file.ts';
 
-const SOURCE_KINDS = new Set(['ImportDeclaration', 'InterfaceDeclaration', 'TypeAliasDeclaration', 'FunctionDeclaration', 'FirstStatement', 'VariableStatement']);
+const SOURCE_KINDS = new Set([
+  'ImportDeclaration',
+  'InterfaceDeclaration',
+  'TypeAliasDeclaration',
+  'FunctionDeclaration',
+  'FirstStatement',
+  'VariableStatement',
+]);
 /** main.ts starts the service; tests call `test`; the test runner's configuration is a default export. */
 const ALSO: readonly (readonly [RegExp, string])[] = [
   [/^src\/main\.ts$/, 'ExpressionStatement'],

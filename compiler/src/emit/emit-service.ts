@@ -27,7 +27,10 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
     { path: 'src/config.ts', text: emitConfig(plan) },
     ...plan.systems.map((entry) => ({ path: entry.file, text: emitSystem(plan, entry) })),
     ...plan.flows.flatMap((flow) => {
-      const systems = { source: findSystem(plan, flow.flow.source.system.name), target: findSystem(plan, flow.flow.target.system.name) };
+      const systems = {
+        source: findSystem(plan, flow.flow.source.system.name),
+        target: findSystem(plan, flow.flow.target.system.name),
+      };
       return [
         { path: flow.file, text: emitFlow(plan, flow, systems) },
         { path: flow.mapping.file, text: emitMapping(plan, flow, systems) },
@@ -36,8 +39,16 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
     ...emitPackage(plan, options),
     ...emitTests(plan),
   ];
-  const formatted = await Promise.all(code.map(async (file) => (file.path.endsWith('.ts') ? { ...file, text: await formatCode(file.text, file.path) } : file)));
-  const files = [...formatted, ...emitDocuments(plan, options.templates), { path: 'test/rules.yaml', text: options.rulesText }];
+  const formatted = await Promise.all(
+    code.map(async (file) =>
+      file.path.endsWith('.ts') ? { ...file, text: await formatCode(file.text, file.path) } : file,
+    ),
+  );
+  const files = [
+    ...formatted,
+    ...emitDocuments(plan, options.templates),
+    { path: 'test/rules.yaml', text: options.rulesText },
+  ];
   checkOutput(files);
   return files.toSorted((left, right) => (left.path < right.path ? -1 : 1));
 }
@@ -52,7 +63,14 @@ function viewMain(plan: ServicePlan) {
   return {
     rulesName: plan.rulesName,
     integration: plan.integration,
-    flows: plan.flows.map((flow) => ({ name: flow.name, file: flow.file.slice('src/flows/'.length), usesConfig: flow.usesConfig })),
-    systems: plan.systems.map((system) => ({ createName: system.createName, file: system.file.slice('src/systems/'.length) })),
+    flows: plan.flows.map((flow) => ({
+      name: flow.name,
+      file: flow.file.slice('src/flows/'.length),
+      usesConfig: flow.usesConfig,
+    })),
+    systems: plan.systems.map((system) => ({
+      createName: system.createName,
+      file: system.file.slice('src/systems/'.length),
+    })),
   };
 }

@@ -8,4 +8,11 @@ export interface Templates {
   readonly 'env.example': string;
 }
 
-export const TEMPLATE_NAMES = ['main.ts', 'readme.md', 'mapping.md', 'decisions.md', 'answers.md', 'env.example'] as const satisfies readonly (keyof Templates)[];
+export const TEMPLATE_NAMES = [
+  'main.ts',
+  'readme.md',
+  'mapping.md',
+  'decisions.md',
+  'answers.md',
+  'env.example',
+] as const satisfies readonly (keyof Templates)[];

@@ -5,7 +5,11 @@ import type { SourceRef } from '../source/source-ref.ts';
 import { key } from './text/code-literals.ts';
 
 /** Which rule and which part of a description each emitted statement comes from. @param nameFile how an input is named */
-export function traceOutput(plan: ServicePlan, files: readonly OutputFile[], nameFile: (file: string) => string): TraceEntry[] {
+export function traceOutput(
+  plan: ServicePlan,
+  files: readonly OutputFile[],
+  nameFile: (file: string) => string,
+): TraceEntry[] {
   const entries: TraceEntry[] = [];
   const read = (file: string): string => files.find((candidate) => candidate.path === file)?.text ?? '';
   const add = (file: string, at: number, rule: string, origin?: SourceRef): void => {
@@ -15,14 +19,35 @@ export function traceOutput(plan: ServicePlan, files: readonly OutputFile[], nam
     entries.push({ file, line: text.slice(0, at).split('\n').length, rule, spec });
   };
   for (const flow of plan.flows) {
-    add(flow.file, read(flow.file).indexOf(flow.usesConfig ? `export function ${flow.name}(` : `export const ${flow.name} =`), formatPath(flow.flow.origin.path));
+    add(
+      flow.file,
+      read(flow.file).indexOf(
+        flow.usesConfig ? `export function ${flow.name}(` : `export const ${flow.name} =`,
+      ),
+      formatPath(flow.flow.origin.path),
+    );
     for (const field of flow.mapping.fields) {
-      add(flow.mapping.file, findField(read(flow.mapping.file), flow.mapping, field), formatPath(field.checked.field.origin.path), field.checked.field.schema.origin);
+      add(
+        flow.mapping.file,
+        findField(read(flow.mapping.file), flow.mapping, field),
+        formatPath(field.checked.field.origin.path),
+        field.checked.field.schema.origin,
+      );
     }
   }
   for (const system of plan.systems) {
-    add(system.file, read(system.file).indexOf(`export function ${system.createName}(`), formatPath(system.system.origin.path));
-    for (const operation of system.operations) add(system.file, read(system.file).indexOf(`export function ${operation.functionName}(`), operation.rule, operation.operation.origin);
+    add(
+      system.file,
+      read(system.file).indexOf(`export function ${system.createName}(`),
+      formatPath(system.system.origin.path),
+    );
+    for (const operation of system.operations)
+      add(
+        system.file,
+        read(system.file).indexOf(`export function ${operation.functionName}(`),
+        operation.rule,
+        operation.operation.origin,
+      );
   }
   return entries;
 }
@@ -59,7 +84,8 @@ function listPlaces(node: ResultNode): ResultPlace[] {
       return node.elements.flatMap((element) => listPlaces(element.node));
     case 'object':
       return node.entries.flatMap(([name, inner]) => {
-        if (inner.kind !== 'field') return [{ needle: `${key(name)}:`, field: undefined }, ...listPlaces(inner)];
+        if (inner.kind !== 'field')
+          return [{ needle: `${key(name)}:`, field: undefined }, ...listPlaces(inner)];
         const isShort = inner.field.checked.kind !== 'constant' && inner.field.variable === name;
         return [{ needle: isShort ? name : `${key(name)}:`, field: inner.field }];
       });

@@ -50,11 +50,18 @@ export function toPascalCase(text: string): string {
 }
 
 export function toKebabCase(text: string): string {
-  return text.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase().replaceAll(/^-|-$/g, '');
+  return text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .toLowerCase()
+    .replaceAll(/^-|-$/g, '');
 }
 
 export function toConstantCase(text: string): string {
-  return text.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+  return text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase();
 }
 
 function isIdentifier(text: string): boolean {

@@ -16,10 +16,16 @@ export function planMapping(checked: CheckedModel, entry: CheckedFlow, names: Na
   const file = `src/mappings/${toKebabCase(`${flow.name}-${target.name}`)}.ts`;
   const fields = entry.fields.map((field): FieldPlan => ({
     checked: field,
-    variable: names.allocate(`field:${flow.name}.${target.name}.${field.field.path.text}`, field.field.path.text, file),
+    variable: names.allocate(
+      `field:${flow.name}.${target.name}.${field.field.path.text}`,
+      field.field.path.text,
+      file,
+    ),
   }));
   const trees = entry.fields.flatMap((field) =>
-    field.field.values.flatMap((value) => (value.kind === 'expression' ? (checked.expressions.get(value.expression)?.tree ?? []) : [])),
+    field.field.values.flatMap((value) =>
+      value.kind === 'expression' ? (checked.expressions.get(value.expression)?.tree ?? []) : [],
+    ),
   );
   const types = checked.types.get(target.system.name);
   const body = target.operation.body?.schema;
@@ -38,7 +44,9 @@ export function planMapping(checked: CheckedModel, entry: CheckedFlow, names: Na
 }
 
 export function mentions(tree: ExpressionTree, name: string): boolean {
-  return (tree.kind === 'name' && tree.name === name) || listChildren(tree).some((child) => mentions(child, name));
+  return (
+    (tree.kind === 'name' && tree.name === name) || listChildren(tree).some((child) => mentions(child, name))
+  );
 }
 
 interface Branch {
@@ -79,7 +87,10 @@ function build(branches: readonly Branch[], above: readonly FieldStep[]): Result
   }
   return {
     kind: 'object',
-    entries: list.map(({ step, inner }) => [step.kind === 'name' ? step.name : formatSteps([step]), build(inner, [...above, step])] as const),
+    entries: list.map(
+      ({ step, inner }) =>
+        [step.kind === 'name' ? step.name : formatSteps([step]), build(inner, [...above, step])] as const,
+    ),
   };
 }
 
@@ -88,6 +99,10 @@ function indexOf(step: FieldStep): number {
 }
 
 function canDrop({ checked }: FieldPlan): boolean {
-  const decisions = [...checked.blank.values(), ...checked.invalid.values()].map((chosen) => actionOf(chosen.decision));
-  return decisions.includes('drop') || (checked.otherwise !== undefined && actionOf(checked.otherwise) === 'drop');
+  const decisions = [...checked.blank.values(), ...checked.invalid.values()].map((chosen) =>
+    actionOf(chosen.decision),
+  );
+  return (
+    decisions.includes('drop') || (checked.otherwise !== undefined && actionOf(checked.otherwise) === 'drop')
+  );
 }

@@ -3,7 +3,13 @@ import { collectInput } from '../check/collect-expressions.ts';
 import type { Operation, Parameter, Schema } from '../model/api-model.ts';
 import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
 import type { CallInput, PagesModel, SystemModel } from '../model/integration-model.ts';
-import type { FlowPlan, OperationPlan, ParameterPlan, ServicePlan, SystemPlan } from '../model/service-plan.ts';
+import type {
+  FlowPlan,
+  OperationPlan,
+  ParameterPlan,
+  ServicePlan,
+  SystemPlan,
+} from '../model/service-plan.ts';
 import { findField } from '../resolve/find-field.ts';
 import { childOf, formatPath } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
@@ -55,8 +61,15 @@ function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocato
   const { source, target } = flow;
   const lookUp = target.once.find((once) => once.kind === 'look-up');
   const mapping = planMapping(checked, entry, names);
-  const others = [...collectInput(source.input), ...collectInput(target.input), ...(lookUp === undefined ? [] : collectInput(lookUp.input)), ...flow.keep.map((rule) => rule.when)];
-  const usesConfig = mapping.usesConfig || others.some((expression) => mentions(checked.expressions.get(expression)?.tree ?? NOTHING, 'config'));
+  const others = [
+    ...collectInput(source.input),
+    ...collectInput(target.input),
+    ...(lookUp === undefined ? [] : collectInput(lookUp.input)),
+    ...flow.keep.map((rule) => rule.when),
+  ];
+  const usesConfig =
+    mapping.usesConfig ||
+    others.some((expression) => mentions(checked.expressions.get(expression)?.tree ?? NOTHING, 'config'));
   const name = toCamelCase(flow.name);
   const typeOf = (system: SystemModel, schema: Schema | undefined): string | undefined =>
     schema === undefined ? undefined : checked.types.get(system.name)?.nameOf(identify(schema));
@@ -66,13 +79,33 @@ function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocato
     writeAnswer: typeOf(target.system, target.answer),
     found: typeOf(target.system, lookUp?.answer) ?? 'unknown',
   };
-  const read = plan({ operation: source.operation, input: source.input, filled: listPageNames(source.pages), rule: childOf(source.origin, 'read') });
-  const write = plan({ operation: target.operation, input: target.input, filled: [], rule: childOf(target.origin, target.mode) });
-  const find = lookUp && plan({ operation: lookUp.operation, input: lookUp.input, filled: listPageNames(lookUp.pages), rule: lookUp.origin });
+  const read = plan({
+    operation: source.operation,
+    input: source.input,
+    filled: listPageNames(source.pages),
+    rule: childOf(source.origin, 'read'),
+  });
+  const write = plan({
+    operation: target.operation,
+    input: target.input,
+    filled: [],
+    rule: childOf(target.origin, target.mode),
+  });
+  const find =
+    lookUp &&
+    plan({
+      operation: lookUp.operation,
+      input: lookUp.input,
+      filled: listPageNames(lookUp.pages),
+      rule: lookUp.origin,
+    });
   const { localName, renamed } = settleImports(
     [
       { system: source.system.name, names: [types.record, types.answer, read.functionName] },
-      { system: target.system.name, names: [mapping.itemType, types.writeAnswer, types.found, write.functionName, find?.functionName] },
+      {
+        system: target.system.name,
+        names: [mapping.itemType, types.writeAnswer, types.found, write.functionName, find?.functionName],
+      },
     ],
     [name, mapping.functionName],
   );
@@ -89,7 +122,10 @@ function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocato
     read: { ...read, functionName: ofSource(read.functionName) },
     write: { ...write, functionName: ofTarget(write.functionName) },
     writeAnswerType: types.writeAnswer && ofTarget(types.writeAnswer),
-    lookUp: find && { operation: { ...find, functionName: ofTarget(find.functionName) }, answerType: ofTarget(types.found) },
+    lookUp: find && {
+      operation: { ...find, functionName: ofTarget(find.functionName) },
+      answerType: ofTarget(types.found),
+    },
     mapping: { ...mapping, itemType: ofTarget(mapping.itemType) },
     renamed,
     shape: planShape(entry),
@@ -107,7 +143,11 @@ const NOTHING = { kind: 'literal', value: null, span: { start: 0, end: 0 } } as 
 function planShape(entry: CheckedFlow): FlowPlan['shape'] {
   return entry.reads.flatMap((path) => {
     const field = findField(entry.flow.source.record, path);
-    if (field.kind === 'missing' || path.steps.some((step) => step.kind === 'name' && /[.[\]]/.test(step.name))) return [];
+    if (
+      field.kind === 'missing' ||
+      path.steps.some((step) => step.kind === 'name' && /[.[\]]/.test(step.name))
+    )
+      return [];
     const [type, ...more] = field.schema.types;
     if (more.length > 0 || type === undefined || type === 'object' || type === 'array') return [];
     return [{ path: path.text, type: type === 'integer' ? ('number' as const) : type }];
@@ -123,15 +163,27 @@ interface OperationUse {
   readonly rule: SourceRef;
 }
 
-function planOperation(checked: CheckedModel, names: NameAllocator, known: Map<string, OperationPlan>, use: OperationUse): OperationPlan {
+function planOperation(
+  checked: CheckedModel,
+  names: NameAllocator,
+  known: Map<string, OperationPlan>,
+  use: OperationUse,
+): OperationPlan {
   const { operation } = use;
   const key = `${operation.system} ${operation.method} ${operation.path}`;
   const used = operation.parameters.filter(
-    (parameter) => use.input.parameters.some((entry) => entry.parameter === parameter) || (parameter.in === 'query' && use.filled.includes(parameter.name)),
+    (parameter) =>
+      use.input.parameters.some((entry) => entry.parameter === parameter) ||
+      (parameter.in === 'query' && use.filled.includes(parameter.name)),
   );
   const previous = known.get(key);
   const parameters = used.map((parameter) => planParameter(parameter));
-  const merged = [...(previous?.parameters ?? []), ...parameters.filter((entry) => previous?.parameters.every((held) => held.property !== entry.property) ?? true)];
+  const merged = [
+    ...(previous?.parameters ?? []),
+    ...parameters.filter(
+      (entry) => previous?.parameters.every((held) => held.property !== entry.property) ?? true,
+    ),
+  ];
   const body = operation.body?.schema;
   const plan: OperationPlan = {
     operation,
@@ -150,7 +202,9 @@ function planParameter(parameter: Parameter): ParameterPlan {
     const [type] = schema.types;
     return type === 'integer' || type === 'number' ? 'number' : type === 'boolean' ? 'boolean' : 'string';
   };
-  const joined = { form: ',', spaceDelimited: ' ', pipeDelimited: '|', simple: ',' }[parameter.style] as ParameterPlan['join'];
+  const joined = { form: ',', spaceDelimited: ' ', pipeDelimited: '|', simple: ',' }[
+    parameter.style
+  ] as ParameterPlan['join'];
   return {
     name: parameter.name,
     property: toCamelCase(parameter.name),
@@ -164,7 +218,9 @@ function planParameter(parameter: Parameter): ParameterPlan {
 /** The operationId where it can be a name, else the method and the last words of the path. */
 function suggestName(operation: Operation): string {
   if (operation.id !== undefined && /^[A-Za-z][A-Za-z0-9_]*$/.test(operation.id)) return operation.id;
-  const words = operation.path.split('/').filter((word) => word !== '' && !word.startsWith('{') && !/^v\d+$/.test(word));
+  const words = operation.path
+    .split('/')
+    .filter((word) => word !== '' && !word.startsWith('{') && !/^v\d+$/.test(word));
   const byId = operation.path.endsWith('}') ? ['by', 'id'] : [];
   return [operation.method.toLowerCase(), ...words.slice(-2), ...byId].join('-');
 }

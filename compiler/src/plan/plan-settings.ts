@@ -15,13 +15,21 @@ export function planSettings(model: Model): SettingPlan[] {
   for (const system of model.systems) {
     const rule = `systems.${system.name}`;
     name(system.server, 'url', `base URL of ${system.name}`, `${rule}.server`);
-    for (const entry of listAuthSettings(system)) name(parseSetting(entry.value), entry.kind, entry.summary, `${rule}.auth.${entry.key}`);
-    for (const header of system.headers) name(header.value, 'text', `header ${header.name} of ${system.name}`, `${rule}.headers`);
+    for (const entry of listAuthSettings(system))
+      name(parseSetting(entry.value), entry.kind, entry.summary, `${rule}.auth.${entry.key}`);
+    for (const header of system.headers)
+      name(header.value, 'text', `header ${header.name} of ${system.name}`, `${rule}.headers`);
     for (const limit of listLimits(system)) add(limit);
   }
   for (const [key, type] of Object.entries(model.rules.config ?? {})) {
     const kind = type === 'string' ? 'text' : type;
-    add({ name: toConstantCase(key), kind, required: true, summary: `setting ${key} of the rules`, rule: `config.${key}` });
+    add({
+      name: toConstantCase(key),
+      kind,
+      required: true,
+      summary: `setting ${key} of the rules`,
+      rule: `config.${key}`,
+    });
   }
   return [...settings.values()];
 }
@@ -35,7 +43,12 @@ interface AuthSetting {
 
 function listAuthSettings(system: SystemModel): AuthSetting[] {
   const { auth } = system;
-  const of = (key: string, value: string | undefined, kind: SettingPlan['kind'], what: string): AuthSetting[] =>
+  const of = (
+    key: string,
+    value: string | undefined,
+    kind: SettingPlan['kind'],
+    what: string,
+  ): AuthSetting[] =>
     value === undefined ? [] : [{ key, value, kind, summary: `${what} of ${system.name}` }];
   switch (auth.kind) {
     case 'none':
@@ -45,13 +58,21 @@ function listAuthSettings(system: SystemModel): AuthSetting[] {
     case 'apiKey':
       return of('value', auth.value, 'secret', 'API key');
     case 'basic':
-      return [...of('user', auth.user, 'text', 'user name'), ...of('password', auth.password, 'secret', 'password')];
+      return [
+        ...of('user', auth.user, 'text', 'user name'),
+        ...of('password', auth.password, 'secret', 'password'),
+      ];
     case 'oauth2':
       return [
         ...of('tokenUrl', auth.tokenUrl, 'url', 'token address'),
         ...of('client', auth.client, 'text', 'OAuth client id'),
         ...of('secret', auth.secret, 'secret', 'OAuth client secret'),
-        ...of('refresh', auth.refresh, 'secret', 'first refresh token, used until the service has stored one of its own,'),
+        ...of(
+          'refresh',
+          auth.refresh,
+          'secret',
+          'first refresh token, used until the service has stored one of its own,',
+        ),
       ];
   }
 }
@@ -67,5 +88,9 @@ function listLimits(system: SystemModel): SettingPlan[] {
     summary: `${summary} of ${system.name}, instead of what the rules say`,
     rule,
   });
-  return [optional('RATE', 'rate', 'rate'), optional('CONCURRENCY', 'count', 'calls at the same time'), optional('DAILY', 'count', 'calls a day')];
+  return [
+    optional('RATE', 'rate', 'rate'),
+    optional('CONCURRENCY', 'count', 'calls at the same time'),
+    optional('DAILY', 'count', 'calls a day'),
+  ];
 }

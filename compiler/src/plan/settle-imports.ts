@@ -21,7 +21,8 @@ export function settleImports(groups: readonly ImportGroup[], own: readonly stri
   const places = new Map<string, Set<string>>();
   for (const { system, names } of groups) {
     for (const name of names) {
-      if (name !== undefined && name !== 'unknown') places.set(name, (places.get(name) ?? new Set()).add(system));
+      if (name !== undefined && name !== 'unknown')
+        places.set(name, (places.get(name) ?? new Set()).add(system));
     }
   }
   const used = new Set([...TAKEN, ...own]);

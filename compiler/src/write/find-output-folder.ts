@@ -11,5 +11,12 @@ export function findOutputFolder(host: Host, rulesFile: string, output: string):
   const holdsRules = fromOutput === '' || !fromOutput.startsWith('..');
   const problem = holdsRules ? 'it holds the rules file, and everything in it is Mortise’s' : undefined;
   if (problem === undefined) return [folder, []];
-  return [undefined, [createDiagnostic('output-outside', { path: output, problem }, valueAt(rulesFile, ['output']), { fix: 'output: ../generated/<integration>' })]];
+  return [
+    undefined,
+    [
+      createDiagnostic('output-outside', { path: output, problem }, valueAt(rulesFile, ['output']), {
+        fix: 'output: ../generated/<integration>',
+      }),
+    ],
+  ];
 }

@@ -28,14 +28,20 @@ export function readLock(host: Host, folder: string): OutputLock | undefined {
   if (text === undefined) return undefined;
   try {
     const value = JSON.parse(text) as Partial<OutputLock>;
-    return isRecord(value.files) && isRecord(value.inputs) && isRecord(value.names) ? (value as OutputLock) : undefined;
+    return isRecord(value.files) && isRecord(value.inputs) && isRecord(value.names)
+      ? (value as OutputLock)
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
 function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every((entry) => typeof entry === 'string');
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((entry) => typeof entry === 'string')
+  );
 }
 
 export function renderLock(lock: OutputLock): string {

@@ -26,15 +26,35 @@ export interface WriteReport {
 const CLIENTS = /^(?:custom\/|recordings\/|\.env$|data\/)/;
 
 /** Compares the emitted files with the folder, and writes what differs. @param at the rules' `output`, where findings point */
-export function writeOutput(host: Host, folder: string, files: readonly OutputFile[], previous: OutputLock | undefined, mode: WriteMode, at: Diagnostic['at']): WriteReport {
+export function writeOutput(
+  host: Host,
+  folder: string,
+  files: readonly OutputFile[],
+  previous: OutputLock | undefined,
+  mode: WriteMode,
+  at: Diagnostic['at'],
+): WriteReport {
   const owned = files.filter((file) => !CLIENTS.test(file.path));
   const findings: Diagnostic[] = [];
   const diffs: string[] = [];
-  const note = (code: 'output-changed' | 'output-missing' | 'output-orphaned' | 'hand-edited', path: string): void => {
+  const note = (
+    code: 'output-changed' | 'output-missing' | 'output-orphaned' | 'hand-edited',
+    path: string,
+  ): void => {
     findings.push(createDiagnostic(code, { path }, valueAt(host.resolve(folder, path), [])));
   };
-  if (previous === undefined && host.listFiles(folder).some((path) => !CLIENTS.test(path) && !path.startsWith('node_modules/'))) {
-    return { found: [createDiagnostic('output-not-ours', { path: host.relative(host.resolve(at.file, '..'), folder) }, at)], diffs, written: [], removed: [] };
+  if (
+    previous === undefined &&
+    host.listFiles(folder).some((path) => !CLIENTS.test(path) && !path.startsWith('node_modules/'))
+  ) {
+    return {
+      found: [
+        createDiagnostic('output-not-ours', { path: host.relative(host.resolve(at.file, '..'), folder) }, at),
+      ],
+      diffs,
+      written: [],
+      removed: [],
+    };
   }
   const changed: OutputFile[] = [];
   for (const file of owned) {
@@ -63,20 +83,41 @@ interface Orphan {
   readonly edited: boolean;
 }
 
-function listOrphans(host: Host, folder: string, files: readonly OutputFile[], previous: OutputLock | undefined): Orphan[] {
+function listOrphans(
+  host: Host,
+  folder: string,
+  files: readonly OutputFile[],
+  previous: OutputLock | undefined,
+): Orphan[] {
   const wanted = new Set([...files.map((file) => file.path), LOCK_FILE]);
   return Object.entries(previous?.files ?? {}).flatMap(([path, hash]) => {
     // A lock can be edited: nothing that is the client's, and nothing outside the folder, is an orphan.
-    if (wanted.has(path) || CLIENTS.test(path) || host.relative(folder, host.resolve(folder, path)) !== path || path.startsWith('../')) return [];
+    if (
+      wanted.has(path) ||
+      CLIENTS.test(path) ||
+      host.relative(folder, host.resolve(folder, path)) !== path ||
+      path.startsWith('../')
+    )
+      return [];
     const onDisk = host.readFile(host.resolve(folder, path));
     return onDisk === undefined ? [] : [{ path, edited: hashText(onDisk) !== hash }];
   });
 }
 
 /** The lock comes last: a stop in between leaves the old lock, and the next run finds what differs. */
-function apply(host: Host, folder: string, files: readonly OutputFile[], changed: readonly OutputFile[], orphans: readonly Orphan[]) {
-  const given = files.filter((file) => CLIENTS.test(file.path) && host.readFile(host.resolve(folder, file.path)) === undefined);
-  const ordered = [...changed, ...given].toSorted((left, right) => Number(left.path === LOCK_FILE) - Number(right.path === LOCK_FILE));
+function apply(
+  host: Host,
+  folder: string,
+  files: readonly OutputFile[],
+  changed: readonly OutputFile[],
+  orphans: readonly Orphan[],
+) {
+  const given = files.filter(
+    (file) => CLIENTS.test(file.path) && host.readFile(host.resolve(folder, file.path)) === undefined,
+  );
+  const ordered = [...changed, ...given].toSorted(
+    (left, right) => Number(left.path === LOCK_FILE) - Number(right.path === LOCK_FILE),
+  );
   for (const file of ordered) host.writeFile(host.resolve(folder, file.path), file.text);
   for (const orphan of orphans) host.removeFile(host.resolve(folder, orphan.path));
   return { written: ordered.map((file) => file.path), removed: orphans.map((orphan) => orphan.path) };

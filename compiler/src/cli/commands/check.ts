@@ -6,7 +6,12 @@ import { printFindings } from '../print-findings.ts';
 import type { Format } from '../print-findings.ts';
 
 /** `mortise check`: every finding, and nothing is written. @returns the exit code */
-export async function check(host: Host, folder: string, args: { readonly rules: readonly string[]; readonly format: Format }, print: (text: string) => void): Promise<number> {
+export async function check(
+  host: Host,
+  folder: string,
+  args: { readonly rules: readonly string[]; readonly format: Format },
+  print: (text: string) => void,
+): Promise<number> {
   const entries = findRules(host, folder, args.rules);
   if (entries.length === 0) {
     print('There is no rules file: name one, or put it at specs/<name>.rules.yaml.\n');
@@ -17,7 +22,8 @@ export async function check(host: Host, folder: string, args: { readonly rules: 
     const [, found] = await checkIntegration(host, entry);
     failed ||= hasErrors(found);
     print(printFindings(host, folder, found, args.format));
-    if (!hasErrors(found) && args.format === 'text') print(`${host.relative(folder, entry)}: no open decision\n`);
+    if (!hasErrors(found) && args.format === 'text')
+      print(`${host.relative(folder, entry)}: no open decision\n`);
   }
   return failed ? 1 : 0;
 }

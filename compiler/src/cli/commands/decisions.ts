@@ -7,7 +7,12 @@ import { printFindings } from '../print-findings.ts';
 import type { Format } from '../print-findings.ts';
 
 /** `mortise decisions`: the register of what was decided, by whom, and why. @returns the exit code */
-export async function decisions(host: Host, folder: string, args: { readonly rules: readonly string[]; readonly format: Format }, print: (text: string) => void): Promise<number> {
+export async function decisions(
+  host: Host,
+  folder: string,
+  args: { readonly rules: readonly string[]; readonly format: Format },
+  print: (text: string) => void,
+): Promise<number> {
   const entries = findRules(host, folder, args.rules);
   if (entries.length === 0) {
     print('There is no rules file: name one, or put it at specs/<name>.rules.yaml.\n');
@@ -24,7 +29,10 @@ export async function decisions(host: Host, folder: string, args: { readonly rul
       const at = places.locate(decision.origin);
       const place = `${places.displayName(at.file)}:${at.line}`;
       if (args.format === 'json') print(`${JSON.stringify({ ...decision, origin: place })}\n`);
-      else print(`${decision.gate.padEnd(8)} ${decision.subject}: ${decision.chosen} (${decision.from}, ${place})${decision.because === undefined ? '' : ` – ${decision.because}`}\n`);
+      else
+        print(
+          `${decision.gate.padEnd(8)} ${decision.subject}: ${decision.chosen} (${decision.from}, ${place})${decision.because === undefined ? '' : ` – ${decision.because}`}\n`,
+        );
     }
   }
   return 0;

@@ -20,7 +20,12 @@ export interface GenArguments {
 }
 
 /** `mortise gen`: writes the service, or with `--check` says what would change. @returns the exit code */
-export async function gen(host: Host, folder: string, args: GenArguments, print: (text: string) => void): Promise<number> {
+export async function gen(
+  host: Host,
+  folder: string,
+  args: GenArguments,
+  print: (text: string) => void,
+): Promise<number> {
   const entries = findRules(host, folder, args.rules);
   if (entries.length === 0) {
     print('There is no rules file: name one, or put it at specs/<name>.rules.yaml.\n');
@@ -30,7 +35,8 @@ export async function gen(host: Host, folder: string, args: GenArguments, print:
   let failed = false;
   for (const entry of entries) {
     if (mayAnswerFromLock(args) && isUnchanged(host, entry, readOutput(host, entry), assets)) {
-      if (args.format === 'text') print(`${host.relative(folder, entry)}: nothing has changed (from the lock)\n`);
+      if (args.format === 'text')
+        print(`${host.relative(folder, entry)}: nothing has changed (from the lock)\n`);
       continue;
     }
     const startedMs = performance.now();
@@ -46,7 +52,10 @@ export async function gen(host: Host, folder: string, args: GenArguments, print:
     progress.clear();
     failed ||= hasErrors(report.found);
     print(renderReport(host, folder, report, args));
-    if (!hasErrors(report.found) && args.format === 'text') print(renderSummary(host, folder, entry, report, { check: args.check, ms: performance.now() - startedMs }));
+    if (!hasErrors(report.found) && args.format === 'text')
+      print(
+        renderSummary(host, folder, entry, report, { check: args.check, ms: performance.now() - startedMs }),
+      );
   }
   return failed ? 1 : 0;
 }
@@ -58,7 +67,9 @@ function mayAnswerFromLock(args: GenArguments): boolean {
 function renderReport(host: Host, folder: string, report: CompileReport, args: GenArguments): string {
   const findings = printFindings(host, folder, report.found, args.format);
   if (args.format !== 'text' || report.diffs.length === 0) return findings;
-  const advice = args.check ? 'To bring the output up to date: mortise gen\n' : 'To lose these edits: mortise gen --force. To keep them, move them to custom/ or into the rules.\n';
+  const advice = args.check
+    ? 'To bring the output up to date: mortise gen\n'
+    : 'To lose these edits: mortise gen --force. To keep them, move them to custom/ or into the rules.\n';
   return `${report.diffs.join('\n')}\n${findings}${advice}`;
 }
 
@@ -66,7 +77,9 @@ function renderReport(host: Host, folder: string, report: CompileReport, args: G
 function readOutput(host: Host, entry: string): string {
   const text = host.readFile(entry);
   const value = text === undefined ? undefined : /^output:\s*(\S.*?)\s*(?:#.*)?$/m.exec(text)?.[1];
-  return value === undefined || /^['"]/.test(value) ? String((parseYamlFile(entry, text ?? '').value as { output?: unknown } | undefined)?.output ?? '.') : value;
+  return value === undefined || /^['"]/.test(value)
+    ? String((parseYamlFile(entry, text ?? '').value as { output?: unknown } | undefined)?.output ?? '.')
+    : value;
 }
 
 /** On a terminal, the stage that is under way; nothing in CI or in a pipe. */

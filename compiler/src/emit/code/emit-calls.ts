@@ -8,8 +8,13 @@ import type { Expressions } from '../text/print-data.ts';
 /** Decisions about a call's outcome, as data with a predicate where the rules give one. */
 export function emitCallRules(rules: readonly CallRule[], expressions: Expressions): string {
   const entries = rules.map((rule) => {
-    const on = rule.on.map((match) => (match.kind === 'class' ? quote(match.name) : `[${match.from}, ${match.to}]`));
-    const when = rule.when === undefined ? '' : `when: (${emitPredicateParameters(rule.when, expressions)}) => ${printChecked(rule.when, expressions)}, `;
+    const on = rule.on.map((match) =>
+      match.kind === 'class' ? quote(match.name) : `[${match.from}, ${match.to}]`,
+    );
+    const when =
+      rule.when === undefined
+        ? ''
+        : `when: (${emitPredicateParameters(rule.when, expressions)}) => ${printChecked(rule.when, expressions)}, `;
     return `{ on: [${on.join(', ')}], ${when}do: ${quote(rule.do)}, rule: ${quote(formatPath(rule.origin.path))} }`;
   });
   return `[${entries.join(', ')}]`;

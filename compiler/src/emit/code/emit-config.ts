@@ -4,7 +4,10 @@ import { emitHeader, emitImport } from './emit-header.ts';
 
 /** The settings of the service, checked at start. */
 export function emitConfig(plan: ServicePlan): string {
-  const lines = plan.settings.map((setting) => `/** ${comment(setting.summary)}; rules: ${comment(setting.rule)} */\n${setting.name}: ${emitType(setting)},`);
+  const lines = plan.settings.map(
+    (setting) =>
+      `/** ${comment(setting.summary)}; rules: ${comment(setting.rule)} */\n${setting.name}: ${emitType(setting)},`,
+  );
   return `${emitHeader(plan)}${emitImport(['readEnvironment'], '@mortise/runtime')}import { z } from 'zod';
 
 const rate = z.string().regex(/^[1-9][0-9]* per [1-9][0-9]*(ms|s|m|h|d)$/, 'write it as "60 per 1m"');

@@ -13,7 +13,11 @@ import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
 import { formatNumber } from './emit-system.ts';
 
 /** One flow: where it reads, what it keeps, what it writes. */
-export function emitFlow(plan: ServicePlan, entry: FlowPlan, systems: { readonly source: SystemPlan; readonly target: SystemPlan }): string {
+export function emitFlow(
+  plan: ServicePlan,
+  entry: FlowPlan,
+  systems: { readonly source: SystemPlan; readonly target: SystemPlan },
+): string {
   const { flow } = entry;
   const body = `defineFlow({
   name: ${quote(flow.name)},
@@ -22,12 +26,17 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan, systems: { readonly
   later: { changed: ${quote(flow.later.changed ?? 'review')}, left: ${quote(flow.later.left ?? 'review')} },
   target: ${emitTarget(plan, entry)},
 })`;
-  const declaration = entry.usesConfig ? `export function ${entry.name}(config: Config) {\n  return ${body};\n}\n` : `export const ${entry.name} = ${body};\n`;
+  const declaration = entry.usesConfig
+    ? `export function ${entry.name}(config: Config) {\n  return ${body};\n}\n`
+    : `export const ${entry.name} = ${body};\n`;
   return [
     emitHeader(plan),
     emitImport(['defineFlow', ...listHelpers(body)], '@mortise/runtime'),
     entry.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
-    emitImport([entry.mapping.functionName], `../mappings/${entry.mapping.file.slice('src/mappings/'.length)}`),
+    emitImport(
+      [entry.mapping.functionName],
+      `../mappings/${entry.mapping.file.slice('src/mappings/'.length)}`,
+    ),
     ...emitSystemImports(entry, systems),
     '\n',
     `/** rules: flows.${comment(flow.name)} */\n`,
@@ -35,14 +44,27 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan, systems: { readonly
   ].join('');
 }
 
-function emitSystemImports(entry: FlowPlan, { source, target }: { readonly source: SystemPlan; readonly target: SystemPlan }): string[] {
+function emitSystemImports(
+  entry: FlowPlan,
+  { source, target }: { readonly source: SystemPlan; readonly target: SystemPlan },
+): string[] {
   const read = { values: [entry.read.functionName], types: [entry.recordType, entry.answerType] };
   const write = {
-    values: [entry.write.functionName, ...(entry.lookUp === undefined ? [] : [entry.lookUp.operation.functionName])],
-    types: [entry.mapping.itemType, ...(usesAnswer(entry) ? [entry.writeAnswerType ?? ''] : []), ...(entry.lookUp === undefined ? [] : [entry.lookUp.answerType])].filter(Boolean),
+    values: [
+      entry.write.functionName,
+      ...(entry.lookUp === undefined ? [] : [entry.lookUp.operation.functionName]),
+    ],
+    types: [
+      entry.mapping.itemType,
+      ...(usesAnswer(entry) ? [entry.writeAnswerType ?? ''] : []),
+      ...(entry.lookUp === undefined ? [] : [entry.lookUp.answerType]),
+    ].filter(Boolean),
   };
   if (source === target) {
-    return [emitSystemImport(entry, [...read.values, ...write.values], source), emitSystemImport(entry, [...read.types, ...write.types], source, 'type')];
+    return [
+      emitSystemImport(entry, [...read.values, ...write.values], source),
+      emitSystemImport(entry, [...read.types, ...write.types], source, 'type'),
+    ];
   }
   return [
     emitSystemImport(entry, read.values, source),
@@ -60,8 +82,12 @@ function emitRead(plan: ServicePlan, entry: FlowPlan): string {
   const { source } = entry.flow;
   const { changes } = source;
   const record = `(source: ${entry.recordType})`;
-  const field = changes?.field === undefined || changes.full ? '' : `field: ${record} => ${printPath('source', changes.field)},`;
-  const calls = source.calls.length === 0 ? '' : `calls: ${emitCallRules(source.calls, plan.checked.expressions)},`;
+  const field =
+    changes?.field === undefined || changes.full
+      ? ''
+      : `field: ${record} => ${printPath('source', changes.field)},`;
+  const calls =
+    source.calls.length === 0 ? '' : `calls: ${emitCallRules(source.calls, plan.checked.expressions)},`;
   return `{
     system: ${quote(source.system.name)},
     everyMs: ${formatNumber(source.everyMs)},
@@ -84,7 +110,10 @@ function emitRequest(plan: ServicePlan, entry: FlowPlan): string {
   if (pages?.send !== undefined) paging.push(pages.send);
   const cursor = pages?.kind === 'cursor' ? 'page.cursor' : 'page.number';
   const extra = new Map<string, string>();
-  if (pages?.send !== undefined && (pages.kind === 'cursor' || pages.kind === 'page' || pages.kind === 'offset')) {
+  if (
+    pages?.send !== undefined &&
+    (pages.kind === 'cursor' || pages.kind === 'page' || pages.kind === 'offset')
+  ) {
     const numeric = pages.kind === 'cursor' && wantsNumber(entry.read, pages.send);
     extra.set(pages.send, numeric ? 'page.cursor === undefined ? undefined : Number(page.cursor)' : cursor);
   }
@@ -98,7 +127,11 @@ function emitRequest(plan: ServicePlan, entry: FlowPlan): string {
 function wantsNumber(operation: OperationPlan, name: string): boolean {
   const parameter = operation.parameters.find((entry) => entry.name === name);
   const property = operation.operation.body?.schema.properties.get(name)?.schema;
-  return parameter?.type === 'number' || property?.types.includes('integer') === true || property?.types.includes('number') === true;
+  return (
+    parameter?.type === 'number' ||
+    property?.types.includes('integer') === true ||
+    property?.types.includes('number') === true
+  );
 }
 
 interface CallExtras {
@@ -108,25 +141,41 @@ interface CallExtras {
   readonly body: string | undefined;
 }
 
-function emitCall(operation: OperationPlan, input: CallInput, expressions: Expressions, extras: CallExtras): string {
-  const given = new Map(input.parameters.map(({ parameter, value }) => [parameter.name, printData(value, parameter.schema, expressions)]));
+function emitCall(
+  operation: OperationPlan,
+  input: CallInput,
+  expressions: Expressions,
+  extras: CallExtras,
+): string {
+  const given = new Map(
+    input.parameters.map(({ parameter, value }) => [
+      parameter.name,
+      printData(value, parameter.schema, expressions),
+    ]),
+  );
   const properties = operation.parameters.flatMap((parameter) => {
     const code = given.get(parameter.name) ?? extras.extra.get(parameter.name);
     return code === undefined ? [] : [`${parameter.property}: ${code}`];
   });
-  const fields = input.body.map((field) => `${key(field.name)}: ${printData(field.value, field.schema, expressions)}`);
+  const fields = input.body.map(
+    (field) => `${key(field.name)}: ${printData(field.value, field.schema, expressions)}`,
+  );
   for (const [name, code] of extras.extra) {
     if (operation.operation.body?.schema.properties.has(name) === true) fields.push(`${key(name)}: ${code}`);
   }
   const body = extras.body ?? (operation.bodyType === undefined ? undefined : `{ ${fields.join(', ')} }`);
-  if (body === undefined) return properties.length === 0 ? `${operation.functionName}()` : `${operation.functionName}({ ${properties.join(', ')} })`;
+  if (body === undefined)
+    return properties.length === 0
+      ? `${operation.functionName}()`
+      : `${operation.functionName}({ ${properties.join(', ')} })`;
   if (operation.parameters.length === 0) return `${operation.functionName}(${body})`;
   return `${operation.functionName}({ ${[...properties, `body: ${body}`].join(', ')} })`;
 }
 
 function emitPages(pages: PagesModel | undefined, answerType: string): string {
   if (pages === undefined) return "{ kind: 'none' }";
-  const next = pages.next === undefined ? '' : `next: (body: ${answerType}) => ${printPath('body', pages.next)},`;
+  const next =
+    pages.next === undefined ? '' : `next: (body: ${answerType}) => ${printPath('body', pages.next)},`;
   const depth = pages.depth === undefined ? '' : `depth: ${formatNumber(pages.depth)},`;
   switch (pages.kind) {
     case 'cursor':
@@ -145,7 +194,8 @@ function emitPages(pages: PagesModel | undefined, answerType: string): string {
 
 function emitKeep(entry: FlowPlan, expressions: Expressions): string {
   const rules = entry.flow.keep.map(
-    (rule) => `{ when: (source: ${entry.recordType}) => ${printChecked(rule.when, expressions)}, otherwise: ${quote(rule.otherwise)}, rule: ${quote(formatPath(rule.origin.path))} }`,
+    (rule) =>
+      `{ when: (source: ${entry.recordType}) => ${printChecked(rule.when, expressions)}, otherwise: ${quote(rule.otherwise)}, rule: ${quote(formatPath(rule.origin.path))} }`,
   );
   return `[${rules.join(', ')}]`;
 }
@@ -161,12 +211,22 @@ function emitTarget(plan: ServicePlan, entry: FlowPlan): string {
     `system: ${quote(target.system.name)}`,
     `mode: ${quote(target.mode)}`,
     `tier: ${entry.checked.tier}`,
-    mapping.usesConfig ? `map: (source: ${entry.recordType}, map, now) => ${mapping.functionName}(source, map, now, config)` : `map: ${mapping.functionName}`,
+    mapping.usesConfig
+      ? `map: (source: ${entry.recordType}, map, now) => ${mapping.functionName}(source, map, now, config)`
+      : `map: ${mapping.functionName}`,
     `request: ${emitWrite(plan, entry)}`,
-    ...(keyed === undefined ? [] : [`key: { header: ${quote(keyed.header)}, lastsMs: ${formatNumber(keyed.lastsMs)} }`]),
+    ...(keyed === undefined
+      ? []
+      : [`key: { header: ${quote(keyed.header)}, lastsMs: ${formatNumber(keyed.lastsMs)} }`]),
     ...emitLookUp(plan, entry),
-    ...(target.id === undefined || answer === undefined ? [] : [`id: (body: ${answer}) => ${printPath('body', target.id)}`]),
-    ...(target.unless === undefined ? [] : [`unless: (${emitUnlessParameter(target.unless.text, answer)}) => ${printChecked(target.unless, expressions)}`]),
+    ...(target.id === undefined || answer === undefined
+      ? []
+      : [`id: (body: ${answer}) => ${printPath('body', target.id)}`]),
+    ...(target.unless === undefined
+      ? []
+      : [
+          `unless: (${emitUnlessParameter(target.unless.text, answer)}) => ${printChecked(target.unless, expressions)}`,
+        ]),
     ...(target.calls.length === 0 ? [] : [`calls: ${emitCallRules(target.calls, expressions)}`]),
   ];
   return `{ ${parts.join(', ')} }`;
@@ -180,7 +240,13 @@ function emitUnlessParameter(text: string, answer: string | undefined): string {
 function emitWrite(plan: ServicePlan, entry: FlowPlan): string {
   const { target } = entry.flow;
   const { item } = target;
-  const body = item === undefined ? 'item' : item.steps.reduceRight((inner, step) => (step.kind === 'name' ? `{ ${key(step.name)}: ${inner} }` : `[${inner}]`), 'item');
+  const body =
+    item === undefined
+      ? 'item'
+      : item.steps.reduceRight(
+          (inner, step) => (step.kind === 'name' ? `{ ${key(step.name)}: ${inner} }` : `[${inner}]`),
+          'item',
+        );
   const call = emitCall(entry.write, target.input, plan.checked.expressions, { extra: new Map(), body });
   const usesSource = /\bsource\b/.test(call);
   return `(item: ${entry.mapping.itemType}${usesSource ? `, source: ${entry.recordType}` : ''}) => ${call}`;
@@ -190,7 +256,10 @@ function emitLookUp(plan: ServicePlan, entry: FlowPlan): string[] {
   const { target } = entry.flow;
   const once = target.once.find((candidate) => candidate.kind === 'look-up');
   if (once === undefined || entry.lookUp === undefined) return [];
-  const call = emitCall(entry.lookUp.operation, once.input, plan.checked.expressions, { extra: new Map(), body: undefined });
+  const call = emitCall(entry.lookUp.operation, once.input, plan.checked.expressions, {
+    extra: new Map(),
+    body: undefined,
+  });
   const { item } = target;
   const id = target.id?.steps.at(-1);
   const name = id?.kind === 'name' ? id.name : 'id';
@@ -199,7 +268,6 @@ function emitLookUp(plan: ServicePlan, entry: FlowPlan): string[] {
   ];
 }
 
-
 /** The item as it was committed: what the look-up asks for was mapped and is never blank, whatever the description allows. */
 function emitSentType(plan: ServicePlan, entry: FlowPlan): string {
   const { target } = entry.flow;
@@ -207,9 +275,15 @@ function emitSentType(plan: ServicePlan, entry: FlowPlan): string {
   const expressions = once === undefined ? [] : collectInput(once.input);
   const names = expressions.flatMap((expression) => {
     const tree = plan.checked.expressions.get(expression)?.tree;
-    return tree === undefined ? [] : listRecordReads(tree, 'sent').flatMap((read) => (read.path?.steps[0]?.kind === 'name' ? [read.path.steps[0].name] : []));
+    return tree === undefined
+      ? []
+      : listRecordReads(tree, 'sent').flatMap((read) =>
+          read.path?.steps[0]?.kind === 'name' ? [read.path.steps[0].name] : [],
+        );
   });
-  const optional = [...new Set(names)].filter((name) => target.itemSchema.properties.get(name)?.required === false);
+  const optional = [...new Set(names)].filter(
+    (name) => target.itemSchema.properties.get(name)?.required === false,
+  );
   if (optional.length === 0) return entry.mapping.itemType;
   return `${entry.mapping.itemType} & Required<Pick<${entry.mapping.itemType}, ${optional.map(quote).join(' | ')}>>`;
 }

@@ -7,7 +7,12 @@ export function emitHeader(plan: ServicePlan): string {
 }
 
 /** An import from a system's file, under the name that the plan settled. */
-export function emitSystemImport(flow: FlowPlan, names: readonly string[], system: SystemPlan, kind: 'value' | 'type' = 'value'): string {
+export function emitSystemImport(
+  flow: FlowPlan,
+  names: readonly string[],
+  system: SystemPlan,
+  kind: 'value' | 'type' = 'value',
+): string {
   const given = names.map((name) => (flow.renamed.has(name) ? `${flow.renamed.get(name)} as ${name}` : name));
   return emitImport(given, `../systems/${system.file.slice('src/systems/'.length)}`, kind);
 }

@@ -4,7 +4,14 @@ import { TRANSFORMS } from '../../check/transform-catalog.ts';
 import { actionOf } from '../../check/format-decision.ts';
 import type { ChosenDecision } from '../../model/checked-model.ts';
 import type { Decision, FieldModel, TransformCall, Value } from '../../model/integration-model.ts';
-import type { FieldPlan, FlowPlan, MappingPlan, ResultNode, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
+import type {
+  FieldPlan,
+  FlowPlan,
+  MappingPlan,
+  ResultNode,
+  ServicePlan,
+  SystemPlan,
+} from '../../model/service-plan.ts';
 import { comment, key, literal, pattern, quote } from '../text/code-literals.ts';
 import { printCheckedValue } from '../text/print-data.ts';
 import { listHelpers } from '../text/print-expression.ts';
@@ -12,11 +19,17 @@ import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
 import { formatNumber } from './emit-system.ts';
 
 /** A mapping: one statement a field, then the object. */
-export function emitMapping(plan: ServicePlan, flow: FlowPlan, systems: { readonly source: SystemPlan; readonly target: SystemPlan }): string {
+export function emitMapping(
+  plan: ServicePlan,
+  flow: FlowPlan,
+  systems: { readonly source: SystemPlan; readonly target: SystemPlan },
+): string {
   const { mapping, recordType } = flow;
   const { fields } = mapping;
   const values = new Set<string>();
-  const statements = fields.filter((field) => field.checked.kind !== 'constant').map((field) => emitField(plan, field, values));
+  const statements = fields
+    .filter((field) => field.checked.kind !== 'constant')
+    .map((field) => emitField(plan, field, values));
   const result = emitNode(mapping.root, values);
   for (const helper of listHelpers(statements.join('\n'))) values.add(helper);
   const parameters = [`source: ${recordType}`, 'map: Mapper', 'now: Instant'];
@@ -41,24 +54,43 @@ function rulePath(mapping: MappingPlan): string {
   return `flows.${flow}.to.${mapping.target.name}.map`;
 }
 
-function emitTypeImports(flow: FlowPlan, { source, target }: { readonly source: SystemPlan; readonly target: SystemPlan }): string[] {
+function emitTypeImports(
+  flow: FlowPlan,
+  { source, target }: { readonly source: SystemPlan; readonly target: SystemPlan },
+): string[] {
   const { itemType } = flow.mapping;
   if (source === target) return [emitSystemImport(flow, [flow.recordType, itemType], source, 'type')];
-  return [emitSystemImport(flow, [flow.recordType], source, 'type'), emitSystemImport(flow, [itemType], target, 'type')];
+  return [
+    emitSystemImport(flow, [flow.recordType], source, 'type'),
+    emitSystemImport(flow, [itemType], target, 'type'),
+  ];
 }
 
 function emitField(plan: ServicePlan, { checked, variable }: FieldPlan, imports: Set<string>): string {
   const { field, kind } = checked;
-  const method = kind === 'choice' ? 'choice' : kind === 'number' ? 'number' : kind === 'boolean' ? 'boolean' : mayClear(checked.blank) ? 'textOrNull' : 'text';
+  const method =
+    kind === 'choice'
+      ? 'choice'
+      : kind === 'number'
+        ? 'number'
+        : kind === 'boolean'
+          ? 'boolean'
+          : mayClear(checked.blank)
+            ? 'textOrNull'
+            : 'text';
   const parts = [
     `to: ${quote(field.path.text)}`,
     `value: () => ${emitValue(plan, field, imports)}`,
-    ...(field.as.length === 0 ? [] : [`as: [${field.as.map((call) => emitTransform(plan, call, imports)).join(', ')}]`]),
+    ...(field.as.length === 0
+      ? []
+      : [`as: [${field.as.map((call) => emitTransform(plan, call, imports)).join(', ')}]`]),
     ...emitTable(plan, field),
     `blank: ${emitDecisions(checked.blank, field)}`,
     ...(field.otherwise === undefined ? [] : [`otherwise: ${emitDecision(field.otherwise, field)}`]),
     ...emitBounds(field, kind),
-    ...(checked.invalidKinds.length === 0 && kind !== 'choice' ? [] : [`invalid: ${emitDecisions(checked.invalid, field)}`]),
+    ...(checked.invalidKinds.length === 0 && kind !== 'choice'
+      ? []
+      : [`invalid: ${emitDecisions(checked.invalid, field)}`]),
   ];
   const place = field.required && method !== 'textOrNull' ? 'map.required' : 'map';
   return `const ${variable} = ${place}.${method}({ ${parts.join(', ')} });`;
@@ -70,7 +102,9 @@ function mayClear(decisions: ReadonlyMap<string, ChosenDecision>): boolean {
 
 function emitValue(plan: ServicePlan, field: FieldModel, imports: Set<string>): string {
   const print = (value: Value): string =>
-    value.kind === 'literal' ? literal(coerceLiteral(value, field.schema)) : printCheckedValue(value.expression, plan.checked.expressions);
+    value.kind === 'literal'
+      ? literal(coerceLiteral(value, field.schema))
+      : printCheckedValue(value.expression, plan.checked.expressions);
   if (field.values.length > 1) {
     imports.add('firstNotBlank');
     return `firstNotBlank(${field.values.map(print).join(', ')})`;
@@ -83,7 +117,11 @@ function emitTransform(plan: ServicePlan, call: TransformCall, imports: Set<stri
   const facts = TRANSFORMS[call.name];
   if (facts === undefined) return '';
   imports.add(facts.runtimeName);
-  const argument = facts.needsZone ? quote(plan.checked.model.rules.zone ?? 'UTC') : call.argument === undefined ? undefined : quote(call.argument);
+  const argument = facts.needsZone
+    ? quote(plan.checked.model.rules.zone ?? 'UTC')
+    : call.argument === undefined
+      ? undefined
+      : quote(call.argument);
   return argument === undefined ? facts.runtimeName : `(text) => ${facts.runtimeName}(text, ${argument})`;
 }
 
@@ -96,24 +134,43 @@ function emitTable(plan: ServicePlan, field: FieldModel): string[] {
     });
     return [`table: { ${rows.join(', ')} }`];
   }
-  if (field.schema.enum !== undefined) return [`members: [${field.schema.enum.map((member) => literal(member)).join(', ')}]`];
+  if (field.schema.enum !== undefined)
+    return [`members: [${field.schema.enum.map((member) => literal(member)).join(', ')}]`];
   return [];
 }
 
 function emitBounds(field: FieldModel, kind: string): string[] {
   const { schema } = field;
   if (kind === 'choice' || kind === 'boolean') return [];
-  const number = (name: 'maxLength' | 'minLength' | 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum' | 'multipleOf'): string[] => {
+  const number = (
+    name:
+      | 'maxLength'
+      | 'minLength'
+      | 'minimum'
+      | 'maximum'
+      | 'exclusiveMinimum'
+      | 'exclusiveMaximum'
+      | 'multipleOf',
+  ): string[] => {
     const value = schema[name];
     return value === undefined ? [] : [`${name}: ${formatNumber(value)}`];
   };
-  if (kind === 'number') return [...number('minimum'), ...number('maximum'), ...number('exclusiveMinimum'), ...number('exclusiveMaximum'), ...number('multipleOf')];
+  if (kind === 'number')
+    return [
+      ...number('minimum'),
+      ...number('maximum'),
+      ...number('exclusiveMinimum'),
+      ...number('exclusiveMaximum'),
+      ...number('multipleOf'),
+    ];
   const expression = schema.pattern === undefined ? undefined : pattern(schema.pattern);
   return [
     ...number('maxLength'),
     ...number('minLength'),
     ...(expression === undefined ? [] : [`pattern: ${expression}`]),
-    ...(schema.format !== undefined && CHECKED_FORMATS.has(schema.format) ? [`format: ${quote(schema.format)}`] : []),
+    ...(schema.format !== undefined && CHECKED_FORMATS.has(schema.format)
+      ? [`format: ${quote(schema.format)}`]
+      : []),
   ];
 }
 
@@ -131,7 +188,8 @@ function emitDecisions(decisions: ReadonlyMap<string, ChosenDecision>, field: Fi
 
 function emitDecision(decision: Decision, field: FieldModel): string {
   if ('action' in decision) return quote(decision.action);
-  const value = wantsText(field.schema) && decision.default !== null ? String(decision.default) : decision.default;
+  const value =
+    wantsText(field.schema) && decision.default !== null ? String(decision.default) : decision.default;
   return `{ default: ${literal(value)} }`;
 }
 
@@ -140,13 +198,17 @@ function emitNode(node: ResultNode, imports: Set<string>): string {
     case 'field': {
       const { checked, variable } = node.field;
       const [value] = checked.field.values;
-      return checked.kind === 'constant' && value?.kind === 'literal' ? literal(coerceLiteral(value, checked.field.schema)) : variable;
+      return checked.kind === 'constant' && value?.kind === 'literal'
+        ? literal(coerceLiteral(value, checked.field.schema))
+        : variable;
     }
     case 'object':
       return `{ ${node.entries.map(([name, inner]) => (inner.kind === 'field' && emitNode(inner, imports) === name ? name : `${key(name)}: ${emitNode(inner, imports)}`)).join(', ')} }`;
     case 'list': {
       const elements = node.elements.map((element) =>
-        element.droppable ? `map.dropped(${quote(element.path)}) ? undefined : ${emitNode(element.node, imports)}` : emitNode(element.node, imports),
+        element.droppable
+          ? `map.dropped(${quote(element.path)}) ? undefined : ${emitNode(element.node, imports)}`
+          : emitNode(element.node, imports),
       );
       if (!node.elements.some((element) => element.droppable)) return `[${elements.join(', ')}]`;
       imports.add('listOf');
@@ -154,4 +216,3 @@ function emitNode(node: ResultNode, imports: Set<string>): string {
     }
   }
 }
-

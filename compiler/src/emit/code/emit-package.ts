@@ -15,7 +15,10 @@ export interface PackageOptions {
   readonly vendored: boolean;
 }
 
-export function emitPackage(plan: ServicePlan, { packageFacts, packageLock, vendored }: PackageOptions): OutputFile[] {
+export function emitPackage(
+  plan: ServicePlan,
+  { packageFacts, packageLock, vendored }: PackageOptions,
+): OutputFile[] {
   const manifest = {
     name: plan.integration,
     version: '1.0.0',
@@ -24,19 +27,31 @@ export function emitPackage(plan: ServicePlan, { packageFacts, packageLock, vend
     type: 'module',
     engines: { node: '>=24' },
     scripts: {
-      start: 'node --env-file-if-exists=.env src/main.ts run',
+      // Without `exec` npm passes SIGTERM to the shell only, and the service would go on without a parent.
+      start: 'exec node --env-file-if-exists=.env src/main.ts run',
       once: 'node --env-file-if-exists=.env src/main.ts once',
       typecheck: 'tsc --noEmit',
       test: 'tsc --noEmit && vitest run',
     },
-    dependencies: { '@mortise/runtime': vendored ? 'file:runtime' : packageFacts.runtimeVersion, ...packageFacts.dependencies },
+    dependencies: {
+      '@mortise/runtime': vendored ? 'file:runtime' : packageFacts.runtimeVersion,
+      ...packageFacts.dependencies,
+    },
     devDependencies: packageFacts.devDependencies,
   };
   return [
     { path: 'package.json', text: `${JSON.stringify(manifest, null, 2)}\n` },
     { path: 'tsconfig.json', text: TSCONFIG },
     { path: 'vitest.config.ts', text: VITEST },
-    { path: 'Dockerfile', text: vendored ? DOCKERFILE : DOCKERFILE.replace('COPY package.json package-lock.json ./\nCOPY runtime ./runtime\n', 'COPY package.json ./\n').replace('npm ci', 'npm install') },
+    {
+      path: 'Dockerfile',
+      text: vendored
+        ? DOCKERFILE
+        : DOCKERFILE.replace(
+            'COPY package.json package-lock.json ./\nCOPY runtime ./runtime\n',
+            'COPY package.json ./\n',
+          ).replace('npm ci', 'npm install'),
+    },
     { path: '.dockerignore', text: 'node_modules\n.env\ndata\nrecordings\ntest\n' },
     { path: '.gitignore', text: 'node_modules\n.env\ndata\n' },
     ...(vendored ? [{ path: 'package-lock.json', text: renameLock(packageLock, plan.integration) }] : []),

@@ -12,7 +12,11 @@ import { emitHeader, emitImport } from './emit-header.ts';
 export function emitSystem(plan: ServicePlan, entry: SystemPlan): string {
   const operations = entry.operations.map((operation) => emitOperation(operation));
   const values = [
-    ...(entry.operations.some((operation) => operation.parameters.some((parameter) => parameter.in === 'path')) ? ['pathSegment'] : []),
+    ...(entry.operations.some((operation) =>
+      operation.parameters.some((parameter) => parameter.in === 'path'),
+    )
+      ? ['pathSegment']
+      : []),
     'readRate',
   ];
   return [
@@ -30,8 +34,11 @@ export function emitSystem(plan: ServicePlan, entry: SystemPlan): string {
 }
 
 function emitCreate(plan: ServicePlan, { system, createName }: SystemPlan): string {
-  const headers = system.headers.map((header) => `${key(header.name.toLowerCase())}: ${emitSetting(header.value)}`);
-  const calls = system.calls.length === 0 ? '' : `calls: ${emitCallRules(system.calls, plan.checked.expressions)},`;
+  const headers = system.headers.map(
+    (header) => `${key(header.name.toLowerCase())}: ${emitSetting(header.value)}`,
+  );
+  const calls =
+    system.calls.length === 0 ? '' : `calls: ${emitCallRules(system.calls, plan.checked.expressions)},`;
   return `/** rules: systems.${comment(system.name)} */
 export function ${createName}(config: Config): System {
   return {
@@ -76,8 +83,11 @@ function emitAuth(auth: AuthInput): string {
 function emitLimits(system: SystemPlan['system']): string {
   const prefix = toConstantCase(system.name);
   const rate = `readRate(config.${prefix}_RATE)${system.rate === undefined ? '' : ` ?? ${emitRate(system.rate)}`}`;
-  const number = (name: string, given: number | undefined): string => `config.${prefix}_${name}${given === undefined ? '' : ` ?? ${formatNumber(given)}`}`;
-  const pools = system.pools.map((pool) => `{ for: ${quote(pool.for)}, ...${emitRate(pool.rate)} }`.replace('...{', '').replace('} }', '}'));
+  const number = (name: string, given: number | undefined): string =>
+    `config.${prefix}_${name}${given === undefined ? '' : ` ?? ${formatNumber(given)}`}`;
+  const pools = system.pools.map((pool) =>
+    `{ for: ${quote(pool.for)}, ...${emitRate(pool.rate)} }`.replace('...{', '').replace('} }', '}'),
+  );
   return `{ rate: ${rate}, concurrency: ${number('CONCURRENCY', system.concurrency)}, daily: ${number('DAILY', system.daily)},${pools.length === 0 ? '' : ` pools: [${pools.join(', ')}],`} }`;
 }
 
@@ -92,13 +102,21 @@ export function formatNumber(value: number): string {
 
 function emitOperation(plan: OperationPlan): string {
   const { operation, parameters, bodyType } = plan;
-  const properties = parameters.map((parameter) => `readonly ${parameter.property}${parameter.required ? '' : '?'}: ${parameter.type}${parameter.required ? '' : ' | undefined'}`);
+  const properties = parameters.map(
+    (parameter) =>
+      `readonly ${parameter.property}${parameter.required ? '' : '?'}: ${parameter.type}${parameter.required ? '' : ' | undefined'}`,
+  );
   const onlyBody = properties.length === 0 && bodyType !== undefined;
   if (bodyType !== undefined) properties.push(`readonly body: ${bodyType}`);
-  const signature = properties.length === 0 ? '' : onlyBody ? `body: ${bodyType}` : `input: { ${properties.join('; ')} }`;
+  const signature =
+    properties.length === 0 ? '' : onlyBody ? `body: ${bodyType}` : `input: { ${properties.join('; ')} }`;
   const input = onlyBody ? '' : 'input.';
-  const query = parameters.filter((parameter) => parameter.in === 'query').map((parameter) => emitQuery(parameter));
-  const headers = parameters.filter((parameter) => parameter.in === 'header').map((parameter) => `${key(parameter.name)}: ${emitHeaderValue(parameter)}`);
+  const query = parameters
+    .filter((parameter) => parameter.in === 'query')
+    .map((parameter) => emitQuery(parameter));
+  const headers = parameters
+    .filter((parameter) => parameter.in === 'header')
+    .map((parameter) => `${key(parameter.name)}: ${emitHeaderValue(parameter)}`);
   const name = nameOperation(operation);
   const id = operation.id === undefined ? '' : ` (${comment(operation.id)})`;
   return `/** ${comment(name)}${id} */
@@ -129,9 +147,18 @@ function emitHeaderValue(parameter: ParameterPlan): string {
 function emitPath(path: string, parameters: readonly ParameterPlan[]): string {
   const parts = path.split(/(\{[^}]+\})/).map((part) => {
     const parameter = parameters.find((entry) => entry.in === 'path' && part === `{${entry.name}}`);
-    return parameter === undefined ? { text: part } : { code: `pathSegment(${quote(parameter.name)}, input.${parameter.property})` };
+    return parameter === undefined
+      ? { text: part }
+      : { code: `pathSegment(${quote(parameter.name)}, input.${parameter.property})` };
   });
   if (parts.every((part) => part.code === undefined)) return quote(path);
-  const texts = parts.map((part) => (part.code === undefined ? quote(part.text).slice(1, -1).replaceAll('`', '\\`').replaceAll('$', String.raw`\$`) : `\${${part.code}}`));
+  const texts = parts.map((part) =>
+    part.code === undefined
+      ? quote(part.text)
+          .slice(1, -1)
+          .replaceAll('`', '\\`')
+          .replaceAll('$', String.raw`\$`)
+      : `\${${part.code}}`,
+  );
   return `\`${texts.join('')}\``;
 }

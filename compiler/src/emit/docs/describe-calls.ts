@@ -21,10 +21,26 @@ const LOG = 'the log and /metrics';
 const REVIEW = 'the review queue';
 
 const READ_ROWS: readonly CallRow[] = [
-  row('no connection, 5xx, timeout, unreadable answer', 'tries 3 times within 20 s, then reads on 30 s later from where it was; five failures in a row leave the system alone for 1 s to 5 min', LOG),
-  row('429 or 503', 'waits until the time that the server named, else a growing time; the whole system waits', LOG),
-  row('401', 'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at a time and records wait', LOG),
-  row('any other 3xx or 4xx', 'halts the flow; nothing is skipped and the place is kept; a person resumes it', `${LOG}, status`),
+  row(
+    'no connection, 5xx, timeout, unreadable answer',
+    'tries 3 times within 20 s, then reads on 30 s later from where it was; five failures in a row leave the system alone for 1 s to 5 min',
+    LOG,
+  ),
+  row(
+    '429 or 503',
+    'waits until the time that the server named, else a growing time; the whole system waits',
+    LOG,
+  ),
+  row(
+    '401',
+    'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at a time and records wait',
+    LOG,
+  ),
+  row(
+    'any other 3xx or 4xx',
+    'halts the flow; nothing is skipped and the place is kept; a person resumes it',
+    `${LOG}, status`,
+  ),
   row('an answer without the list of records', 'counts as a failed call: reads on 30 s later', LOG),
 ];
 
@@ -37,16 +53,47 @@ function writeRows(flow: FlowPlan): readonly CallRow[] {
     3: 'looks the object up first; adopts it where it is there, creates it where it is not',
     5: 'does not send it again: it goes to review as "unknown outcome"',
   }[tier];
-  const throttled = tier === 5 ? 'does not send it again: it goes to review as "unknown outcome"' : 'waits until the time that the server named, else a growing time; the whole system waits; records do not age';
-  const conflict = tier === 1 ? 'waits and sends it again' : tier === 3 ? 'looks the object up and adopts it' : 'parks the record';
+  const throttled =
+    tier === 5
+      ? 'does not send it again: it goes to review as "unknown outcome"'
+      : 'waits until the time that the server named, else a growing time; the whole system waits; records do not age';
+  const conflict =
+    tier === 1
+      ? 'waits and sends it again'
+      : tier === 3
+        ? 'looks the object up and adopts it'
+        : 'parks the record';
   return [
-    row('no connection', 'tries 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter', LOG),
-    row('5xx, 408, timeout, a cut or unreadable answer', `the outcome is unknown: ${unknown}`, tier === 5 ? REVIEW : LOG),
+    row(
+      'no connection',
+      'tries 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter',
+      LOG,
+    ),
+    row(
+      '5xx, 408, timeout, a cut or unreadable answer',
+      `the outcome is unknown: ${unknown}`,
+      tier === 5 ? REVIEW : LOG,
+    ),
     row('429 or 503', throttled, tier === 5 ? REVIEW : LOG),
-    row('401', 'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at a time and records wait', LOG),
+    row(
+      '401',
+      'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at a time and records wait',
+      LOG,
+    ),
     row('409', conflict, tier === 1 || tier === 3 ? LOG : REVIEW),
     row('any other 3xx or 4xx', 'parks the record', REVIEW),
-    ...(flow.flow.target.unless === undefined ? [] : [{ ...row('success, but the answer carries a refusal', 'parks the record with the target’s own words', REVIEW), by: formatPath(flow.flow.target.unless.at.path) }]),
+    ...(flow.flow.target.unless === undefined
+      ? []
+      : [
+          {
+            ...row(
+              'success, but the answer carries a refusal',
+              'parks the record with the target’s own words',
+              REVIEW,
+            ),
+            by: formatPath(flow.flow.target.unless.at.path),
+          },
+        ]),
   ];
 }
 
@@ -73,15 +120,33 @@ export function describeCalls(plan: ServicePlan): CallAnswers[] {
   return plan.flows.flatMap((entry) => {
     const { source, target } = entry.flow;
     return [
-      { operation: nameOperation(source.operation), system: source.system.name, role: `read by ${entry.flow.name}`, rows: [...describeRules([...source.calls, ...source.system.calls], 'read'), ...READ_ROWS] },
-      { operation: nameOperation(target.operation), system: target.system.name, role: `written by ${entry.flow.name}`, rows: [...describeRules([...target.calls, ...target.system.calls], 'write'), ...writeRows(entry)] },
+      {
+        operation: nameOperation(source.operation),
+        system: source.system.name,
+        role: `read by ${entry.flow.name}`,
+        rows: [...describeRules([...source.calls, ...source.system.calls], 'read'), ...READ_ROWS],
+      },
+      {
+        operation: nameOperation(target.operation),
+        system: target.system.name,
+        role: `written by ${entry.flow.name}`,
+        rows: [...describeRules([...target.calls, ...target.system.calls], 'write'), ...writeRows(entry)],
+      },
     ];
   });
 }
 
 function describeRules(rules: readonly CallRule[], role: 'read' | 'write'): CallRow[] {
   return rules.map((rule) => {
-    const on = rule.on.map((match) => (match.kind === 'class' ? match.name : match.from === match.to ? String(match.from) : `${match.from}–${match.to}`)).join(', ');
+    const on = rule.on
+      .map((match) =>
+        match.kind === 'class'
+          ? match.name
+          : match.from === match.to
+            ? String(match.from)
+            : `${match.from}–${match.to}`,
+      )
+      .join(', ');
     const parks = rule.do === 'review' && role === 'read';
     return {
       when: rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`,

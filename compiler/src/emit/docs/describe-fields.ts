@@ -27,22 +27,40 @@ export function describeField(checked: CheckedField): FieldRow {
     to: field.path.text,
     required: field.required,
     type: describeType(field),
-    from: field.values.map((value) => (value.kind === 'literal' ? `the literal ${value.text}` : value.expression.text.trim())).join(', else '),
+    from: field.values
+      .map((value) => (value.kind === 'literal' ? `the literal ${value.text}` : value.expression.text.trim()))
+      .join(', else '),
     transform: describeTransform(field),
     blank: summarise(checked.blank, checked.blankKinds) || 'cannot be',
-    invalid: [summarise(checked.invalid, checked.invalidKinds), field.otherwise === undefined ? '' : `not in the table: ${formatDecision(field.otherwise)}`].filter(Boolean).join('; ') || 'cannot be',
+    invalid:
+      [
+        summarise(checked.invalid, checked.invalidKinds),
+        field.otherwise === undefined ? '' : `not in the table: ${formatDecision(field.otherwise)}`,
+      ]
+        .filter(Boolean)
+        .join('; ') || 'cannot be',
     because: field.because ?? '',
   };
 }
 
 function describeType({ schema }: FieldModel): string {
   const type = schema.enum === undefined ? (schema.types[0] ?? 'any') : `one of ${schema.enum.length} values`;
-  return [type, schema.format, schema.maxLength === undefined ? undefined : `at most ${schema.maxLength} characters`].filter(Boolean).join(', ');
+  return [
+    type,
+    schema.format,
+    schema.maxLength === undefined ? undefined : `at most ${schema.maxLength} characters`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function describeTransform(field: FieldModel): string {
-  const steps = field.as.map((call) => `${call.argument === undefined ? call.name : `${call.name}(${call.argument})`}: ${TRANSFORMS[call.name]?.summary ?? ''}`);
-  if (field.table !== undefined) steps.push(field.table.map((row) => `${row.from} → ${String(row.to)}`).join(', '));
+  const steps = field.as.map(
+    (call) =>
+      `${call.argument === undefined ? call.name : `${call.name}(${call.argument})`}: ${TRANSFORMS[call.name]?.summary ?? ''}`,
+  );
+  if (field.table !== undefined)
+    steps.push(field.table.map((row) => `${row.from} → ${String(row.to)}`).join(', '));
   return steps.join('; ');
 }
 
@@ -53,7 +71,9 @@ function summarise(decisions: ReadonlyMap<string, ChosenDecision>, kinds: readon
     const text = chosen === undefined ? 'review' : formatDecision(chosen.decision);
     groups.set(text, [...(groups.get(text) ?? []), kind]);
   }
-  return [...groups].map(([text, members]) => (groups.size === 1 ? text : `${members.join(', ')}: ${text}`)).join('; ');
+  return [...groups]
+    .map(([text, members]) => (groups.size === 1 ? text : `${members.join(', ')}: ${text}`))
+    .join('; ');
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {
@@ -71,7 +91,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
 export function answerField(checked: CheckedField, name: string): FieldAnswer[] {
   const of = (kind: string, chosen: ChosenDecision | undefined, prefix: string): FieldAnswer => {
     const text = chosen === undefined ? 'review' : formatDecision(chosen.decision);
-    return { field: name, when: `${prefix}${kind}`, answer: SENTENCES[text] ?? `sends the ${text}`, by: chosen?.from ?? 'fallback' };
+    return {
+      field: name,
+      when: `${prefix}${kind}`,
+      answer: SENTENCES[text] ?? `sends the ${text}`,
+      by: chosen?.from ?? 'fallback',
+    };
   };
   const { otherwise } = checked.field;
   return [

@@ -12,7 +12,10 @@ import { answerField, describeField } from './describe-fields.ts';
 export function emitDocuments(plan: ServicePlan, templates: Templates): OutputFile[] {
   return [
     { path: 'README.md', text: renderTemplate(templates['readme.md'], viewReadme(plan)) },
-    { path: 'docs/mapping.md', text: renderTemplate(templates['mapping.md'], { flows: plan.flows.map(viewMapping) }) },
+    {
+      path: 'docs/mapping.md',
+      text: renderTemplate(templates['mapping.md'], { flows: plan.flows.map(viewMapping) }),
+    },
     { path: 'docs/decisions.md', text: renderTemplate(templates['decisions.md'], viewDecisions(plan)) },
     { path: 'docs/answers.md', text: renderTemplate(templates['answers.md'], viewAnswers(plan)) },
     { path: '.env.example', text: renderTemplate(templates['env.example'], viewEnvironment(plan)) },
@@ -40,21 +43,49 @@ function viewReadme(plan: ServicePlan) {
 
 const COMMON_SETTINGS = [
   { name: 'MORTISE_STORE', needed: 'no', summary: 'the store file (default: data/<integration>.sqlite)' },
-  { name: 'MORTISE_HOST', needed: 'no', summary: 'where /readyz, /status and /metrics are served (default 127.0.0.1)' },
+  {
+    name: 'MORTISE_HOST',
+    needed: 'no',
+    summary: 'where /readyz, /status and /metrics are served (default 127.0.0.1)',
+  },
   { name: 'MORTISE_PORT', needed: 'no', summary: 'their port (default 8080)' },
   { name: 'LOG_LEVEL', needed: 'no', summary: 'debug, info, warn, error or silent (default info)' },
 ];
 
 function listSettings(plan: ServicePlan) {
-  const settings = plan.settings.map((setting) => ({ name: setting.name, needed: setting.required ? 'yes' : 'no', summary: setting.summary }));
-  const key = { name: 'MORTISE_KEY', needed: plan.needsKey ? 'yes' : 'no', summary: '32 random bytes in base64 or hex, with which tokens are stored: openssl rand -base64 32' };
+  const settings = plan.settings.map((setting) => ({
+    name: setting.name,
+    needed: setting.required ? 'yes' : 'no',
+    summary: setting.summary,
+  }));
+  const key = {
+    name: 'MORTISE_KEY',
+    needed: plan.needsKey ? 'yes' : 'no',
+    summary: '32 random bytes in base64 or hex, with which tokens are stored: openssl rand -base64 32',
+  };
   return [...settings, key];
 }
 
 function viewEnvironment(plan: ServicePlan) {
-  const own = plan.settings.map((setting) => ({ name: setting.name, summary: `${setting.summary} (rules: ${setting.rule})`, optional: !setting.required, value: setting.kind === 'rate' ? '60 per 1m' : '' }));
-  const key = { name: 'MORTISE_KEY', summary: '32 random bytes in base64 or hex, with which tokens are stored; make one with: openssl rand -base64 32', optional: !plan.needsKey, value: '' };
-  const common = COMMON_SETTINGS.map((setting) => ({ name: setting.name, summary: setting.summary, optional: true, value: '' }));
+  const own = plan.settings.map((setting) => ({
+    name: setting.name,
+    summary: `${setting.summary} (rules: ${setting.rule})`,
+    optional: !setting.required,
+    value: setting.kind === 'rate' ? '60 per 1m' : '',
+  }));
+  const key = {
+    name: 'MORTISE_KEY',
+    summary:
+      '32 random bytes in base64 or hex, with which tokens are stored; make one with: openssl rand -base64 32',
+    optional: !plan.needsKey,
+    value: '',
+  };
+  const common = COMMON_SETTINGS.map((setting) => ({
+    name: setting.name,
+    summary: setting.summary,
+    optional: true,
+    value: '',
+  }));
   return { integration: plan.integration, settings: [...own, key, ...common] };
 }
 
@@ -80,10 +111,22 @@ function viewDecisions(plan: ServicePlan) {
   return {
     policy: model.rules.policy ?? 'none',
     entries: register.map((entry) => ({ ...entry, because: entry.because ?? '' })),
-    facts: model.systems.flatMap((system) => system.facts.map((fact) => ({ system: system.name, target: fact.target, says: fact.says, because: fact.because ?? '' }))),
+    facts: model.systems.flatMap((system) =>
+      system.facts.map((fact) => ({
+        system: system.name,
+        target: fact.target,
+        says: fact.says,
+        because: fact.because ?? '',
+      })),
+    ),
     forecasts: model.systems.map((system) => {
       const forecast = forecastCalls(system, model.flows);
-      return { system: system.name, sum: `${forecast.sum || 'nothing'} (${Math.ceil(forecast.callsPerDay)} calls a day)`, limit: system.daily ?? 0, unknown: forecast.unknownVolume };
+      return {
+        system: system.name,
+        sum: `${forecast.sum || 'nothing'} (${Math.ceil(forecast.callsPerDay)} calls a day)`,
+        limit: system.daily ?? 0,
+        unknown: forecast.unknownVolume,
+      };
     }),
   };
 }
@@ -91,13 +134,22 @@ function viewDecisions(plan: ServicePlan) {
 function viewAnswers(plan: ServicePlan) {
   return {
     calls: describeCalls(plan),
-    fields: plan.flows.flatMap((entry) => entry.checked.fields.flatMap((field) => answerField(field, `${entry.flow.name}.${entry.flow.target.name}.${field.field.path.text}`))),
+    fields: plan.flows.flatMap((entry) =>
+      entry.checked.fields.flatMap((field) =>
+        answerField(field, `${entry.flow.name}.${entry.flow.target.name}.${field.field.path.text}`),
+      ),
+    ),
     flows: plan.flows.map((entry) => ({ name: entry.flow.name, certificate: describeTier(entry.checked) })),
   };
 }
 
 export function formatDuration(ms: number): string {
-  for (const [unit, size] of [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000]] as const) {
+  for (const [unit, size] of [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+  ] as const) {
     if (ms % size === 0) return `${ms / size} ${unit}`;
   }
   return `${ms} ms`;

@@ -20,7 +20,11 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
     role: 'read',
     system: source.system.name,
     operation: { method: source.operation.method, path: source.operation.path },
-    response: { status: 200, headers: JSON_HEADERS, body: source.records.steps.length === 0 ? [record] : envelope(source.answer, source.records, [record]) },
+    response: {
+      status: 200,
+      headers: JSON_HEADERS,
+      body: source.records.steps.length === 0 ? [record] : envelope(source.answer, source.records, [record]),
+    },
   };
   const write = {
     synthetic: true,
@@ -41,12 +45,22 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
             role: 'look-up',
             system: target.system.name,
             operation: { method: lookUp.operation.method, path: lookUp.operation.path },
-            response: { status: 200, headers: JSON_HEADERS, body: envelope(lookUp.answer, lookUp.records, []) },
+            response: {
+              status: 200,
+              headers: JSON_HEADERS,
+              body: envelope(lookUp.answer, lookUp.records, []),
+            },
           },
         ];
   const { pages } = source;
   const ends = (pages?.kind === 'page' || pages?.kind === 'offset') && pages.until === 'empty';
-  const last = { ...read, response: { ...read.response, body: source.records.steps.length === 0 ? [] : envelope(source.answer, source.records, []) } };
+  const last = {
+    ...read,
+    response: {
+      ...read.response,
+      body: source.records.steps.length === 0 ? [] : envelope(source.answer, source.records, []),
+    },
+  };
   return [
     { path: `${folder}/1-read.json`, text: print(read) },
     ...(ends ? [{ path: `${folder}/1b-read-last.json`, text: print(last) }] : []),
@@ -114,6 +128,8 @@ function satisfy(tree: ExpressionTree, record: { [key: string]: SampleValue }): 
   if (tree.right.kind !== 'literal' || tree.right.value === undefined) return;
   const { value } = tree.right;
   if (tree.operator === '===') setPath(record, read.path.steps, value);
-  if (typeof value === 'number' && (tree.operator === '>' || tree.operator === '>=')) setPath(record, read.path.steps, value + 1);
-  if (typeof value === 'number' && (tree.operator === '<' || tree.operator === '<=')) setPath(record, read.path.steps, value - 1);
+  if (typeof value === 'number' && (tree.operator === '>' || tree.operator === '>='))
+    setPath(record, read.path.steps, value + 1);
+  if (typeof value === 'number' && (tree.operator === '<' || tree.operator === '<='))
+    setPath(record, read.path.steps, value - 1);
 }

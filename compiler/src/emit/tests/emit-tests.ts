@@ -16,7 +16,10 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
     files.push(
       { path: `test/mappings/${name}.test.ts`, text: emitMappingTest(plan, flow, name) },
       { path: `test/mappings/${name}.samples.json`, text: `${JSON.stringify(samples, null, 2)}\n` },
-      { path: `test/mappings/${name}.target.json`, text: `${JSON.stringify(describeTarget(flow), null, 2)}\n` },
+      {
+        path: `test/mappings/${name}.target.json`,
+        text: `${JSON.stringify(describeTarget(flow), null, 2)}\n`,
+      },
       { path: `test/flows/${toKebabCase(flow.flow.name)}.test.ts`, text: emitFlowTest(plan, flow, name) },
       ...emitRecordings(plan, flow),
     );
@@ -47,7 +50,9 @@ function describeTarget({ checked, flow }: FlowPlan) {
 }
 
 function emitTestConfig(plan: ServicePlan): string {
-  const values = plan.settings.filter((setting) => setting.required).map((setting) => `${setting.name}: ${sampleSetting(setting)},`);
+  const values = plan.settings
+    .filter((setting) => setting.required)
+    .map((setting) => `${setting.name}: ${sampleSetting(setting)},`);
   return `${emitHeader(plan)}${emitImport(['Config'], '../src/config.ts', 'type')}
 /** Settings that lead nowhere: tests never leave this machine. */
 export const config: Config = {
@@ -87,12 +92,16 @@ test.for(samples)('$name: the mapping does what the rules say', ({ source }) => 
 
 /** The settings as expressions of the rules name them. */
 function emitOracleConfig(plan: ServicePlan): string {
-  const entries = Object.keys(plan.checked.model.rules.config ?? {}).map((name) => `${key(name)}: config.${toConstantCase(name)}`);
+  const entries = Object.keys(plan.checked.model.rules.config ?? {}).map(
+    (name) => `${key(name)}: config.${toConstantCase(name)}`,
+  );
   return `{ ${entries.join(', ')} }`;
 }
 
 function emitFlowTest(plan: ServicePlan, flow: FlowPlan, name: string): string {
-  const systems = plan.systems.filter((entry) => entry.system === flow.flow.source.system || entry.system === flow.flow.target.system);
+  const systems = plan.systems.filter(
+    (entry) => entry.system === flow.flow.source.system || entry.system === flow.flow.target.system,
+  );
   const flowName = flow.usesConfig ? `${flow.name}(config)` : flow.name;
   const imports = systems.map((entry) => emitImport([entry.createName], `../../${entry.file}`)).join('');
   const folder = toKebabCase(flow.flow.name);

@@ -13,7 +13,11 @@ export function sampleRecord(checked: CheckedModel, entry: CheckedFlow): SampleV
   for (const path of entry.reads) {
     const field = findField(entry.flow.source.record, path);
     if (field.kind === 'missing') continue;
-    setPath(root, path.steps, sampleScalar(field.schema, hintFor(checked, entry, path.text), lastName(path.steps)));
+    setPath(
+      root,
+      path.steps,
+      sampleScalar(field.schema, hintFor(checked, entry, path.text), lastName(path.steps)),
+    );
   }
   return root;
 }
@@ -53,17 +57,26 @@ function samplePlain(schema: Schema, name: string): SampleValue {
     email: 'ada@example.com',
     uri: 'https://example.com/a',
   };
-  return formats[schema.format ?? ''] ?? (/id$/i.test(name) ? '1001' : `Sample ${name}`.slice(0, schema.maxLength ?? 60));
+  return (
+    formats[schema.format ?? ''] ??
+    (/id$/i.test(name) ? '1001' : `Sample ${name}`.slice(0, schema.maxLength ?? 60))
+  );
 }
 
 /** A whole value of a schema, as far down as its required fields lead. */
 export function sampleValue(schema: Schema, name: string, depth: number): SampleValue {
   if (schema.properties.size === 0 || depth === 0) return samplePlain(schema, name);
   const entries = [...schema.properties].filter(([, property]) => property.required);
-  return Object.fromEntries(entries.map(([key, property]) => [key, sampleValue(property.schema, key, depth - 1)]));
+  return Object.fromEntries(
+    entries.map(([key, property]) => [key, sampleValue(property.schema, key, depth - 1)]),
+  );
 }
 
-export function setPath(root: { [key: string]: SampleValue }, steps: readonly FieldStep[], value: SampleValue): void {
+export function setPath(
+  root: { [key: string]: SampleValue },
+  steps: readonly FieldStep[],
+  value: SampleValue,
+): void {
   let holder: { [key: string]: SampleValue } = root;
   steps.forEach((step, index) => {
     const key = step.kind === 'name' ? step.name : step.kind === 'index' ? String(step.index) : '0';

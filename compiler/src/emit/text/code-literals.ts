@@ -2,15 +2,26 @@
 
 /** A TypeScript string literal in single quotes; decodes to exactly `text`. */
 export function quote(text: string): string {
-  const body = text.replaceAll(/[\\'\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\u202a-\u202e\u2066-\u2069]/gu, escapeUnit);
+  const body = text.replaceAll(
+    /[\\'\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\u202a-\u202e\u2066-\u2069]/gu,
+    escapeUnit,
+  );
   return `'${body}'`;
 }
 
 function escapeUnit(unit: string): string {
-  const named: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+  const named: Readonly<Record<string, string>> = {
+    '\\': '\\\\',
+    "'": "\\'",
+    '\n': '\\n',
+    '\r': '\\r',
+    '\t': '\\t',
+  };
   const known = named[unit];
   if (known !== undefined) return known;
-  return [...Array(unit.length).keys()].map((index) => `\\u${unit.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+  return [...Array(unit.length).keys()]
+    .map((index) => `\\u${unit.charCodeAt(index).toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 /** A property name of an object literal. `__proto__` would set the prototype in both plain forms, so it is computed. */
@@ -28,7 +39,11 @@ export function literal(value: string | number | boolean | null | undefined): st
 
 /** Text inside a block or line comment: it can neither end the comment nor start a line. */
 export function comment(text: string): string {
-  return text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu, ' ').replaceAll('*/', '* /').replaceAll(/[\u202a-\u202e\u2066-\u2069]/gu, '').trim();
+  return text
+    .replaceAll(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu, ' ')
+    .replaceAll('*/', '* /')
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim();
 }
 
 /** A regular expression made from a pattern of a description, or undefined where JavaScript cannot read it. */

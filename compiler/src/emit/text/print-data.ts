@@ -18,7 +18,10 @@ export function printData(data: Data, schema: Schema | undefined, expressions: E
     case 'list':
       return `[${data.items.map((item) => printData(item, schema?.items, expressions)).join(', ')}]`;
     case 'map': {
-      const entries = data.entries.map(([name, value]) => `${key(name)}: ${printData(value, schema?.properties.get(name)?.schema ?? schema?.additional, expressions)}`);
+      const entries = data.entries.map(
+        ([name, value]) =>
+          `${key(name)}: ${printData(value, schema?.properties.get(name)?.schema ?? schema?.additional, expressions)}`,
+      );
       return `{ ${entries.join(', ')} }`;
     }
   }

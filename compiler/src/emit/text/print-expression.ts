@@ -43,7 +43,12 @@ export function printValue(tree: ExpressionTree): string {
 /** `String(…)` of what may be missing stays missing, so that the decision about blanks sees it. */
 function isTextOfUnknown(tree: ExpressionTree & { readonly kind: 'call' }): boolean {
   const [argument] = tree.args;
-  return tree.callee.kind === 'name' && tree.callee.name === 'String' && argument !== undefined && !['since', 'now', 'config', 'status'].includes(rootOf(argument));
+  return (
+    tree.callee.kind === 'name' &&
+    tree.callee.name === 'String' &&
+    argument !== undefined &&
+    !['since', 'now', 'config', 'status'].includes(rootOf(argument))
+  );
 }
 
 function rootOf(tree: ExpressionTree): string {
@@ -58,9 +63,11 @@ export function listHelpers(code: string): string[] {
 
 function printMember(tree: ExpressionTree & { readonly kind: 'member' }): string {
   // A plain setting of the rules is a variable of the environment.
-  if (tree.object.kind === 'name' && tree.object.name === 'config') return `config.${toConstantCase(tree.name)}`;
+  if (tree.object.kind === 'name' && tree.object.name === 'config')
+    return `config.${toConstantCase(tree.name)}`;
   const object = printOperand(tree.object);
-  if (/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(tree.name)) return `${object}${tree.optional ? '?.' : '.'}${tree.name}`;
+  if (/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(tree.name))
+    return `${object}${tree.optional ? '?.' : '.'}${tree.name}`;
   return `${object}${tree.optional ? '?.' : ''}[${quote(tree.name)}]`;
 }
 
@@ -69,7 +76,11 @@ const COMPOUND = new Set(['binary', 'conditional', 'arrow', 'unary']);
 /** Parentheses wherever they could matter; Prettier takes the needless ones away. */
 function printOperand(tree: ExpressionTree): string {
   const text = printExpression(tree);
-  return COMPOUND.has(tree.kind) || tree.kind === 'object' || (tree.kind === 'literal' && typeof tree.value === 'number') ? `(${text})` : text;
+  return COMPOUND.has(tree.kind) ||
+    tree.kind === 'object' ||
+    (tree.kind === 'literal' && typeof tree.value === 'number')
+    ? `(${text})`
+    : text;
 }
 
 function printTemplate(texts: readonly string[], parts: readonly ExpressionTree[]): string {

@@ -7,7 +7,10 @@ export function printPath(root: string, path: FieldPath): string {
   path.steps.forEach((step, index) => {
     const mark = index === 0 ? '' : '?.';
     if (step.kind === 'index') text += `${mark}[${step.index}]`;
-    else if (step.kind === 'name') text += /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(step.name) ? `${mark === '' ? '.' : mark}${step.name}` : `${mark}[${quote(step.name)}]`;
+    else if (step.kind === 'name')
+      text += /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(step.name)
+        ? `${mark === '' ? '.' : mark}${step.name}`
+        : `${mark}[${quote(step.name)}]`;
   });
   return text;
 }

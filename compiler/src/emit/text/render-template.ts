@@ -23,5 +23,8 @@ export function renderTemplate(template: string, view: object): string {
 
 /** Outside text in a document: no markup, no links, no lines of its own. */
 export function markdown(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>]/g, String.raw`\$&`).trim();
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*_[\]<>]/g, String.raw`\$&`)
+    .trim();
 }
