@@ -1,0 +1,44 @@
+import type { CallInput } from '../../model/integration-model.ts';
+import type { OperationPlan } from '../../model/service-plan.ts';
+import { key } from '../text/code-literals.ts';
+import { printData } from '../text/print-data.ts';
+import type { Expressions } from '../text/print-data.ts';
+
+export interface CallExtras {
+  /** Code for parameters or body fields that the rules do not give themselves, by name. */
+  readonly extra: ReadonlyMap<string, string>;
+  /** The whole body, where something else makes it. */
+  readonly body: string | undefined;
+}
+
+/** A call of an operation's function, with what the rules and the paging give it. */
+export function emitCall(
+  operation: OperationPlan,
+  input: CallInput,
+  expressions: Expressions,
+  extras: CallExtras,
+): string {
+  const given = new Map(
+    input.parameters.map(({ parameter, value }) => [
+      parameter.name,
+      printData(value, parameter.schema, expressions),
+    ]),
+  );
+  const properties = operation.parameters.flatMap((parameter) => {
+    const code = given.get(parameter.name) ?? extras.extra.get(parameter.name);
+    return code === undefined ? [] : [`${parameter.property}: ${code}`];
+  });
+  const fields = input.body.map(
+    (field) => `${key(field.name)}: ${printData(field.value, field.schema, expressions)}`,
+  );
+  for (const [name, code] of extras.extra) {
+    if (operation.operation.body?.schema.properties.has(name) === true) fields.push(`${key(name)}: ${code}`);
+  }
+  const body = extras.body ?? (operation.bodyType === undefined ? undefined : `{ ${fields.join(', ')} }`);
+  if (body === undefined)
+    return properties.length === 0
+      ? `${operation.functionName}()`
+      : `${operation.functionName}({ ${properties.join(', ')} })`;
+  if (operation.parameters.length === 0) return `${operation.functionName}(${body})`;
+  return `${operation.functionName}({ ${[...properties, `body: ${body}`].join(', ')} })`;
+}
