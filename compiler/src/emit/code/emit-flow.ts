@@ -4,7 +4,7 @@ import { comment, quote } from '../text/code-literals.ts';
 import { printChecked } from '../text/print-data.ts';
 import type { Expressions } from '../text/print-data.ts';
 import { listHelpers } from '../text/print-expression.ts';
-import { emitHeader, emitImport } from './emit-header.ts';
+import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
 import { emitRead } from './emit-read.ts';
 import { emitTarget } from './emit-target.ts';
 
