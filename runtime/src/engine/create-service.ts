@@ -125,7 +125,7 @@ async function createDailyQuota(
       store
         .addUsage(system.name, day, BLOCK)
         .catch((error: unknown) =>
-          log.error('the daily quota could not be stored', { system: system.name, error }),
+          log.error('the daily quota could not be stored', { system: system.name, outcome: String(error) }),
         );
     },
     // What was counted ahead and not used is given back, or `once` would use a day up in a few runs.

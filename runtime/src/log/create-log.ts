@@ -42,9 +42,7 @@ const SECRET_NAMES = [
 ];
 
 export function createLog(scrubber: Scrubber, level: LogLevel, sink: LogSink = process.stdout): Log {
-  const paths = SECRET_NAMES.flatMap((name) =>
-    [JSON.stringify(name), name].map((form) => (form.startsWith('"') ? `*[${form}]` : form)),
-  ).filter((path) => !/-/.test(path) || path.includes('['));
+  const paths = SECRET_NAMES.map((name) => `[${JSON.stringify(name)}]`).flatMap((place) => [place, `*${place}`]);
   const logger = pino(
     {
       level,

@@ -29,8 +29,8 @@ test.each([
 });
 
 test('the first value that is not blank counts, and the last where all are', () => {
-  expect(firstNotBlank(undefined, ' ', 'N/A', 0, 'x')).toBe(0);
-  expect(firstNotBlank('', null)).toBeNull();
+  expect(firstNotBlank<string | number | undefined>(undefined, ' ', 'N/A', 0, 'x')).toBe(0);
+  expect(firstNotBlank<string | null>('', null)).toBeNull();
   expect(firstNotBlank()).toBeUndefined();
 });
 
