@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { check } from '../compiler/src/cli/commands/check.ts';
 import { decisions } from '../compiler/src/cli/commands/decisions.ts';
@@ -67,11 +69,12 @@ test.for(['gen', 'check', 'decisions'])('%s in a folder without rules says so', 
 });
 
 test('a rules file that is not UTF-8 is a finding, also for a check from the lock', () => {
-  project.write('specs/odd.rules.yaml', '');
-  const odd = runMortise(project.folder, ['gen', '--check', 'specs/odd.rules.yaml']);
+  writeFileSync(join(project.folder, 'specs/odd.rules.yaml'), Buffer.from([0x6f, 0x75, 0x74, 0xff, 0xfe]));
 
-  expect(odd.exitCode).toBe(1);
-  expect(odd.stderr).toBe('');
+  const run = runMortise(project.folder, ['gen', '--check', 'specs/odd.rules.yaml']);
+
+  expect(run).toMatchObject({ exitCode: 1, stderr: '' });
+  expect(run.stdout).toContain('specs/odd.rules.yaml:1:1 error file-unreadable');
 });
 
 test.for(Object.keys(catalog))('%s is explained', (code) => {
@@ -109,7 +112,7 @@ test('every gate that was met is printed with its decision and its place', async
       true,
     );
   });
-  expect([...new Set(register.map(({ gate }) => gate))].length).toBeGreaterThanOrEqual(8);
+  expect(new Set(register.map(({ gate }) => gate)).size).toBeGreaterThanOrEqual(8);
 });
 
 test('decisions for machines are one JSON object a line', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSampleProject, OUTPUT, RULES } from './sample-project.ts';
@@ -97,6 +97,16 @@ test('a hand-edited file stops gen with a diff until it is forced', async () => 
   expect((await project.gen({ check: true })).text).toContain('error hand-edited');
   expect((await project.gen({ force: true })).exitCode).toBe(0);
   expect(project.readOutput().get(flow)).toBe(clean.get(flow));
+});
+
+test('a file that is no longer text counts as edited by hand', async () => {
+  await project.gen();
+  writeFileSync(join(project.folder, OUTPUT, flow), Buffer.from([0x61, 0xff]));
+
+  const { exitCode, text } = await project.gen();
+
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`${OUTPUT}/${flow}:1:1 error hand-edited`);
 });
 
 test('a file of somebody else at a path that gen wants stops it', async () => {

@@ -24,6 +24,12 @@ const TEMPLATES = join(ROOT, 'compiler/src/emit/templates');
 const ADVICE = 'to make it anew: node test/update-package-lock.ts';
 const template = readJson<LockFile>(join(TEMPLATES, 'package-lock.json'));
 const ours = readJson<LockFile>(join(ROOT, 'package-lock.json'));
+/** How the network is reached from here: proxies, certificates, npm's own settings. */
+const network = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) =>
+    value !== undefined && /proxy|^npm_config_|cert|ssl/i.test(name) ? [[name, value]] : [],
+  ),
+);
 const registry = await findRegistry();
 let folder = '';
 
@@ -116,7 +122,7 @@ test(
   { timeout: 90_000 },
   async ({ skip }) => {
     skip(registry !== '', registry);
-    const installed = await runProcess(['npm', 'ci', '--no-audit', '--no-fund'], folder);
+    const installed = await runProcess(['npm', 'ci', '--no-audit', '--no-fund'], folder, network);
     expect(installed.code, installed.text).toBe(0);
     // Node runs TypeScript only outside of node_modules: the runtime must be a link.
     expect(readlinkSync(join(folder, 'node_modules/@mortise/runtime'))).toBe('../../runtime');
@@ -168,6 +174,6 @@ function readJson<T>(path: string): T {
 
 /** Empty where the registry answers, else why nothing can be installed. */
 async function findRegistry(): Promise<string> {
-  const { code, text } = await runProcess(['npm', 'view', 'undici', 'version', '--fetch-retries=0'], ROOT);
+  const { code, text } = await runProcess(['npm', 'ping', '--fetch-retries=0'], ROOT, network);
   return code === 0 ? '' : `npm's registry cannot be reached: ${text.trim().split('\n').at(-1)}`;
 }

@@ -11,6 +11,7 @@ import { valueAt } from './source/source-ref.ts';
 import { findOutputFolder } from './write/find-output-folder.ts';
 import { hashText, LOCK_FILE, readLock, renderLock, TRACE_FILE } from './write/output-lock.ts';
 import type { OutputLock } from './write/output-lock.ts';
+import { readText } from './write/read-text.ts';
 import { writeOutput } from './write/write-output.ts';
 import type { WriteMode, WriteReport } from './write/write-output.ts';
 
@@ -132,7 +133,7 @@ export function isUnchanged(host: Host, entry: string, output: string, assets: C
   )
     return false;
   const matches = (path: string, hash: string): boolean => {
-    const text = host.readFile(path);
+    const text = readText(host, path);
     return text !== undefined && hashText(text) === hash;
   };
   const root = host.resolve(entry, '..');

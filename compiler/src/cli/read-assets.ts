@@ -36,11 +36,11 @@ function hashSource(host: Host, source: string): string {
   return hashText(parts.join('\n'));
 }
 
-/** The runtime as it is, without its own tests. */
+/** The runtime as it is, without its own tests and the suite that they share. */
 function readRuntime(host: Host, folder: string): OutputFile[] {
   const files = host
     .listFiles(folder)
-    .filter((path) => !path.endsWith('.test.ts') && !path.startsWith('node_modules/'));
+    .filter((path) => !/\.test\.ts$|\/store-contract[^/]*$|^node_modules\//.test(path));
   return files.map((path) => ({
     path: `runtime/${path}`,
     text: host.readFile(host.resolve(folder, path)) ?? '',

@@ -2,7 +2,7 @@ import { identify } from '../check/declare-types.ts';
 import { collectInput } from '../check/collect-expressions.ts';
 import type { Operation, Parameter, Schema } from '../model/api-model.ts';
 import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
-import type { CallInput, PagesModel, SystemModel } from '../model/integration-model.ts';
+import type { CallInput, FlowModel, OnceModel, PagesModel, SystemModel } from '../model/integration-model.ts';
 import type {
   FlowPlan,
   OperationPlan,
@@ -61,15 +61,6 @@ function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocato
   const { source, target } = flow;
   const lookUp = target.once.find((once) => once.kind === 'look-up');
   const mapping = planMapping(checked, entry, names);
-  const others = [
-    ...collectInput(source.input),
-    ...collectInput(target.input),
-    ...(lookUp === undefined ? [] : collectInput(lookUp.input)),
-    ...flow.keep.map((rule) => rule.when),
-  ];
-  const usesConfig =
-    mapping.usesConfig ||
-    others.some((expression) => mentions(checked.expressions.get(expression)?.tree ?? NOTHING, 'config'));
   const name = toCamelCase(flow.name);
   const typeOf = (system: SystemModel, schema: Schema | undefined): string | undefined =>
     schema === undefined ? undefined : checked.types.get(system.name)?.nameOf(identify(schema));
@@ -79,26 +70,7 @@ function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocato
     writeAnswer: typeOf(target.system, target.answer),
     found: typeOf(target.system, lookUp?.answer) ?? 'unknown',
   };
-  const read = plan({
-    operation: source.operation,
-    input: source.input,
-    filled: listPageNames(source.pages),
-    rule: childOf(source.origin, 'read'),
-  });
-  const write = plan({
-    operation: target.operation,
-    input: target.input,
-    filled: [],
-    rule: childOf(target.origin, target.mode),
-  });
-  const find =
-    lookUp &&
-    plan({
-      operation: lookUp.operation,
-      input: lookUp.input,
-      filled: listPageNames(lookUp.pages),
-      rule: lookUp.origin,
-    });
+  const { read, write, find } = planCalls(flow, lookUp, plan);
   const { localName, renamed } = settleImports(
     [
       { system: source.system.name, names: [types.record, types.answer, read.functionName] },
@@ -116,7 +88,7 @@ function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocato
     checked: entry,
     file: `src/flows/${toKebabCase(flow.name)}.ts`,
     name,
-    usesConfig,
+    usesConfig: mapping.usesConfig || callsUseConfig(checked, flow, lookUp),
     recordType: ofSource(types.record),
     answerType: ofSource(types.answer),
     read: { ...read, functionName: ofSource(read.functionName) },
@@ -130,6 +102,38 @@ function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocato
     renamed,
     shape: planShape(entry),
   };
+}
+
+type LookUp = Extract<OnceModel, { readonly kind: 'look-up' }>;
+
+function planCalls({ source, target }: FlowModel, lookUp: LookUp | undefined, plan: PlanOne) {
+  const read = plan({
+    operation: source.operation,
+    input: source.input,
+    filled: listPageNames(source.pages),
+    rule: childOf(source.origin, 'read'),
+  });
+  const write = plan({
+    operation: target.operation,
+    input: target.input,
+    filled: [],
+    rule: childOf(target.origin, target.mode),
+  });
+  if (lookUp === undefined) return { read, write, find: undefined };
+  const { operation, input, pages, origin } = lookUp;
+  return { read, write, find: plan({ operation, input, filled: listPageNames(pages), rule: origin }) };
+}
+
+function callsUseConfig(checked: CheckedModel, flow: FlowModel, lookUp: LookUp | undefined): boolean {
+  const expressions = [
+    ...collectInput(flow.source.input),
+    ...collectInput(flow.target.input),
+    ...(lookUp === undefined ? [] : collectInput(lookUp.input)),
+    ...flow.keep.map((rule) => rule.when),
+  ];
+  return expressions.some((expression) =>
+    mentions(checked.expressions.get(expression)?.tree ?? NOTHING, 'config'),
+  );
 }
 
 /** Parameters that paging fills, not the rules' `with`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Host } from '../source/host.ts';
+import { readText } from './read-text.ts';
 
 /** What an output folder was made from, and what was written: the proof of what is Mortise's in it. */
 export interface OutputLock {
@@ -24,7 +25,7 @@ export function hashText(text: string): string {
 
 /** Undefined where there is none, or where it is none of ours. */
 export function readLock(host: Host, folder: string): OutputLock | undefined {
-  const text = host.readFile(host.resolve(folder, LOCK_FILE));
+  const text = readText(host, host.resolve(folder, LOCK_FILE));
   if (text === undefined) return undefined;
   try {
     const value = JSON.parse(text) as Partial<OutputLock>;

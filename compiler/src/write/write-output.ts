@@ -6,6 +6,7 @@ import { valueAt } from '../source/source-ref.ts';
 import { diffText } from './diff-output.ts';
 import { hashText, LOCK_FILE } from './output-lock.ts';
 import type { OutputLock } from './output-lock.ts';
+import { readText } from './read-text.ts';
 
 export interface WriteMode {
   /** Compare only. */
@@ -58,7 +59,7 @@ export function writeOutput(
   }
   const changed: OutputFile[] = [];
   for (const file of owned) {
-    const onDisk = host.readFile(host.resolve(folder, file.path));
+    const onDisk = readText(host, host.resolve(folder, file.path));
     if (onDisk === file.text) continue;
     changed.push(file);
     if (onDisk === undefined) {
@@ -99,7 +100,7 @@ function listOrphans(
       path.startsWith('../')
     )
       return [];
-    const onDisk = host.readFile(host.resolve(folder, path));
+    const onDisk = readText(host, host.resolve(folder, path));
     return onDisk === undefined ? [] : [{ path, edited: hashText(onDisk) !== hash }];
   });
 }
@@ -113,7 +114,7 @@ function apply(
   orphans: readonly Orphan[],
 ) {
   const given = files.filter(
-    (file) => CLIENTS.test(file.path) && host.readFile(host.resolve(folder, file.path)) === undefined,
+    (file) => CLIENTS.test(file.path) && readText(host, host.resolve(folder, file.path)) === undefined,
   );
   const ordered = [...changed, ...given].toSorted(
     (left, right) => Number(left.path === LOCK_FILE) - Number(right.path === LOCK_FILE),

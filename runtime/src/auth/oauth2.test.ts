@@ -13,11 +13,20 @@ import { createVirtualClock } from '../testing/virtual-clock.ts';
 import { createOAuth2 } from './oauth2.ts';
 import { checkCipher, createTokenCipher } from './token-cipher.ts';
 
-const AUTH: OAuth2Auth = { kind: 'oauth2', grant: 'refresh_token', tokenUrl: 'https://id.example/token', client: 'client', secret: 'client-secret', refresh: 'seed-token' };
+const AUTH: OAuth2Auth = {
+  kind: 'oauth2',
+  grant: 'refresh_token',
+  tokenUrl: 'https://id.example/token',
+  client: 'client',
+  secret: 'client-secret',
+  refresh: 'seed-token',
+};
 const LOST: WireOutcome = { kind: 'unknown', reason: 'cut', detail: 'cut' };
 
 /** A token server that rotates: the token that it gave last, and within `graceMs` the one before, are good. */
-function createTokenServer(options: { readonly lose?: readonly number[]; readonly slowMs?: number; readonly expiresIn?: unknown } = {}) {
+function createTokenServer(
+  options: { readonly lose?: readonly number[]; readonly slowMs?: number; readonly expiresIn?: unknown } = {},
+) {
   let current = 'seed-token';
   let count = 0;
   const seen: string[] = [];
@@ -26,7 +35,11 @@ function createTokenServer(options: { readonly lose?: readonly number[]; readonl
     seen,
     refuse,
     accept: (token: string) => void (current = token),
-    answer: async (body: string | undefined, grace: boolean, sleep: (ms: number) => Promise<void>): Promise<WireOutcome> => {
+    answer: async (
+      body: string | undefined,
+      grace: boolean,
+      sleep: (ms: number) => Promise<void>,
+    ): Promise<WireOutcome> => {
       const token = new URLSearchParams(body).get('refresh_token') ?? '';
       seen.push(token);
       await sleep(options.slowMs ?? 0);
@@ -35,23 +48,39 @@ function createTokenServer(options: { readonly lose?: readonly number[]; readonl
       count += 1;
       current = `refresh-${count}`;
       if (options.lose?.includes(seen.length) === true) return LOST;
-      return respond(200, { access_token: `access-${count}`, refresh_token: current, expires_in: options.expiresIn ?? 1800 });
+      return respond(200, {
+        access_token: `access-${count}`,
+        refresh_token: current,
+        expires_in: options.expiresIn ?? 1800,
+      });
     },
   };
 }
 
-function setUp(given: { readonly auth?: Partial<OAuth2Auth>; readonly store?: Store; readonly server?: ReturnType<typeof createTokenServer>; readonly clock?: ReturnType<typeof createVirtualClock> } = {}) {
+function setUp(
+  given: {
+    readonly auth?: Partial<OAuth2Auth>;
+    readonly store?: Store;
+    readonly server?: ReturnType<typeof createTokenServer>;
+    readonly clock?: ReturnType<typeof createVirtualClock>;
+  } = {},
+) {
   const clock = given.clock ?? createVirtualClock();
   const auth = { ...AUTH, ...given.auth };
   const server = given.server ?? createTokenServer();
   const context = createTestContext({ clock, ...(given.store === undefined ? {} : { store: given.store }) });
-  const transport = createMemoryTransport(clock, (request) => server.answer(request.body, (auth.graceMs ?? 0) > 0, (ms) => clock.sleep(ms)));
+  const transport = createMemoryTransport(clock, (request) =>
+    server.answer(request.body, (auth.graceMs ?? 0) > 0, (ms) => clock.sleep(ms)),
+  );
   const cipher = createTokenCipher(TEST_KEY);
-  const create = () => createOAuth2(auth, { system: 'x', transport, cipher, scrubber: context.scrubber, context });
+  const create = () =>
+    createOAuth2(auth, { system: 'x', transport, cipher, scrubber: context.scrubber, context });
   const authenticator = create();
   const bearer = async (): Promise<string> => {
     const result = await clock.drive(authenticator.get());
-    return result.kind === 'ready' ? (result.credentials.headers['authorization'] ?? '') : `failed: ${result.reason}`;
+    return result.kind === 'ready'
+      ? (result.credentials.headers['authorization'] ?? '')
+      : `failed: ${result.reason}`;
   };
   return { clock, server, context, transport, cipher, authenticator, create, bearer };
 }
@@ -60,13 +89,18 @@ test('a rotated token is stored before anyone uses it, and a restart goes on wit
   const { server, context, cipher, bearer, clock, transport } = setUp();
   expect(await bearer()).toBe('Bearer access-1');
   const stored = await context.store.readToken('x');
-  expect(JSON.parse(cipher.open(stored?.sealed ?? ''))).toMatchObject({ access: 'access-1', refresh: 'refresh-1' });
+  expect(JSON.parse(cipher.open(stored?.sealed ?? ''))).toMatchObject({
+    access: 'access-1',
+    refresh: 'refresh-1',
+  });
   const again = setUp({ store: context.store, server, clock });
   expect(await again.bearer()).toBe('Bearer access-1');
   await clock.advance(1_800_000);
   expect(await again.bearer()).toBe('Bearer access-2');
   expect(server.seen).toEqual(['seed-token', 'refresh-1']);
-  expect(transport.requests[0]).toMatchObject({ headers: { authorization: `Basic ${Buffer.from('client:client-secret').toString('base64')}` } });
+  expect(transport.requests[0]).toMatchObject({
+    headers: { authorization: `Basic ${Buffer.from('client:client-secret').toString('base64')}` },
+  });
 });
 
 test('no token stands in the bytes of the store', async () => {
@@ -75,8 +109,11 @@ test('no token stands in the bytes of the store', async () => {
   const store = createSqliteStore(join(folder, 'store.sqlite'), clock);
   const { bearer } = setUp({ store, clock });
   await bearer();
-  const bytes = readdirSync(folder).map((name) => readFileSync(join(folder, name)).toString('latin1')).join('');
-  for (const secret of ['access-1', 'refresh-1', 'seed-token', 'client-secret']) expect(bytes.includes(secret)).toBe(false);
+  const bytes = readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name)).toString('latin1'))
+    .join('');
+  for (const secret of ['access-1', 'refresh-1', 'seed-token', 'client-secret'])
+    expect(bytes.includes(secret)).toBe(false);
   expect(bytes.includes('tokens')).toBe(true);
   await store.close();
   rmSync(folder, { recursive: true });
@@ -97,8 +134,12 @@ test('ten callers that are refused at once share one refresh', async () => {
   await bearer();
   const first = await authenticator.get();
   if (first.kind !== 'ready') return expect.unreachable();
-  const renewed = await clock.drive(Promise.all(Array.from({ length: 10 }, () => authenticator.renew(first.credentials))));
-  expect(renewed.map((result) => result?.kind === 'ready' && result.credentials.generation)).toEqual(Array.from({ length: 10 }, () => 2));
+  const renewed = await clock.drive(
+    Promise.all(Array.from({ length: 10 }, () => authenticator.renew(first.credentials))),
+  );
+  expect(renewed.map((result) => result?.kind === 'ready' && result.credentials.generation)).toEqual(
+    Array.from({ length: 10 }, () => 2),
+  );
   expect(server.seen).toHaveLength(2);
   expect((await authenticator.renew(first.credentials))?.kind).toBe('ready');
   expect(server.seen).toHaveLength(2);
@@ -119,13 +160,19 @@ test('a token that another process stored meanwhile is taken over, not refreshed
 test('on invalid_grant the store is read again before anyone is told', async () => {
   const server = createTokenServer({ slowMs: 1000 });
   const { context, clock, authenticator, cipher } = setUp({ server });
-  const seedHash = await clock.drive(authenticator.get()).then(async () => (await context.store.readToken('x'))?.seedHash ?? '');
+  const seedHash = await clock
+    .drive(authenticator.get())
+    .then(async () => (await context.store.readToken('x'))?.seedHash ?? '');
   await clock.advance(1_800_000);
   server.refuse.next = respond(400, { error: 'invalid_grant' });
   const getting = authenticator.get();
   await clock.advance(500);
   const tokens = { access: 'from-another', refresh: 'r', renewAtMs: clock.now() + 60_000 };
-  await context.store.writeToken('x', { sealed: cipher.seal(JSON.stringify(tokens)), seedHash, generation: 2 }, 1);
+  await context.store.writeToken(
+    'x',
+    { sealed: cipher.seal(JSON.stringify(tokens)), seedHash, generation: 2 },
+    1,
+  );
   const result = await clock.drive(getting);
   expect(result.kind === 'ready' && result.credentials.headers['authorization']).toBe('Bearer from-another');
 });
@@ -170,7 +217,9 @@ test('a wrong key is refused and nothing is changed', async () => {
   const { context } = setUp();
   await checkCipher(context.store, createTokenCipher(TEST_KEY));
   const before = await context.store.readMeta('key-canary');
-  await expect(checkCipher(context.store, createTokenCipher('f'.repeat(64)))).rejects.toThrow('MORTISE_KEY is not the key');
+  await expect(checkCipher(context.store, createTokenCipher('f'.repeat(64)))).rejects.toThrow(
+    'MORTISE_KEY is not the key',
+  );
   expect(await context.store.readMeta('key-canary')).toBe(before);
   await checkCipher(context.store, createTokenCipher(Buffer.from(TEST_KEY, 'hex').toString('base64')));
   expect(() => createTokenCipher('short')).toThrow('32 random bytes');

@@ -25,37 +25,67 @@ test('every record is read and delivered once, and a second run writes nothing',
 });
 
 test('a bad record goes to review alone', async () => {
-  const list = [...rows(3), { id: 'blank', name: ' ', at: at(10) }, { id: null, name: 'no key', at: at(11) }, { id: 'type', name: 7 as unknown as string, at: at(12) }, null as unknown as Row];
+  const list = [
+    ...rows(3),
+    { id: 'blank', name: ' ', at: at(10) },
+    { id: null, name: 'no key', at: at(11) },
+    { id: 'type', name: 7 as unknown as string, at: at(12) },
+    null as unknown as Row,
+  ];
   const world = createWorld(serve(list));
   await world.once();
   expect(await world.states()).toEqual({ delivered: 3, review: 4 });
   const reviews = await world.context.store.listReviews({ state: 'open', limit: 10 });
-  expect(reviews.map((review) => review.reason).toSorted()).toEqual(['blank-key', 'blank-key', 'blank: whitespace name', 'malformed']);
+  expect(reviews.map((review) => review.reason).toSorted()).toEqual([
+    'blank-key',
+    'blank-key',
+    'blank: whitespace name',
+    'malformed',
+  ]);
 });
 
 test.each([
   ['update', { delivered: 2 }, 'new'],
   ['ignore', { delivered: 1, ignored: 1 }, 'old'],
   ['review', { delivered: 1, review: 1 }, 'old'],
-] as const)('a delivered record that has changed is handled as the rules say: %s', async (changed, states, name) => {
-  let list: Row[] = [{ id: 'a', name: 'old', at: at(1) }];
-  const world = createWorld(() => respond(200, { rows: list }), { flow: { later: { changed, left: 'ignore' } } });
-  await world.once();
-  list = [{ id: 'a', name: 'new', at: at(2) }];
-  await world.once();
-  expect(await world.states()).toEqual(states);
-  expect(world.target.objects).toEqual([{ ref: 'a', name }]);
-});
+] as const)(
+  'a delivered record that has changed is handled as the rules say: %s',
+  async (changed, states, name) => {
+    let list: Row[] = [{ id: 'a', name: 'old', at: at(1) }];
+    const world = createWorld(() => respond(200, { rows: list }), {
+      flow: { later: { changed, left: 'ignore' } },
+    });
+    await world.once();
+    list = [{ id: 'a', name: 'new', at: at(2) }];
+    await world.once();
+    expect(await world.states()).toEqual(states);
+    expect(world.target.objects).toEqual([{ ref: 'a', name }]);
+  },
+);
 
-test.each(['ignore', 'review'] as const)('a delivered record that is no longer kept is handled as the rules say: %s', async (left) => {
-  let list: Row[] = [{ id: 'a', name: 'customer', at: at(1) }];
-  const keep = [{ when: (row: Row) => row.name === 'customer', otherwise: 'skip' as const, rule: 'flows.f.keep[0]' }];
-  const world = createWorld(() => respond(200, { rows: list }), { flow: { keep, later: { changed: 'update', left } } });
-  await world.once();
-  list = [{ id: 'a', name: 'lead', at: at(2) }, { id: 'b', name: 'lead', at: at(2) }];
-  await world.once();
-  expect(await world.states()).toEqual({ delivered: 1, skipped: 1, [left === 'review' ? 'review' : 'ignored']: 1 });
-});
+test.each(['ignore', 'review'] as const)(
+  'a delivered record that is no longer kept is handled as the rules say: %s',
+  async (left) => {
+    let list: Row[] = [{ id: 'a', name: 'customer', at: at(1) }];
+    const keep = [
+      { when: (row: Row) => row.name === 'customer', otherwise: 'skip' as const, rule: 'flows.f.keep[0]' },
+    ];
+    const world = createWorld(() => respond(200, { rows: list }), {
+      flow: { keep, later: { changed: 'update', left } },
+    });
+    await world.once();
+    list = [
+      { id: 'a', name: 'lead', at: at(2) },
+      { id: 'b', name: 'lead', at: at(2) },
+    ];
+    await world.once();
+    expect(await world.states()).toEqual({
+      delivered: 1,
+      skipped: 1,
+      [left === 'review' ? 'review' : 'ignored']: 1,
+    });
+  },
+);
 
 test('a change that does not concern the target is not written', async () => {
   let list: Row[] = [{ id: 'a', name: 'same', at: at(1) }];
@@ -67,37 +97,53 @@ test('a change that does not concern the target is not written', async () => {
   expect(world.target.transport.requests).toHaveLength(1);
 });
 
-test.each([1, 2, 3] as const)('at tier %i a target that applies and then cuts the connection ends up with no duplicate', async (tier) => {
-  const world = createWorld(serve(rows(20)), { tier });
-  let count = 0;
-  world.target.fault = (request, apply) => {
-    if (request.method === 'GET') return undefined;
-    count += 1;
-    if (count % 3 !== 0) return undefined;
-    apply();
-    return CUT;
-  };
-  await world.once();
-  world.target.fault = undefined;
-  await world.clock.advance(60_000);
-  await world.once();
-  expect(await world.states()).toEqual({ delivered: 20 });
-  expect(refs(world)).toEqual(rows(20).map((row) => row.id).toSorted());
-});
+test.each([1, 2, 3] as const)(
+  'at tier %i a target that applies and then cuts the connection ends up with no duplicate',
+  async (tier) => {
+    const world = createWorld(serve(rows(20)), { tier });
+    let count = 0;
+    world.target.fault = (request, apply) => {
+      if (request.method === 'GET') return undefined;
+      count += 1;
+      if (count % 3 !== 0) return undefined;
+      apply();
+      return CUT;
+    };
+    await world.once();
+    world.target.fault = undefined;
+    await world.clock.advance(60_000);
+    await world.once();
+    expect(await world.states()).toEqual({ delivered: 20 });
+    expect(refs(world)).toEqual(
+      rows(20)
+        .map((row) => row.id)
+        .toSorted(),
+    );
+  },
+);
 
-test.each([1, 2, 3] as const)('at tier %i a stop in the middle of a write ends up with no duplicate after the restart', async (tier) => {
-  const first = createWorld(serve(rows(5)), { tier });
-  const judged = first.runner.read(() => undefined);
-  await first.clock.drive(judged);
-  const [claimed] = await first.clock.drive(first.context.store.claimIntents('f', first.clock.now(), 1));
-  first.target.objects.length satisfies number;
-  await first.target.transport.send({ method: 'POST', url: 'https://target.example/api/objects', headers: claimed?.headers ?? {}, body: claimed?.body, timeoutMs: 1, maxBytes: 1 });
-  expect(await first.context.store.recoverSending()).toBe(1);
-  const second = createWorld(serve(rows(5)), { tier, context: first.context, target: first.target });
-  await second.once();
-  expect(await second.states()).toEqual({ delivered: 5 });
-  expect(refs(second)).toEqual(['r0', 'r1', 'r2', 'r3', 'r4']);
-});
+test.each([1, 2, 3] as const)(
+  'at tier %i a stop in the middle of a write ends up with no duplicate after the restart',
+  async (tier) => {
+    const first = createWorld(serve(rows(5)), { tier });
+    const judged = first.runner.read(() => undefined);
+    await first.clock.drive(judged);
+    const [claimed] = await first.clock.drive(first.context.store.claimIntents('f', first.clock.now(), 1));
+    await first.target.transport.send({
+      method: 'POST',
+      url: 'https://target.example/api/objects',
+      headers: claimed?.headers ?? {},
+      body: claimed?.body,
+      timeoutMs: 1,
+      maxBytes: 1,
+    });
+    expect(await first.context.store.recoverSending()).toBe(1);
+    const second = createWorld(serve(rows(5)), { tier, context: first.context, target: first.target });
+    await second.once();
+    expect(await second.states()).toEqual({ delivered: 5 });
+    expect(refs(second)).toEqual(['r0', 'r1', 'r2', 'r3', 'r4']);
+  },
+);
 
 test('at tier 5 a write of unknown outcome goes to review, and nothing newer goes out before a person decides', async () => {
   let list = rows(1);
@@ -118,22 +164,25 @@ test('at tier 5 a write of unknown outcome goes to review, and nothing newer goe
 test.each([
   [false, 'review', 0],
   [true, 'delivered', 1],
-] as const)('after the window of its key, an unknown write of tier 1 is looked up (%s) and ends in %s', async (lookUp, state, gets) => {
-  const world = createWorld(serve(rows(1)), { tier: 1, lookUp, keyLastsMs: HOUR });
-  world.target.fault = (_request, apply) => {
-    apply();
-    return CUT;
-  };
-  const running = world.runner.run();
-  await world.clock.advance(1000);
-  world.target.fault = (request) => (request.method === 'GET' ? undefined : REFUSED);
-  await world.clock.advance(2 * HOUR);
-  world.context.stop();
-  await world.clock.drive(running);
-  expect(await world.states()).toEqual({ [state]: 1 });
-  expect(world.target.objects).toHaveLength(1);
-  expect(world.target.transport.requests.filter((request) => request.method === 'GET')).toHaveLength(gets);
-});
+] as const)(
+  'after the window of its key, an unknown write of tier 1 is looked up (%s) and ends in %s',
+  async (lookUp, state, gets) => {
+    const world = createWorld(serve(rows(1)), { tier: 1, lookUp, keyLastsMs: HOUR });
+    world.target.fault = (_request, apply) => {
+      apply();
+      return CUT;
+    };
+    const running = world.runner.run();
+    await world.clock.advance(1000);
+    world.target.fault = (request) => (request.method === 'GET' ? undefined : REFUSED);
+    await world.clock.advance(2 * HOUR);
+    world.context.stop();
+    await world.clock.drive(running);
+    expect(await world.states()).toEqual({ [state]: 1 });
+    expect(world.target.objects).toHaveLength(1);
+    expect(world.target.transport.requests.filter((request) => request.method === 'GET')).toHaveLength(gets);
+  },
+);
 
 test('a 409 at tier 3 adopts what the look-up finds, and goes to review where it finds nothing', async () => {
   const found = createWorld(serve(rows(1)), { tier: 3 });
@@ -163,50 +212,4 @@ test.each([
   world.context.stop();
   await world.clock.drive(running);
   expect(await world.states()).toEqual(states);
-});
-
-test('a record that a healthy target never takes is a dead letter after a day, and one of unknown outcome goes to review', async () => {
-  const list = rows(6);
-  const world = createWorld(() => respond(200, { rows: list.map((row) => (['r0', 'r1'].includes(row.id ?? '') ? row : { ...row, at: new Date(world.clock.now()).toISOString(), name: row.name + String(world.clock.now()) })) }), { read: { everyMs: 60_000 } });
-  world.target.fault = (request) => (request.body?.includes('"r0"') === true ? REFUSED : request.body?.includes('"r1"') === true ? respond(500) : undefined);
-  const running = world.runner.run();
-  await world.clock.advance(60 * HOUR);
-  world.context.stop();
-  await world.clock.drive(running);
-  const [dead] = await world.context.store.listDead({ limit: 10 });
-  expect(dead).toMatchObject({ key: 'r0', reason: 'not taken for 24 hours: not-sent' });
-  expect(await world.context.store.listReviews({ state: 'open', limit: 10 })).toMatchObject([{ key: 'r1', reason: 'unknown outcome' }]);
-});
-
-test.each([
-  ['refuses connections', () => REFUSED],
-  ['answers 500', () => respond(500)],
-  ['answers 503', () => respond(503)],
-  ['refuses the credentials', () => respond(401)],
-] as const)('a target that %s for 48 hours costs no record, and few calls', async (name, answer) => {
-  const world = createWorld(serve(rows(50)), { read: { everyMs: HOUR } });
-  world.target.fault = answer;
-  const running = world.runner.run();
-  await world.clock.advance(48 * HOUR);
-  const calls = world.target.transport.requests.length;
-  process.stderr.write(`48 hours, ${name}: ${calls} calls\n`);
-  expect(Object.keys(await world.states()).filter((state) => !['waiting', 'unknown', 'sending'].includes(state))).toEqual([]);
-  expect(calls).toBeLessThan(20_000);
-  world.target.fault = undefined;
-  await world.clock.advance(3 * HOUR);
-  expect(await world.states()).toEqual({ delivered: 50 });
-  world.context.stop();
-  await world.clock.drive(running);
-  expect(refs(world)).toHaveLength(50);
-});
-
-test('a service that is asked to stop ends promptly and loses nothing', async () => {
-  const world = createWorld(serve(rows(100)), { limits: { rate: { count: 1, perMs: 10_000 } } });
-  const running = world.runner.run();
-  await world.clock.advance(25_000);
-  const before = world.clock.now();
-  world.context.stop();
-  await world.clock.drive(running);
-  expect(world.clock.now() - before).toBeLessThan(100);
-  expect(await world.states()).toEqual({ delivered: world.target.objects.length, waiting: 100 - world.target.objects.length });
 });

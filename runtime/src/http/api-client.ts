@@ -3,6 +3,8 @@ import type { System } from '../flow.ts';
 import type { LooseJson } from '../json.ts';
 import type { RunContext } from '../run-context.ts';
 import type { FrozenRequest } from './api-request.ts';
+import { createAuthPause } from './auth-pause.ts';
+import type { AuthPause } from './auth-pause.ts';
 import { createBreaker } from './breaker.ts';
 import { DEFAULT_CONCURRENCY } from './call-gate.ts';
 import type { CallGate } from './call-gate.ts';
@@ -11,7 +13,7 @@ import { decideCall } from './decide-call.ts';
 import type { CallDecision, CallFacts } from './decide-call.ts';
 import { finishCall } from './finish-call.ts';
 import { labelFacts } from './label-facts.ts';
-import { AUTH_PAUSE_MS, isInProgress, MAX_CALL_MS, planNextTry } from './plan-next-try.ts';
+import { isInProgress, MAX_CALL_MS, planNextTry } from './plan-next-try.ts';
 import type { Transport, WireHeaders } from './transport.ts';
 
 /** Calls of one system: in turn, authenticated, retried, and classified. */
@@ -43,6 +45,7 @@ const MAX_BODY_BYTES = 50_000_000;
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { system, transport, gate, authenticator, context } = options;
   const breaker = createBreaker(system.name, gate, context);
+  const authPause = createAuthPause(system.name, gate, context);
   const note = (
     request: FrozenRequest,
     call: CallOptions,
@@ -52,6 +55,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   ): void => {
     const outcome = labelFacts(facts);
     breaker.note(facts);
+    if (decision.action === 'ok') authPause.reset();
     context.metrics.calls.inc({ system: system.name, operation: request.operation, outcome });
     context.log.debug('call', {
       flow: call.flow,
@@ -82,7 +86,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       // Once one try may have been applied, no later one can say that nothing was.
       let uncertain = false;
       for (let attempt = 1; ; attempt += 1) {
-        const one = await tryOnce(options, request, MAX_CALL_MS - (clock.now() - startedMs));
+        const one = await tryOnce(options, authPause, request, MAX_CALL_MS - (clock.now() - startedMs));
         if (one.kind === 'later')
           return { kind: 'wait', untilMs: one.untilMs, reason: one.reason, uncertain };
         const { facts, credentials } = one;
@@ -93,6 +97,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         const next = await planNextTry(action, {
           system: system.name,
           authenticator,
+          authPause,
           gate,
           context,
           facts,
@@ -122,22 +127,14 @@ interface Tried {
 
 async function tryOnce(
   options: ApiClientOptions,
+  authPause: AuthPause,
   request: FrozenRequest,
   maxWaitMs: number,
 ): Promise<Tried | { readonly kind: 'later'; readonly untilMs: number; readonly reason: string }> {
   const { system, transport, authenticator, gate, context } = options;
   const auth = await authenticator.get();
   if (auth.kind === 'failed') {
-    const now = context.clock.now();
-    // Many calls may fail at once; it is said once.
-    if (gate.pausedUntilMs <= now)
-      context.log.error('authentication failed, the system is paused', {
-        system: system.name,
-        step: 'auth',
-        outcome: auth.reason,
-      });
-    const untilMs = now + AUTH_PAUSE_MS;
-    gate.pauseUntil(untilMs);
+    const untilMs = authPause.pause('authentication failed', auth.reason);
     return { kind: 'later', untilMs, reason: auth.reason };
   }
   const { credentials } = auth;

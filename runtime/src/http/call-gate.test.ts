@@ -11,7 +11,8 @@ function setUp(limits: Parameters<typeof createCallGate>[0], quota = NO_QUOTA) {
   const clock = createVirtualClock(0);
   const stop = new AbortController();
   const gate = createCallGate(limits, clock, quota);
-  const enter = (operation = 'GET /a', maxWaitMs = LONG): Promise<Admission> => gate.enter(operation, maxWaitMs, stop.signal);
+  const enter = (operation = 'GET /a', maxWaitMs = LONG): Promise<Admission> =>
+    gate.enter(operation, maxWaitMs, stop.signal);
   return { clock, stop, gate, enter };
 }
 
@@ -38,7 +39,11 @@ test('no more calls are inside than may be at the same time, and each one gets i
 });
 
 test('in no span of a rate are there more calls than it allows, also for a narrower pool', async () => {
-  const { clock, enter } = setUp({ rate: { count: 5, perMs: 1000 }, pools: [{ for: 'POST */search', count: 2, perMs: 1000 }], concurrency: 50 });
+  const { clock, enter } = setUp({
+    rate: { count: 5, perMs: 1000 },
+    pools: [{ for: 'POST */search', count: 2, perMs: 1000 }],
+    concurrency: 50,
+  });
   const times: { readonly at: number; readonly search: boolean }[] = [];
   const one = async (_: unknown, index: number): Promise<void> => {
     const search = index % 3 === 0;
@@ -48,8 +53,12 @@ test('in no span of a rate are there more calls than it allows, also for a narro
   await clock.drive(Promise.all(Array.from({ length: 60 }, one)));
   expect(times).toHaveLength(60);
   const narrow = times.filter((entry) => entry.search);
-  for (const [list, count] of [[times, 5], [narrow, 2]] as const)
-    for (const [index, { at }] of list.entries()) expect(at - (list[index - count]?.at ?? -1000)).toBeGreaterThanOrEqual(1000);
+  for (const [list, count] of [
+    [times, 5],
+    [narrow, 2],
+  ] as const)
+    for (const [index, { at }] of list.entries())
+      expect(at - (list[index - count]?.at ?? -1000)).toBeGreaterThanOrEqual(1000);
 });
 
 test('nobody passes before a pause has ended, even one that grew meanwhile', async () => {
@@ -95,7 +104,10 @@ test('a call that is handed a place and does not take it hands it on', async () 
 
 test('the quota of a day holds until midnight UTC', async () => {
   let used = 0;
-  const { clock, enter } = setUp({ daily: 2 }, { used: (now) => (now < 86_400_000 ? used : 0), add: () => void (used += 1) });
+  const { clock, enter } = setUp(
+    { daily: 2 },
+    { used: (now) => (now < 86_400_000 ? used : 0), add: () => void (used += 1) },
+  );
   leave(await enter());
   leave(await enter());
   expect(await enter('GET /a', 20_000)).toEqual({ kind: 'later', untilMs: 86_400_000 });

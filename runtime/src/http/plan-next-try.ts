@@ -1,6 +1,7 @@
 import type { Authenticator, Credentials } from '../auth/authenticator.ts';
 import type { RunContext } from '../run-context.ts';
 import { calculateBackoffMs } from './backoff.ts';
+import type { AuthPause } from './auth-pause.ts';
 import type { CallGate } from './call-gate.ts';
 import type { CallOptions, CallOutcome } from './call-outcome.ts';
 import type { CallAction, CallFacts } from './decide-call.ts';
@@ -12,11 +13,11 @@ const MAX_TRIES = 3;
 export const MAX_CALL_MS = 20_000;
 const BACKOFF = { baseMs: 200, capMs: 5000 };
 const THROTTLE_BACKOFF = { baseMs: 1000, capMs: 20_000 };
-export const AUTH_PAUSE_MS = 60_000;
 
 export interface TryInput {
   readonly system: string;
   readonly authenticator: Authenticator;
+  readonly authPause: AuthPause;
   readonly gate: CallGate;
   readonly context: RunContext;
   readonly facts: CallFacts;
@@ -62,17 +63,7 @@ export function isInProgress(action: CallAction, facts: CallFacts, call: CallOpt
 async function renew(input: TryInput): Promise<'again' | CallOutcome> {
   const renewed = input.refreshed ? undefined : await input.authenticator.renew(input.credentials);
   if (renewed?.kind === 'ready') return 'again';
-  const { gate, context, system, call } = input;
-  const now = context.clock.now();
-  // Many calls may be refused at once; it is said once.
-  if (gate.pausedUntilMs <= now)
-    context.log.error('credentials are refused, the system is paused', {
-      flow: call.flow,
-      system,
-      step: 'auth',
-    });
-  const untilMs = now + AUTH_PAUSE_MS;
-  gate.pauseUntil(untilMs);
+  const untilMs = input.authPause.pause('credentials are refused', '401');
   return { kind: 'wait', untilMs, reason: 'credentials are refused (401)' };
 }
 

@@ -22,15 +22,32 @@ test.each([
   expect(parseRetryAfter(header, NOW)).toBe(expected);
 });
 
-test.each([undefined, '', '0', '0.0', '-1', '-120', '+5', 'soon', 'wait 2049', '5 minutes', '1e3', 'NaN', '1, 2', 'Mon, 05 Jan 2026 08:59:00 GMT', '2020-01-01T00:00:00Z', '1500000000'])(
-  'what says nothing of the future is left to our own backoff: %s',
+test.each([
+  undefined,
+  '',
+  '0',
+  '0.0',
+  '-1',
+  '-120',
+  '+5',
+  'soon',
+  'wait 2049',
+  '5 minutes',
+  '1e3',
+  'NaN',
+  '1, 2',
+  'Mon, 05 Jan 2026 08:59:00 GMT',
+  '2020-01-01T00:00:00Z',
+  '1500000000',
+])('what says nothing of the future is left to our own backoff: %s', (header) => {
+  expect(parseRetryAfter(header, NOW)).toBeUndefined();
+});
+
+test.each(['9999999999', '999999999999', '9'.repeat(400), '99999999999999999999.5'])(
+  'a huge value is a whole number that a store can hold: %s',
   (header) => {
-    expect(parseRetryAfter(header, NOW)).toBeUndefined();
+    const at = parseRetryAfter(header, NOW);
+    expect(Number.isSafeInteger(at)).toBe(true);
+    expect(at).toBeGreaterThan(NOW + 365 * 86_400_000);
   },
 );
-
-test.each(['9999999999', '999999999999', '9'.repeat(400), '99999999999999999999.5'])('a huge value is a whole number that a store can hold: %s', (header) => {
-  const at = parseRetryAfter(header, NOW);
-  expect(Number.isSafeInteger(at)).toBe(true);
-  expect(at).toBeGreaterThan(NOW + 365 * 86_400_000);
-});

@@ -23,7 +23,10 @@ export function createSlotQueue(clock: Clock): SlotQueue {
     watch = emptied;
     const either = AbortSignal.any([signal, emptied.signal]);
     while (!emptied.signal.aborted) {
-      const firstMs = waiting.reduce((least, { untilMs }) => Math.min(least, untilMs), Number.POSITIVE_INFINITY);
+      const firstMs = waiting.reduce(
+        (least, { untilMs }) => Math.min(least, untilMs),
+        Number.POSITIVE_INFINITY,
+      );
       await clock.sleep(Math.min(firstMs - clock.now(), LOOK_MS), either);
       const now = clock.now();
       const late = waiting.filter(({ untilMs }) => signal.aborted || untilMs <= now);

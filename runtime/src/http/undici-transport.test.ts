@@ -28,10 +28,24 @@ async function serve(onRequest: (socket: Socket, text: string) => void): Promise
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function send(url: string, options: { readonly timeoutMs?: number; readonly maxBytes?: number; readonly headers?: Readonly<Record<string, string>> } = {}): Promise<WireOutcome> {
+function send(
+  url: string,
+  options: {
+    readonly timeoutMs?: number;
+    readonly maxBytes?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<WireOutcome> {
   const transport: Transport = createUndiciTransport({ connections: 1 });
   cleanUps.push(() => transport.close());
-  return transport.send({ method: 'POST', url, headers: options.headers ?? {}, body: '{}', timeoutMs: options.timeoutMs ?? 5000, maxBytes: options.maxBytes ?? 1000 });
+  return transport.send({
+    method: 'POST',
+    url,
+    headers: options.headers ?? {},
+    body: '{}',
+    timeoutMs: options.timeoutMs ?? 5000,
+    maxBytes: options.maxBytes ?? 1000,
+  });
 }
 
 function answer(socket: Socket, head: string, body: Buffer | string = ''): void {
@@ -81,7 +95,9 @@ test('a gzip body is decoded whole, and one that was cut inside is malformed, ne
   const whole = await serve((socket) => answer(socket, '200 OK\r\ncontent-encoding: gzip', zipped));
   const outcome = await send(whole);
   expect(outcome.kind === 'response' && outcome.body.toString()).toBe(text);
-  const cut = await serve((socket) => answer(socket, '200 OK\r\ncontent-encoding: gzip', zipped.subarray(0, -9)));
+  const cut = await serve((socket) =>
+    answer(socket, '200 OK\r\ncontent-encoding: gzip', zipped.subarray(0, -9)),
+  );
   expect(await send(cut)).toMatchObject({ kind: 'unknown', reason: 'malformed' });
   const strange = await serve((socket) => answer(socket, '200 OK\r\ncontent-encoding: zstd-x', zipped));
   expect(await send(strange)).toMatchObject({ kind: 'unknown', reason: 'malformed' });
@@ -90,7 +106,9 @@ test('a gzip body is decoded whole, and one that was cut inside is malformed, ne
 test('an answer that is too large is given up, before and after decoding', async () => {
   const plain = await serve((socket) => answer(socket, '200 OK', 'x'.repeat(1001)));
   expect(await send(plain)).toMatchObject({ kind: 'unknown', reason: 'too-large' });
-  const bomb = await serve((socket) => answer(socket, '200 OK\r\ncontent-encoding: gzip', gzipSync('x'.repeat(100_000))));
+  const bomb = await serve((socket) =>
+    answer(socket, '200 OK\r\ncontent-encoding: gzip', gzipSync('x'.repeat(100_000))),
+  );
   expect(await send(bomb)).toMatchObject({ kind: 'unknown', reason: 'too-large' });
 });
 
@@ -100,16 +118,26 @@ test('a redirect is an answer and is not followed', async () => {
     asked += 1;
     answer(socket, '307 Temporary Redirect\r\nlocation: /elsewhere');
   });
-  expect(await send(url)).toMatchObject({ kind: 'response', status: 307, headers: { location: '/elsewhere' } });
+  expect(await send(url)).toMatchObject({
+    kind: 'response',
+    status: 307,
+    headers: { location: '/elsewhere' },
+  });
   expect(asked).toBe(1);
 });
 
-test.each(['', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{'])('a server that hangs is given up as unknown: after "%s"', async (head) => {
-  const url = await serve((socket) => socket.write(head));
-  expect(await send(url, { timeoutMs: 100 })).toMatchObject({ kind: 'unknown', reason: 'timeout' });
-});
+test.each(['', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{'])(
+  'a server that hangs is given up as unknown: after "%s"',
+  async (head) => {
+    const url = await serve((socket) => socket.write(head));
+    expect(await send(url, { timeoutMs: 100 })).toMatchObject({ kind: 'unknown', reason: 'timeout' });
+  },
+);
 
 test('the names of headers are in small letters, and repeated ones are joined', async () => {
   const url = await serve((socket) => answer(socket, '200 OK\r\nX-Two: a\r\nx-two: b\r\nRetry-After: 5'));
-  expect(await send(url)).toMatchObject({ kind: 'response', headers: { 'x-two': 'a, b', 'retry-after': '5' } });
+  expect(await send(url)).toMatchObject({
+    kind: 'response',
+    headers: { 'x-two': 'a, b', 'retry-after': '5' },
+  });
 });

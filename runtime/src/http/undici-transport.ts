@@ -56,7 +56,10 @@ function describeDispatch(request: WireRequest): Dispatcher.DispatchOptions {
   };
 }
 
-function collectAnswer(request: WireRequest, finish: (outcome: WireOutcome) => void): Dispatcher.DispatchHandler {
+function collectAnswer(
+  request: WireRequest,
+  finish: (outcome: WireOutcome) => void,
+): Dispatcher.DispatchHandler {
   let status = 0;
   let headers: WireHeaders = {};
   const chunks: Buffer[] = [];
@@ -77,7 +80,9 @@ function collectAnswer(request: WireRequest, finish: (outcome: WireOutcome) => v
       controller.abort(new Error('the answer is too large'));
     },
     onResponseEnd() {
-      finish(decode(status, headers, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), request));
+      finish(
+        decode(status, headers, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), request),
+      );
     },
     onResponseError(_controller, error) {
       finish(classify(error));

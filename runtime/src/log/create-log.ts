@@ -42,7 +42,10 @@ const SECRET_NAMES = [
 ];
 
 export function createLog(scrubber: Scrubber, level: LogLevel, sink: LogSink = process.stdout): Log {
-  const paths = SECRET_NAMES.map((name) => `[${JSON.stringify(name)}]`).flatMap((place) => [place, `*${place}`]);
+  const paths = SECRET_NAMES.map((name) => `[${JSON.stringify(name)}]`).flatMap((place) => [
+    place,
+    `*${place}`,
+  ]);
   const logger = pino(
     {
       level,

@@ -28,7 +28,9 @@ test.each([
 test('what is too short to be a secret is left alone, and many secrets do not hide each other', () => {
   const scrubber = createScrubber();
   for (const secret of ['abc', 'token-1', 'token-12', 'a.b*c+d']) scrubber.add(secret);
-  expect(scrubber.scrub('abc token-12 token-1 a.b*c+d aXb*c+d')).toBe('abc [secret] [secret] [secret] aXb*c+d');
+  expect(scrubber.scrub('abc token-12 token-1 a.b*c+d aXb*c+d')).toBe(
+    'abc [secret] [secret] [secret] aXb*c+d',
+  );
 });
 
 test('the log prints no secret, by its name or by its value, wherever it stands', () => {
@@ -36,8 +38,15 @@ test('the log prints no secret, by its name or by its value, wherever it stands'
   const scrubber = createScrubber();
   scrubber.add('value-of-a-secret');
   const log = createLog(scrubber, 'debug', { write: (line) => void lines.push(line) });
-  log.error('failed with value-of-a-secret', { key: 'value-of-a-secret', error: new Error('Bearer value-of-a-secret') });
-  log.info('call', { headers: { authorization: 'hidden by name', 'set-cookie': 'hidden by name' }, token: 'hidden by name', 'set-cookie': 'hidden by name' });
+  log.error('failed with value-of-a-secret', {
+    key: 'value-of-a-secret',
+    error: new Error('Bearer value-of-a-secret'),
+  });
+  log.info('call', {
+    headers: { authorization: 'hidden by name', 'set-cookie': 'hidden by name' },
+    token: 'hidden by name',
+    'set-cookie': 'hidden by name',
+  });
   const text = lines.join('');
   expect(text).not.toContain('value-of-a-secret');
   expect(text).not.toContain('hidden by name');

@@ -37,7 +37,9 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
   const nowMs = Math.max(...group.map((entry) => entry.nowMs));
   const ids = JSON.stringify(group.map(({ intent }) => intent.id));
   const itemIds = JSON.stringify(group.map(({ intent }) => intent.itemId));
-  const remoteIds = JSON.stringify(Object.fromEntries(group.map(({ intent, remoteId }) => [intent.id, remoteId ?? null])));
+  const remoteIds = JSON.stringify(
+    Object.fromEntries(group.map(({ intent, remoteId }) => [intent.id, remoteId ?? null])),
+  );
   db.run(
     "UPDATE intents SET state = 'confirmed', body = NULL, answered_at = ?, detail = NULL WHERE id IN (SELECT value FROM json_each(?))",
     nowMs,

@@ -134,7 +134,5 @@ export function recoverSendingIntents(db: SqliteDatabase): number {
   db.run(
     `UPDATE items SET state = 'unknown' WHERE id IN (SELECT item_id FROM intents WHERE ${LIVE} AND state = 'sending')`,
   );
-  return db.run(
-    `UPDATE intents SET state = 'unknown', not_before = 0 WHERE ${LIVE} AND state = 'sending'`,
-  );
+  return db.run(`UPDATE intents SET state = 'unknown', not_before = 0 WHERE ${LIVE} AND state = 'sending'`);
 }

@@ -6,7 +6,6 @@ import type {
   ItemState,
   Judgement,
   KnownKey,
-  PassState,
   PlannedIntent,
   QueuedItem,
   ReviewEntry,
@@ -78,7 +77,8 @@ function takeInRecord(
   }
   const known = latest === undefined ? NEW_KEY : knowKey(db, flow, record.key, latest);
   // What a person must resolve stays with them, and this version behind it.
-  if (latest !== undefined && !(known.unresolved && latest['state'] === 'review')) supersede(db, flow, record.key, latest, nowMs);
+  if (latest !== undefined && !(known.unresolved && latest['state'] === 'review'))
+    supersede(db, flow, record.key, latest, nowMs);
   // Until the outcome of the older version is known, this one waits: it is judged by prepareQueued.
   const judgement: Judgement = known.unresolved
     ? { state: 'queued', reason: 'an older version is being resolved' }
@@ -295,40 +295,4 @@ export function prepareQueuedItems(
     attach(db, item, judgement, nowMs, tally);
   }
   return tally;
-}
-
-export function savePassState(db: SqliteDatabase, flow: string, pass: PassState): void {
-  const { watermarkMs, firstDone, open } = pass;
-  db.run(
-    `INSERT INTO passes (flow, watermark, first_done, started_at, since, newest, server) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (flow) DO UPDATE SET watermark = excluded.watermark, first_done = excluded.first_done, started_at = excluded.started_at,
-     since = excluded.since, newest = excluded.newest, server = excluded.server`,
-    flow,
-    watermarkMs ?? null,
-    firstDone ? 1 : 0,
-    open?.startedAtMs ?? null,
-    open?.sinceMs ?? null,
-    open?.newestMs ?? null,
-    open?.serverMs ?? null,
-  );
-}
-
-export function loadPassState(db: SqliteDatabase, flow: string): PassState {
-  const row = db.get('SELECT * FROM passes WHERE flow = ?', flow);
-  if (row === undefined) return { watermarkMs: undefined, firstDone: false, open: undefined };
-  const number = (name: string): number | undefined => (row[name] === null ? undefined : Number(row[name]));
-  const startedAtMs = number('started_at');
-  return {
-    watermarkMs: number('watermark'),
-    firstDone: row['first_done'] === 1,
-    open:
-      startedAtMs === undefined
-        ? undefined
-        : {
-            startedAtMs,
-            sinceMs: number('since') ?? 0,
-            newestMs: number('newest'),
-            serverMs: number('server'),
-          },
-  };
 }

@@ -66,7 +66,12 @@ export function decideReviewRow(
     id,
   );
   // A write of unknown outcome is resolved by whoever decides it.
-  db.run(`UPDATE intents SET state = 'refused' WHERE flow = ? AND key = ? AND ${LIVE} AND state = 'parked' AND item_id = ?`, row['flow'] ?? null, row['key'] ?? null, itemId);
+  db.run(
+    `UPDATE intents SET state = 'refused' WHERE flow = ? AND key = ? AND ${LIVE} AND state = 'parked' AND item_id = ?`,
+    row['flow'] ?? null,
+    row['key'] ?? null,
+    itemId,
+  );
   if (decision.kind === 'discard') {
     db.run(
       "UPDATE items SET state = 'discarded', payload = NULL, reason = ?, changed_at = ? WHERE id = ?",

@@ -3,7 +3,8 @@ import { createConfirmer } from './sqlite-confirm.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { claimDueIntents, recoverSendingIntents, settleIntent } from './sqlite-delivery.ts';
-import { loadPassState, prepareQueuedItems, savePassState, takeInPage } from './sqlite-intake.ts';
+import { prepareQueuedItems, takeInPage } from './sqlite-intake.ts';
+import { loadPassState, savePassState } from './sqlite-passes.ts';
 import {
   decideReviewRow,
   findReviewRow,

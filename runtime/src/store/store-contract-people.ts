@@ -42,13 +42,17 @@ function testReviews(create: () => ContractStore): void {
     await take(store, sampleRecord('a', '1'), toReview());
     for (const generation of [1, 2]) {
       const { id } = await onlyReview(store);
-      expect(await store.decideReview(id, { kind: 'edit', payload: `{"edit":${generation}}` }, 'ada', NOW)).toBe(true);
+      expect(
+        await store.decideReview(id, { kind: 'edit', payload: `{"edit":${generation}}` }, 'ada', NOW),
+      ).toBe(true);
       await store.prepareQueued('f', 10, (item) => {
         expect([item.payload, item.editGeneration]).toEqual([`{"edit":${generation}}`, generation]);
         return toReview()();
       });
     }
-    expect((await store.listReviews({ state: 'closed', limit: 10 })).map((review) => review.resolution)).toEqual(['edit', 'edit']);
+    expect(
+      (await store.listReviews({ state: 'closed', limit: 10 })).map((review) => review.resolution),
+    ).toEqual(['edit', 'edit']);
   });
 
   test('a discarded record is gone for good, with its reason', async () => {
@@ -56,7 +60,11 @@ function testReviews(create: () => ContractStore): void {
     await take(store, sampleRecord('a', '1'), toReview());
     const { id } = await onlyReview(store);
     expect(await store.decideReview(id, { kind: 'discard', reason: 'a test' }, 'ada', NOW)).toBe(true);
-    expect(await store.findReview(id)).toMatchObject({ state: 'closed', resolution: 'discarded: a test', payload: undefined });
+    expect(await store.findReview(id)).toMatchObject({
+      state: 'closed',
+      resolution: 'discarded: a test',
+      payload: undefined,
+    });
     expect((await store.counts(['f']))[0]?.states).toEqual({ discarded: 1 });
     expect(await store.findReview(id + 1)).toBeUndefined();
   });
@@ -70,7 +78,7 @@ function testReviews(create: () => ContractStore): void {
     expect(await store.retryDead(dead?.itemId ?? 0, 'ada', NOW)).toBe(true);
     expect(await store.retryDead(dead?.itemId ?? 0, 'ada', NOW)).toBe(false);
     await store.prepareQueued('f', 10, write('a'));
-    expect((await claimOne(store, NOW)).body).toBe("a");
+    expect((await claimOne(store, NOW)).body).toBe('a');
   });
 }
 
@@ -78,7 +86,11 @@ function testUnresolved(create: () => ContractStore): void {
   test('a newer version waits behind a write of unknown outcome until a person has decided', async () => {
     const { store } = create();
     await take(store, sampleRecord('a', '1'), write('old'));
-    await store.settle(await claimOne(store, NOW), { kind: 'refused', unresolved: true, review: sampleReview('unknown outcome') }, NOW);
+    await store.settle(
+      await claimOne(store, NOW),
+      { kind: 'refused', unresolved: true, review: sampleReview('unknown outcome') },
+      NOW,
+    );
     await take(store, sampleRecord('a', '2'), () => expect.unreachable('the first may have been applied'));
     await take(store, sampleRecord('a', '3'), () => expect.unreachable('the first may have been applied'));
     await store.prepareQueued('f', 10, () => expect.unreachable('nobody has decided yet'));
@@ -120,7 +132,9 @@ function testSettings(create: () => ContractStore): void {
   test('the calls of a day add up, each system and day apart', async () => {
     const { store } = create();
     expect(await store.addUsage('x', 1, 0)).toBe(0);
-    expect(await Promise.all([store.addUsage('x', 1, 50), store.addUsage('x', 1, 50), store.addUsage('x', 2, 1)])).toEqual([50, 100, 1]);
+    expect(
+      await Promise.all([store.addUsage('x', 1, 50), store.addUsage('x', 1, 50), store.addUsage('x', 2, 1)]),
+    ).toEqual([50, 100, 1]);
     expect(await store.addUsage('x', 1, -30)).toBe(70);
   });
 }

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
-import { claimOne, NO_PASS, sampleIntent, sampleRecord, sampleReview, take, toReview, write } from '../testing/sample-records.ts';
-import type { ItemState, KnownKey, Store } from './store.ts';
+import {
+  claimOne,
+  NO_PASS,
+  sampleIntent,
+  sampleRecord,
+  sampleReview,
+  take,
+  write,
+} from '../testing/sample-records.ts';
+import type { KnownKey, Store } from './store.ts';
+import { readStates, testSupersession } from './store-contract-versions.ts';
 import { testPeopleContract } from './store-contract-people.ts';
 
 export interface ContractStore {
@@ -19,13 +28,6 @@ export function testStoreContract(create: () => ContractStore): void {
   testPeopleContract(create);
 }
 
-async function states(store: Store): Promise<Readonly<Partial<Record<ItemState, number>>>> {
-  const [counts] = await store.counts(['f']);
-  const sum = Object.values(counts?.states ?? {}).reduce((total, count) => total + count, 0);
-  expect(sum).toBe(counts?.takenIn);
-  return counts?.states ?? {};
-}
-
 function testIntake(create: () => ContractStore): void {
   test('a record is taken in once by key, version and hash, and re-reads are counted apart', async () => {
     const { store } = create();
@@ -34,20 +36,28 @@ function testIntake(create: () => ContractStore): void {
     const second = await store.takeIn('f', records, NO_PASS, () => ({ state: 'skipped' }));
     expect([first.taken, first.rereads, second.taken, second.rereads]).toEqual([2, 1, 0, 3]);
     await take(store, sampleRecord('a', '1', 'other bytes'), () => ({ state: 'skipped' }));
-    expect(await store.counts(['f'])).toEqual([{ flow: 'f', takenIn: 3, rereads: 4, states: { skipped: 3 } }]);
+    expect(await store.counts(['f'])).toEqual([
+      { flow: 'f', takenIn: 3, rereads: 4, states: { skipped: 3 } },
+    ]);
   });
 
   test('the flows of a store know nothing of each other', async () => {
     const { store } = create();
     await take(store, sampleRecord('a', '1'), write('one'));
-    expect((await store.takeIn('g', [sampleRecord('a', '1')], NO_PASS, () => ({ state: 'skipped' }))).taken).toBe(1);
+    expect(
+      (await store.takeIn('g', [sampleRecord('a', '1')], NO_PASS, () => ({ state: 'skipped' }))).taken,
+    ).toBe(1);
     expect(await store.claimIntents('g', NOW, 10)).toEqual([]);
     expect(await store.countLive('f')).toBe(1);
   });
 
   test('a page and the cursor that goes with it are stored together', async () => {
     const { store } = create();
-    const pass = { watermarkMs: 5, firstDone: true, open: { startedAtMs: 1, sinceMs: 2, newestMs: 3, serverMs: 4 } };
+    const pass = {
+      watermarkMs: 5,
+      firstDone: true,
+      open: { startedAtMs: 1, sinceMs: 2, newestMs: 3, serverMs: 4 },
+    };
     await store.takeIn('f', [sampleRecord('a', '1')], pass, () => ({ state: 'seen' }));
     expect(await store.loadPass('f')).toEqual(pass);
     expect(await store.loadPass('g')).toEqual(NO_PASS);
@@ -65,68 +75,10 @@ function testIntake(create: () => ContractStore): void {
     await expect(broken).rejects.toThrow('no judgement');
     await Promise.all([other, meta]);
     expect(await store.loadPass('f')).toEqual(NO_PASS);
-    expect(await states(store)).toEqual({});
+    expect(await readStates(store)).toEqual({});
     expect(await store.countLive('f')).toBe(0);
     expect(await store.countLive('g')).toBe(1);
     expect(await store.readMeta('name')).toBe('value');
-  });
-}
-
-function testSupersession(create: () => ContractStore): void {
-  test('an older version is superseded at once, and nothing of it is written', async () => {
-    const { store } = create();
-    await take(store, sampleRecord('a', '2026-01-05T10:00:00Z'), write('new'));
-    await take(store, sampleRecord('a', '2026-01-05T09:00:00Z'), write('old'));
-    expect(await states(store)).toEqual({ waiting: 1, superseded: 1 });
-    expect((await claimOne(store, NOW)).body).toBe('new');
-  });
-
-  test('a newer version supersedes one that waits, is in review, or is dead', async () => {
-    const { store } = create();
-    await take(store, sampleRecord('a', '1'), write('old'));
-    await take(store, sampleRecord('b', '1'), toReview());
-    await take(store, sampleRecord('c', '1'), () => ({ state: 'dead', reason: 'not kept' }));
-    for (const key of ['a', 'b', 'c']) await take(store, sampleRecord(key, '2'), write(`${key}2`));
-    expect(await states(store)).toEqual({ waiting: 3, superseded: 3 });
-    expect((await store.claimIntents('f', NOW, 10)).map((intent) => intent.body)).toEqual(['a2', 'b2', 'c2']);
-    expect(await store.listDead({ limit: 10 })).toEqual([]);
-    const reviews = await store.listReviews({ flow: 'f', state: 'all', limit: 10 });
-    expect(reviews.map(({ state, resolution }) => [state, resolution])).toEqual([['closed', 'fixed at source']]);
-  });
-
-  test.each(['sending', 'unknown'] as const)('a newer version waits behind one that is %s, and is judged after it', async (state) => {
-    const { store } = create();
-    await take(store, sampleRecord('a', '1'), write('old'));
-    const old = await claimOne(store, NOW);
-    if (state === 'unknown') await store.settle(old, { kind: 'later', applied: 'unknown', atMs: NOW + 5, agedMs: 0, counts: true, reason: 'timeout' }, NOW);
-    await take(store, sampleRecord('a', '2'), () => expect.unreachable('it is not judged yet'));
-    expect(await states(store)).toEqual({ [state]: 1, queued: 1 });
-    expect((await store.prepareQueued('f', 10, () => expect.unreachable('still not'))).states.size).toBe(0);
-    const resolved = state === 'unknown' ? await claimOne(store, NOW + 5) : old;
-    expect(resolved.wasUnknown).toBe(state === 'unknown');
-    await store.settle(resolved, { kind: 'confirmed', remoteId: '7' }, NOW + 6);
-    let known: KnownKey | undefined;
-    await store.prepareQueued('f', 10, (item, found) => {
-      expect(item.version).toBe('2');
-      known = found;
-      return { state: 'waiting', intent: sampleIntent('new') };
-    });
-    expect(known?.delivered).toEqual({ remoteId: '7', confirmedHash: 'hash-old', attemptedHash: 'hash-old' });
-    expect((await claimOne(store, NOW + 7)).body).toBe('new');
-  });
-
-  test.each(['refused', 'dead', 'later'] as const)('a version that ended as %s while a newer one came gives way to it', async (kind) => {
-    const { store } = create();
-    await take(store, sampleRecord('a', '1'), write('old'));
-    const old = await claimOne(store, NOW);
-    await take(store, sampleRecord('a', '2'), write('new'));
-    if (kind === 'refused') await store.settle(old, { kind, review: sampleReview() }, NOW);
-    else if (kind === 'dead') await store.settle(old, { kind, reason: 'no' }, NOW);
-    else await store.settle(old, { kind, applied: 'no', atMs: NOW + 9_000_000, agedMs: 0, counts: true, reason: 'busy' }, NOW);
-    await store.prepareQueued('f', 10, write('new'));
-    expect(await states(store)).toEqual({ superseded: 1, waiting: 1 });
-    expect((await claimOne(store, NOW)).body).toBe('new');
-    expect(await store.countOpenReviews('f')).toBe(0);
   });
 }
 
@@ -134,10 +86,15 @@ function testDelivery(create: () => ContractStore): void {
   test('a claim marks its intents as sending, once, and remembers what was attempted', async () => {
     const { store } = create();
     await take(store, sampleRecord('a', '1'), write('one'));
-    const [claimed, again] = await Promise.all([store.claimIntents('f', NOW, 10), store.claimIntents('f', NOW, 10)]);
-    expect(claimed).toMatchObject([{ body: 'one', attempts: 1, deferrals: 0, wasUnknown: false, firstSentAtMs: NOW }]);
+    const [claimed, again] = await Promise.all([
+      store.claimIntents('f', NOW, 10),
+      store.claimIntents('f', NOW, 10),
+    ]);
+    expect(claimed).toMatchObject([
+      { body: 'one', attempts: 1, deferrals: 0, wasUnknown: false, firstSentAtMs: NOW },
+    ]);
     expect(again).toEqual([]);
-    expect(await states(store)).toEqual({ sending: 1 });
+    expect(await readStates(store)).toEqual({ sending: 1 });
   });
 
   test('what was under way when the engine stopped is unknown, and due at once', async () => {
@@ -145,26 +102,58 @@ function testDelivery(create: () => ContractStore): void {
     await take(store, sampleRecord('a', '1'), write('one'));
     await claimOne(store, NOW);
     expect(await store.recoverSending()).toBe(1);
-    expect(await states(store)).toEqual({ unknown: 1 });
-    expect(await claimOne(store, NOW + 1)).toMatchObject({ wasUnknown: true, attempts: 2, firstSentAtMs: NOW, body: 'one', idempotencyKey: 'key-one' });
+    expect(await readStates(store)).toEqual({ unknown: 1 });
+    expect(await claimOne(store, NOW + 1)).toMatchObject({
+      wasUnknown: true,
+      attempts: 2,
+      firstSentAtMs: NOW,
+      body: 'one',
+      idempotencyKey: 'key-one',
+    });
   });
 
   test('each kind of settlement leaves its state', async () => {
     const { store } = create();
-    for (const key of ['confirmed', 'refused', 'skipped', 'dead', 'no', 'unknown']) await take(store, sampleRecord(key, '1'), write(key));
+    for (const key of ['confirmed', 'refused', 'skipped', 'dead', 'no', 'unknown'])
+      await take(store, sampleRecord(key, '1'), write(key));
     for (const intent of await store.claimIntents('f', NOW, 10)) {
       const { key } = intent;
       if (key === 'confirmed') await store.settle(intent, { kind: key, remoteId: undefined }, NOW);
       else if (key === 'refused') await store.settle(intent, { kind: key, review: sampleReview() }, NOW);
-      else if (key === 'skipped' || key === 'dead') await store.settle(intent, { kind: key, reason: 'why' }, NOW);
-      else await store.settle(intent, { kind: 'later', applied: key === 'no' ? 'no' : 'unknown', atMs: NOW + 10, agedMs: 10, counts: true, reason: 'why' }, NOW);
+      else if (key === 'skipped' || key === 'dead')
+        await store.settle(intent, { kind: key, reason: 'why' }, NOW);
+      else
+        await store.settle(
+          intent,
+          {
+            kind: 'later',
+            applied: key === 'no' ? 'no' : 'unknown',
+            atMs: NOW + 10,
+            agedMs: 10,
+            counts: true,
+            reason: 'why',
+          },
+          NOW,
+        );
     }
-    expect(await states(store)).toEqual({ delivered: 1, review: 1, skipped: 1, dead: 1, waiting: 1, unknown: 1 });
+    expect(await readStates(store)).toEqual({
+      delivered: 1,
+      review: 1,
+      skipped: 1,
+      dead: 1,
+      waiting: 1,
+      unknown: 1,
+    });
     expect(await store.nextDueMs('f')).toBe(NOW + 10);
     expect(await store.countLive('f')).toBe(2);
     expect(await store.claimIntents('f', NOW + 9, 10)).toEqual([]);
     const due = await store.claimIntents('f', NOW + 10, 10);
-    expect(due.map(({ key, wasUnknown, deferrals, agedMs }) => [key, wasUnknown, deferrals, agedMs])).toEqual([['no', false, 1, 10], ['unknown', true, 1, 10]]);
+    expect(due.map(({ key, wasUnknown, deferrals, agedMs }) => [key, wasUnknown, deferrals, agedMs])).toEqual(
+      [
+        ['no', false, 1, 10],
+        ['unknown', true, 1, 10],
+      ],
+    );
   });
 
   test('what is known of a key tells what was confirmed from what was attempted', async () => {

@@ -11,9 +11,30 @@ import type { RunContext } from '../run-context.ts';
 export const TEST_KEY = '0123456789abcdef'.repeat(4);
 
 /** A client as a service makes one, without a quota. */
-export function createTestClient(context: RunContext, transport: Transport, system: Partial<System> = {}): ApiClient {
-  const full: System = { name: 'target', server: 'https://target.example/api', auth: { kind: 'bearer', token: 'bearer-token' }, ...system };
-  const options = { system: full.name, transport, cipher: createTokenCipher(TEST_KEY), scrubber: createScrubber(), context };
+export function createTestClient(
+  context: RunContext,
+  transport: Transport,
+  system: Partial<System> = {},
+): ApiClient {
+  const full: System = {
+    name: 'target',
+    server: 'https://target.example/api',
+    auth: { kind: 'bearer', token: 'bearer-token' },
+    ...system,
+  };
+  const options = {
+    system: full.name,
+    transport,
+    cipher: createTokenCipher(TEST_KEY),
+    scrubber: createScrubber(),
+    context,
+  };
   const gate = createCallGate(full.limits ?? {}, context.clock, { used: () => 0, add: () => undefined });
-  return createApiClient({ system: full, transport, authenticator: createAuthenticator(full.auth, options), gate, context });
+  return createApiClient({
+    system: full,
+    transport,
+    authenticator: createAuthenticator(full.auth, options),
+    gate,
+    context,
+  });
 }

@@ -45,7 +45,10 @@ export function createTestContext(options: TestContextOptions = {}): TestContext
 
 /** A store whose work counts as work, so that time stands still while it commits. */
 function keepBusy(store: Store, clock: VirtualClock): Store {
-  const busy = <A extends readonly unknown[], T>(method: (...args: A) => Promise<T>) => (...args: A): Promise<T> => clock.busy(method(...args));
+  const busy =
+    <A extends readonly unknown[], T>(method: (...args: A) => Promise<T>) =>
+    (...args: A): Promise<T> =>
+      clock.busy(method(...args));
   return {
     ...store,
     savePass: busy(store.savePass),

@@ -30,7 +30,11 @@ export function at(seconds: number): string {
 }
 
 export function rows(count: number): Row[] {
-  return Array.from({ length: count }, (_, index) => ({ id: `r${index}`, name: `name ${index}`, at: at(index) }));
+  return Array.from({ length: count }, (_, index) => ({
+    id: `r${index}`,
+    name: `name ${index}`,
+    at: at(index),
+  }));
 }
 
 export interface FakeTarget {
@@ -66,7 +70,9 @@ export function createFakeTarget(clock: VirtualClock, tier: WriteTier): FakeTarg
       if (faulty !== undefined) return faulty;
       if (request.method !== 'GET') return apply();
       const ref = new URL(request.url).searchParams.get('ref');
-      return respond(200, { found: objects.filter((entry) => entry.ref === ref).map((entry) => ({ id: `t-${entry.ref}` })) });
+      return respond(200, {
+        found: objects.filter((entry) => entry.ref === ref).map((entry) => ({ id: `t-${entry.ref}` })),
+      });
     }),
   };
   return target;
@@ -89,16 +95,36 @@ export interface WorldOptions {
 export function createTestFlow(options: WorldOptions): AnyFlow {
   const tier = options.tier ?? 2;
   const lookUp = {
-    request: (sent: Sent) => ({ operation: 'GET /objects', method: 'GET', path: '/objects', query: [{ name: 'ref', value: sent.ref }] }),
+    request: (sent: Sent) => ({
+      operation: 'GET /objects',
+      method: 'GET',
+      path: '/objects',
+      query: [{ name: 'ref', value: sent.ref }],
+    }),
     records: (body: { readonly found: readonly unknown[] }) => body.found,
     idField: 'id',
   };
-  const flow: Flow<Row, { readonly rows: readonly Row[] }, Sent, { readonly id: string }, { readonly found: readonly unknown[] }> = {
+  const flow: Flow<
+    Row,
+    { readonly rows: readonly Row[] },
+    Sent,
+    { readonly id: string },
+    { readonly found: readonly unknown[] }
+  > = {
     name: 'f',
     read: {
       system: 'source',
       everyMs: 60_000,
-      request: (since, page) => ({ operation: 'GET /rows', method: 'GET', path: '/rows', query: [{ name: 'since', value: since.iso }, { name: 'cursor', value: page.cursor }, { name: 'number', value: page.number }] }),
+      request: (since, page) => ({
+        operation: 'GET /rows',
+        method: 'GET',
+        path: '/rows',
+        query: [
+          { name: 'since', value: since.iso },
+          { name: 'cursor', value: page.cursor },
+          { name: 'number', value: page.number },
+        ],
+      }),
       records: (body) => body.rows,
       pages: { kind: 'none' },
       key: (row) => row.id,
@@ -115,10 +141,15 @@ export function createTestFlow(options: WorldOptions): AnyFlow {
       system: 'target',
       mode: 'write',
       tier,
-      map: (row, map) => ({ ref: String(row.id), name: map.text({ to: 'name', value: () => row.name, blank: 'review' }) ?? '' }),
+      map: (row, map) => ({
+        ref: String(row.id),
+        name: map.text({ to: 'name', value: () => row.name, blank: 'review' }) ?? '',
+      }),
       request: (item) => ({ operation: 'POST /objects', method: 'POST', path: '/objects', body: item }),
       id: (body) => body.id,
-      ...(tier === 1 ? { key: { header: 'Idempotency-Key', lastsMs: options.keyLastsMs ?? 86_400_000 } } : {}),
+      ...(tier === 1
+        ? { key: { header: 'Idempotency-Key', lastsMs: options.keyLastsMs ?? 86_400_000 } }
+        : {}),
       ...(tier === 3 || options.lookUp === true ? { lookUp } : {}),
     },
     ...(options.flow as object),
@@ -137,15 +168,23 @@ export interface World {
 }
 
 /** A service of one flow between a fake source, which answers as told, and a fake target. */
-export function createWorld(answer: (request: WireRequest, index: number) => WireOutcome, options: WorldOptions = {}): World {
-  const context = options.context ?? createTestContext(options.store === undefined ? {} : { store: options.store });
+export function createWorld(
+  answer: (request: WireRequest, index: number) => WireOutcome,
+  options: WorldOptions = {},
+): World {
+  const context =
+    options.context ?? createTestContext(options.store === undefined ? {} : { store: options.store });
   const { clock, store } = context;
   const source = createMemoryTransport(clock, answer);
   const target = options.target ?? createFakeTarget(clock, options.tier ?? 2);
   const runner = createFlowRunner({
     flow: createTestFlow(options),
     source: createTestClient(context, source, { name: 'source', server: 'https://source.example/v1' }),
-    target: createTestClient(context, target.transport, options.limits === undefined ? {} : { limits: options.limits }),
+    target: createTestClient(
+      context,
+      target.transport,
+      options.limits === undefined ? {} : { limits: options.limits },
+    ),
     context,
   });
   return {
@@ -158,18 +197,25 @@ export function createWorld(answer: (request: WireRequest, index: number) => Wir
     async states() {
       const [counts] = await store.counts(['f']);
       const sum = Object.values(counts?.states ?? {}).reduce((total, count) => total + count, 0);
-      if (sum !== counts?.takenIn) throw new Error(`${counts?.takenIn} were taken in, and the states add up to ${sum}.`);
+      if (sum !== counts?.takenIn)
+        throw new Error(`${counts?.takenIn} were taken in, and the states add up to ${sum}.`);
       return counts.states as Readonly<Record<string, number>>;
     },
   };
 }
 
 /** A source that filters by `since`, inclusive, and hands out pages of `size` in the order of the change field. */
-export function serveRows(list: () => readonly Row[], size: number, page: (request: URL, matching: readonly Row[], size: number) => WireOutcome): (request: WireRequest) => WireOutcome {
+export function serveRows(
+  list: () => readonly Row[],
+  size: number,
+  page: (request: URL, matching: readonly Row[], size: number) => WireOutcome,
+): (request: WireRequest) => WireOutcome {
   return (request) => {
     const url = new URL(request.url);
     const since = url.searchParams.get('since') ?? '';
-    const matching = list().filter((row) => row.at >= since).toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
+    const matching = list()
+      .filter((row) => row.at >= since)
+      .toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
     return page(url, matching, size);
   };
 }

@@ -149,12 +149,22 @@ function evaluate(text: string, { source, config }: Context): unknown {
   const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
   const isTemplate = /^`[^`]*`$/.test(text.trim());
   // oxlint-disable-next-line no-implied-eval -- a test oracle runs the client's own expressions, and nothing else
-  const run = new Function('source', 'config', 'now', 'String', 'whole', `"use strict"; return (${isTemplate ? 'whole' : ''}${text.trim()}\n);`) as (
-    ...args: unknown[]
-  ) => unknown;
-  const toText = (value: unknown): unknown => (value === null || value === undefined ? value : `${value as string}`);
+  const run = new Function(
+    'source',
+    'config',
+    'now',
+    'String',
+    'whole',
+    `"use strict"; return (${isTemplate ? 'whole' : ''}${text.trim()}\n);`,
+  ) as (...args: unknown[]) => unknown;
+  const toText = (value: unknown): unknown =>
+    value === null || value === undefined ? value : `${value as string}`;
   const whole = (texts: TemplateStringsArray, ...parts: unknown[]): unknown =>
-    parts.some((part) => blankKind(part) !== undefined) ? undefined : texts.map((piece, index) => piece + (index < parts.length ? `${parts[index] as string}` : '')).join('');
+    parts.some((part) => blankKind(part) !== undefined)
+      ? undefined
+      : texts
+          .map((piece, index) => piece + (index < parts.length ? `${parts[index] as string}` : ''))
+          .join('');
   return run(source, config, now, toText, whole);
 }
 

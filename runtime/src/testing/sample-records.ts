@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { ClaimedIntent, Judgement, PassState, PlannedIntent, ReviewEntry, Store, TakenRecord } from '../store/store.ts';
+import type {
+  ClaimedIntent,
+  Judgement,
+  PassState,
+  PlannedIntent,
+  ReviewEntry,
+  Store,
+  TakenRecord,
+} from '../store/store.ts';
 
 /** Short records and judgements for tests of the store. */
 export const NO_PASS: PassState = { watermarkMs: undefined, firstDone: false, open: undefined };
@@ -10,11 +18,26 @@ export function sampleRecord(key: string, version: string, value: unknown = vers
 }
 
 export function sampleIntent(body: string): PlannedIntent {
-  return { target: 'contact', idempotencyKey: `key-${body}`, operation: 'POST /x', method: 'POST', path: '/x', headers: {}, body, hash: `hash-${body}` };
+  return {
+    target: 'contact',
+    idempotencyKey: `key-${body}`,
+    operation: 'POST /x',
+    method: 'POST',
+    path: '/x',
+    headers: {},
+    body,
+    hash: `hash-${body}`,
+  };
 }
 
 export function sampleReview(reason = 'blank'): ReviewEntry {
-  return { reason, rule: 'flows.f.map', message: 'a field is blank', fingerprint: `f:${reason}`, mapped: '{}' };
+  return {
+    reason,
+    rule: 'flows.f.map',
+    message: 'a field is blank',
+    fingerprint: `f:${reason}`,
+    mapped: '{}',
+  };
 }
 
 export function write(body: string): () => Judgement {
@@ -26,13 +49,18 @@ export function toReview(reason?: string): () => Judgement {
 }
 
 /** Takes one record in with this judgement. */
-export async function take(store: Store, record: TakenRecord, judge: Parameters<Store['takeIn']>[3]): Promise<void> {
+export async function take(
+  store: Store,
+  record: TakenRecord,
+  judge: Parameters<Store['takeIn']>[3],
+): Promise<void> {
   await store.takeIn('f', [record], NO_PASS, judge);
 }
 
 /** Claims the only intent that is due. */
 export async function claimOne(store: Store, nowMs: number): Promise<ClaimedIntent> {
   const [intent, ...others] = await store.claimIntents('f', nowMs, 10);
-  if (intent === undefined || others.length > 0) throw new Error(`${others.length + (intent === undefined ? 0 : 1)} intents are due, not one.`);
+  if (intent === undefined || others.length > 0)
+    throw new Error(`${others.length + (intent === undefined ? 0 : 1)} intents are due, not one.`);
   return intent;
 }

@@ -28,7 +28,10 @@ export function toText(value: string | number | boolean | null | undefined): str
 }
 
 /** A text made of parts, or nothing where a part is blank: `S-undefined` must never be sent. */
-export function whole(texts: TemplateStringsArray, ...parts: readonly (string | number | boolean | null | undefined)[]): string | undefined {
+export function whole(
+  texts: TemplateStringsArray,
+  ...parts: readonly (string | number | boolean | null | undefined)[]
+): string | undefined {
   if (parts.some((part) => findBlankKind(part) !== undefined)) return undefined;
   return String.raw({ raw: texts }, ...parts);
 }

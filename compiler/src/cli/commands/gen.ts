@@ -8,6 +8,7 @@ import { printFindings } from '../print-findings.ts';
 import type { Format } from '../print-findings.ts';
 import { readAssets } from '../read-assets.ts';
 import { renderSummary } from '../render-summary.ts';
+import { readText } from '../../write/read-text.ts';
 
 export interface GenArguments {
   readonly rules: readonly string[];
@@ -75,7 +76,7 @@ function renderReport(host: Host, folder: string, report: CompileReport, args: G
 
 /** Where the rules write to, without the checks that a compilation makes. */
 function readOutput(host: Host, entry: string): string {
-  const text = host.readFile(entry);
+  const text = readText(host, entry);
   const value = text === undefined ? undefined : /^output:\s*(\S.*?)\s*(?:#.*)?$/m.exec(text)?.[1];
   return value === undefined || /^['"]/.test(value)
     ? String((parseYamlFile(entry, text ?? '').value as { output?: unknown } | undefined)?.output ?? '.')

@@ -1,0 +1,182 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { createService } from '../engine/create-service.ts';
+import type { Service } from '../engine/create-service.ts';
+import { createScrubber } from '../log/scrub.ts';
+import type { Store } from '../store/store.ts';
+import { createTestContext } from '../testing/create-test-context.ts';
+import { createTestFlow, rows } from '../testing/fake-world.ts';
+import { createMemoryTransport, respond } from '../testing/memory-transport.ts';
+import { sampleRecord, sampleReview } from '../testing/sample-records.ts';
+import { COMMANDS } from './commands/index.ts';
+import { parseCommandLine } from './parse-command-line.ts';
+import { startOpsServer } from './server.ts';
+
+const PASS = { watermarkMs: 1_767_600_000_000, firstDone: true, open: undefined };
+
+async function setUp(daily?: number): Promise<{
+  readonly service: Service;
+  readonly store: Store;
+  readonly run: (line: string) => Promise<{ readonly code: number; readonly text: string }>;
+}> {
+  const context = createTestContext();
+  const limits = daily === undefined ? {} : { limits: { daily } };
+  const systems = ['source', 'target'].map((name) => ({
+    name,
+    server: `https://${name}.example`,
+    auth: { kind: 'none' } as const,
+    ...limits,
+  }));
+  const answer = createMemoryTransport(context.clock, (request) =>
+    request.method === 'GET' ? respond(200, { rows: rows(3) }) : respond(200, { id: 'x' }),
+  );
+  const service = await createService(
+    { integration: 'test', systems, flows: [createTestFlow({})] },
+    { ...context, key: undefined, createTransport: () => answer },
+  );
+  const run = async (line: string) => {
+    const parsed = parseCommandLine(line.split(' '), COMMANDS);
+    if (parsed.kind === 'help') return { code: parsed.exitCode, text: parsed.text };
+    const lines: string[] = [];
+    const settings = {
+      store: ':memory:',
+      key: undefined,
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'silent',
+    } as const;
+    const code = await context.clock.drive(
+      parsed.command.run({
+        service,
+        settings,
+        args: parsed.args,
+        options: parsed.options,
+        actor: 'ada',
+        scrubber: createScrubber(),
+        print: (text) => void lines.push(text),
+        stop: context.stop,
+      }),
+    );
+    return { code, text: lines.join('\n') };
+  };
+  return { service, store: context.store, run };
+}
+
+async function park(store: Store): Promise<void> {
+  await store.takeIn('f', [sampleRecord('a', '1')], PASS, () => ({
+    state: 'review',
+    review: sampleReview(),
+  }));
+}
+
+test('the server says that it lives, whether it is ready, and what became of the records', async () => {
+  const { service, store } = await setUp();
+  await park(store);
+  const server = await startOpsServer(service, { host: '127.0.0.1', port: 0 });
+  const get = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
+    return { status: answer.status, text: await answer.text() };
+  };
+  try {
+    expect((await get('/livez')).status).toBe(200);
+    expect((await get('/readyz')).status).toBe(503);
+    server.setReady(true);
+    expect((await get('/readyz')).status).toBe(200);
+    expect(JSON.parse((await get('/status')).text)).toMatchObject({
+      integration: 'test',
+      flows: [{ flow: 'f', takenIn: 1, states: { review: 1 }, watermark: '2026-01-05T08:00:00.000Z' }],
+      pauses: [],
+    });
+    expect((await get('/metrics')).text).toContain('mortise_calls_total');
+    expect((await get('/other')).status).toBe(404);
+  } finally {
+    await server.close();
+  }
+});
+
+test('a port that is taken is a sentence for the operator', async () => {
+  const { service } = await setUp();
+  const other = createServer();
+  await new Promise<void>((resolve) => {
+    other.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = other.address() as AddressInfo;
+  await expect(startOpsServer(service, { host: '127.0.0.1', port })).rejects.toThrow(`Port ${port} is taken`);
+  other.close();
+});
+
+test('`once` reads, delivers and adds up', async () => {
+  const { run } = await setUp();
+  const { code, text } = await run('once --json');
+  expect(code).toBe(0);
+  expect(JSON.parse(text)).toMatchObject({
+    flows: [{ takenIn: 3, states: { delivered: 3 } }],
+    calls: { retries: 0, waits: 0 },
+  });
+  expect((await run('status')).text).toContain('taken in 3 = 3, the sum of the states');
+});
+
+test('what was counted ahead of a daily quota and not used is given back when the service closes', async () => {
+  const { service, store, run } = await setUp(100);
+  await run('once');
+  const day = Math.floor(service.context.clock.now() / 86_400_000);
+  expect(await store.addUsage('target', day, 0)).toBe(50);
+  const given: number[] = [];
+  const add = store.addUsage;
+  Object.assign(store, {
+    addUsage: (system: string, of: number, count: number) => (given.push(count), add(system, of, count)),
+  });
+  await service.close();
+  expect(given).toEqual([-49, -47]);
+});
+
+test('a review is listed, shown, edited and decided once', async () => {
+  const { store, run } = await setUp();
+  await park(store);
+  expect((await run('review list')).text).toContain('f/a  blank: a field is blank');
+  expect((await run('review show 1')).text).toContain('"id": "a"');
+  expect(await run('review edit 1 --set value=new')).toEqual({
+    code: 0,
+    text: 'review 1: put back into the queue',
+  });
+  expect(await run('review retry 1')).toEqual({ code: 1, text: 'review 1 is no longer open (edit)' });
+  const payloads: string[] = [];
+  await store.prepareQueued('f', 1, ({ payload }) => {
+    payloads.push(payload);
+    return { state: 'skipped' };
+  });
+  expect(JSON.parse(payloads[0] ?? '')).toEqual({ id: 'a', version: '1', value: 'new' });
+  expect((await run('review')).text).toBe('Nothing waits for review.');
+});
+
+test.each([
+  'review discard 1',
+  'review edit 1',
+  'review edit 1 --set no.such.path=1',
+  'review edit 1 --set __proto__=1',
+  'review show 9',
+  'review show x',
+  'review burn 1',
+  'dead retry',
+  'resume',
+  'status --colour',
+  'walk',
+])('the command "%s" is refused with a sentence and changes nothing', async (line) => {
+  const { store, run } = await setUp();
+  await park(store);
+  await expect(run(line)).rejects.toMatchObject({ isOperatorError: true });
+  expect(await store.countOpenReviews('f')).toBe(1);
+});
+
+test('a dead letter is put back, and a halted flow goes on, once', async () => {
+  const { store, run } = await setUp();
+  await store.takeIn('f', [sampleRecord('a', '1')], PASS, () => ({ state: 'dead', reason: 'not kept' }));
+  await store.setPause({ name: 'flow:f', kind: 'halt', untilMs: undefined, reason: 'too many', sinceMs: 0 });
+  expect((await run('dead list')).text).toContain('f/a  not kept');
+  expect((await run('dead retry 1')).code).toBe(0);
+  expect((await run('dead retry 1')).code).toBe(1);
+  expect((await run('status')).text).toContain('halt flow:f');
+  expect((await run('resume f')).text).toBe('f goes on');
+  expect((await run('resume f')).code).toBe(1);
+});
