@@ -6,7 +6,7 @@ export type { ApiRequest } from './http/api-request.ts';
 export type { CallRule } from './http/decide-call.ts';
 export type { Instant } from './instant.ts';
 export type { LooseJson } from './json.ts';
-export { listOf } from './map/mapper.ts';
+export { listOf, objectOf } from './map/mapper.ts';
 export type { FieldRule, Mapper } from './map/mapper.ts';
 export { runService } from './ops/run-service.ts';
 export type { ServiceSettings } from './ops/run-service.ts';

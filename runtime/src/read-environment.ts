@@ -7,16 +7,17 @@ import { operatorError } from './errors.ts';
  * @throws OperatorError with every setting that is missing or wrong
  */
 export function readEnvironment<T>(
-  schema: z.ZodType<T>,
+  schema: z.ZodType<T> & { readonly shape: object },
   environment: Readonly<Record<string, string | undefined>>,
 ): T {
   const values: Record<string, string> = {};
   const problems: string[] = [];
   for (const [name, value] of Object.entries(environment))
     if (value !== undefined && value !== '') values[name] = value;
-  for (const [name, path] of Object.entries(environment)) {
-    const base = /^(.+)_FILE$/.exec(name)?.[1];
-    if (base === undefined || path === undefined || path === '' || values[base] !== undefined) continue;
+  for (const base of Object.keys(schema.shape)) {
+    const name = `${base}_FILE`;
+    const path = environment[name];
+    if (path === undefined || path === '' || values[base] !== undefined) continue;
     try {
       values[base] = readFileSync(path, 'utf8').trim();
     } catch (error) {

@@ -76,6 +76,8 @@ const RESERVED = new Set([
   'Date',
   'Config',
   'System',
+  'ApiRequest',
+  'Mapper',
 ]);
 
 interface Describing {

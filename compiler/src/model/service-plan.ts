@@ -95,7 +95,12 @@ export interface FieldPlan {
 
 /** The object that a mapping returns. */
 export type ResultNode =
-  | { readonly kind: 'object'; readonly entries: readonly (readonly [string, ResultNode])[] }
+  | {
+      readonly kind: 'object';
+      /** Every member may be left out, and then the object is. */
+      readonly mayBeEmpty: boolean;
+      readonly entries: readonly (readonly [string, ResultNode])[];
+    }
   | {
       readonly kind: 'list';
       readonly elements: readonly {

@@ -2,6 +2,7 @@ import { listChildren } from '../model/expression-tree.ts';
 import type { ExpressionTree } from '../model/expression-tree.ts';
 import { actionOf } from '../check/format-decision.ts';
 import { identify } from '../check/declare-types.ts';
+import type { Schema } from '../model/api-model.ts';
 import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
 import { formatSteps } from '../model/field-path.ts';
 import type { FieldStep } from '../model/field-path.ts';
@@ -39,7 +40,7 @@ export function planMapping(checked: CheckedModel, entry: CheckedFlow, names: Na
     usesNow: trees.some((tree) => mentions(tree, 'now')),
     usesSource: trees.some((tree) => mentions(tree, 'source')),
     fields,
-    root: planResult(fields),
+    root: planResult(fields, target.itemSchema),
   };
 }
 
@@ -54,14 +55,20 @@ interface Branch {
   readonly field: FieldPlan;
 }
 
-function planResult(fields: readonly FieldPlan[]): ResultNode {
+function planResult(fields: readonly FieldPlan[], item: Schema): ResultNode {
   return build(
     fields.map((field) => ({ steps: field.checked.field.path.steps, field })),
     [],
+    { schema: item, required: true },
   );
 }
 
-function build(branches: readonly Branch[], above: readonly FieldStep[]): ResultNode {
+/** @param required whether the target cannot do without what stands here */
+function build(
+  branches: readonly Branch[],
+  above: readonly FieldStep[],
+  place: { readonly schema: Schema | undefined; readonly required: boolean },
+): ResultNode {
   const [first] = branches;
   if (first !== undefined && first.steps.length === 0) return { kind: 'field', field: first.field };
   const groups = new Map<string, { readonly step: FieldStep; readonly inner: Branch[] }>();
@@ -81,17 +88,23 @@ function build(branches: readonly Branch[], above: readonly FieldStep[]): Result
       elements: ordered.map(({ step, inner }) => ({
         path: formatSteps([...above, step]),
         droppable: inner.some((branch) => canDrop(branch.field)),
-        node: build(inner, [...above, step]),
+        node: build(inner, [...above, step], { schema: place.schema?.items, required: false }),
       })),
     };
   }
-  return {
-    kind: 'object',
-    entries: list.map(
-      ({ step, inner }) =>
-        [step.kind === 'name' ? step.name : formatSteps([step]), build(inner, [...above, step])] as const,
-    ),
-  };
+  const entries = list.map(({ step, inner }) => {
+    const name = step.kind === 'name' ? step.name : formatSteps([step]);
+    const property = place.schema?.properties.get(name);
+    return [
+      name,
+      build(inner, [...above, step], { schema: property?.schema, required: property?.required === true }),
+    ] as const;
+  });
+  // An object of which nothing is sent is not sent either, unless the target wants it or a literal fills it.
+  const filled = branches.some(
+    ({ field }) => field.checked.kind === 'constant' || field.checked.field.required,
+  );
+  return { kind: 'object', mayBeEmpty: above.length > 0 && !place.required && !filled, entries };
 }
 
 function indexOf(step: FieldStep): number {

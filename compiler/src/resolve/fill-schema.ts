@@ -113,7 +113,9 @@ function fillProperties(schema: MutableSchema, node: SpecNode, tools: SchemaTool
   const { properties, additionalProperties: additional } = node.value;
   const required = new Set(Array.isArray(node.value['required']) ? (node.value['required'] as Json[]) : []);
   if (isObject(properties)) {
-    for (const [name, property] of Object.entries(properties)) {
+    // By name, so that a description whose keys are in another order gives the same service.
+    const sorted = Object.entries(properties).toSorted(([left], [right]) => (left < right ? -1 : 1));
+    for (const [name, property] of sorted) {
       if (!isObject(property)) continue;
       const place = child(node, property, 'properties', name);
       schema.properties.set(name, {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { operatorError } from '../errors.ts';
 import type { OAuth2Auth } from '../flow.ts';
 import type { StoredToken } from '../store/store.ts';
-import type { Authenticator, AuthenticatorOptions, AuthResult } from './authenticator.ts';
+import type { Authenticator, AuthenticatorOptions, AuthResult } from './credentials.ts';
 
 interface Tokens {
   readonly access: string;

@@ -1,4 +1,4 @@
-import type { Authenticator, Credentials } from '../auth/authenticator.ts';
+import type { Authenticator, Credentials } from '../auth/credentials.ts';
 import type { System } from '../flow.ts';
 import type { LooseJson } from '../json.ts';
 import type { RunContext } from '../run-context.ts';

@@ -1,4 +1,4 @@
-import type { Authenticator, Credentials } from '../auth/authenticator.ts';
+import type { Authenticator, Credentials } from '../auth/credentials.ts';
 import type { RunContext } from '../run-context.ts';
 import { calculateBackoffMs } from './backoff.ts';
 import type { AuthPause } from './auth-pause.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { claimOne, sampleRecord, sampleReview, take, toReview, write } from '../testing/sample-records.ts';
-import type { ContractStore } from './store-contract.ts';
+import type { ContractStore } from './contract-store.ts';
 import type { QueuedItem, Review, Store } from './store.ts';
 
 const NOW = 2_000_000;

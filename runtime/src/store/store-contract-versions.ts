@@ -8,7 +8,7 @@ import {
   toReview,
   write,
 } from '../testing/sample-records.ts';
-import type { ContractStore } from './store-contract.ts';
+import type { ContractStore } from './contract-store.ts';
 import type { ItemState, KnownKey, Store } from './store.ts';
 
 const NOW = 1_000_000;

@@ -8,15 +8,10 @@ import {
   take,
   write,
 } from '../testing/sample-records.ts';
-import type { KnownKey, Store } from './store.ts';
+import type { ContractStore } from './contract-store.ts';
+import type { KnownKey } from './store.ts';
 import { readStates, testSupersession } from './store-contract-versions.ts';
 import { testPeopleContract } from './store-contract-people.ts';
-
-export interface ContractStore {
-  readonly store: Store;
-  /** Another connection to the same store, as a command in another process has. */
-  readonly open: () => Store;
-}
 
 const NOW = 1_000_000;
 

@@ -202,15 +202,22 @@ function emitNode(node: ResultNode, imports: Set<string>): string {
         ? literal(coerceLiteral(value, checked.field.schema))
         : variable;
     }
-    case 'object':
-      return `{ ${node.entries.map(([name, inner]) => (inner.kind === 'field' && emitNode(inner, imports) === name ? name : `${key(name)}: ${emitNode(inner, imports)}`)).join(', ')} }`;
+    case 'object': {
+      const text = `{ ${node.entries.map(([name, inner]) => (inner.kind === 'field' && emitNode(inner, imports) === name ? name : `${key(name)}: ${emitNode(inner, imports)}`)).join(', ')} }`;
+      if (!node.mayBeEmpty) return text;
+      imports.add('objectOf');
+      return `objectOf(${text})`;
+    }
     case 'list': {
       const elements = node.elements.map((element) =>
         element.droppable
           ? `map.dropped(${quote(element.path)}) ? undefined : ${emitNode(element.node, imports)}`
           : emitNode(element.node, imports),
       );
-      if (!node.elements.some((element) => element.droppable)) return `[${elements.join(', ')}]`;
+      const mayMiss = node.elements.some(
+        (element) => element.droppable || (element.node.kind === 'object' && element.node.mayBeEmpty),
+      );
+      if (!mayMiss) return `[${elements.join(', ')}]`;
       imports.add('listOf');
       return `listOf(${elements.join(', ')})`;
     }

@@ -10,16 +10,16 @@ export interface Contacts {
 export interface Contact {
   ContactID?: string;
   ContactNumber?: string;
-  Name?: string;
-  EmailAddress?: string;
-  Phones?: Phone[];
   DefaultCurrency?: 'AUD' | 'NZD';
+  EmailAddress?: string;
   HasValidationErrors?: boolean;
+  Name?: string;
+  Phones?: Phone[];
 }
 
 export interface Phone {
-  PhoneType?: 'MOBILE';
   PhoneNumber?: string;
+  PhoneType?: 'MOBILE';
 }
 
 /** rules: systems.ledger */
