@@ -9,7 +9,7 @@ export type { LooseJson } from './json.ts';
 export { listOf, objectOf } from './map/mapper.ts';
 export type { FieldRule, Mapper } from './map/mapper.ts';
 export { runService } from './ops/run-service.ts';
-export type { ServiceSettings } from './ops/run-service.ts';
+export type { ServiceSettings } from './ops/command.ts';
 export type { ServiceDefinition } from './engine/create-service.ts';
 export { readRate } from './read-rate.ts';
 export { readEnvironment } from './read-environment.ts';

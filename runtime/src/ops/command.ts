@@ -1,4 +1,29 @@
-import type { CommandContext } from './run-service.ts';
+import type { Service } from '../engine/create-service.ts';
+import type { LogLevel } from '../log/create-log.ts';
+import type { Scrubber } from '../log/scrub.ts';
+
+export interface ServiceSettings {
+  /** Path of the store file. */
+  readonly store: string;
+  /** 32 bytes in base64 or hex; undefined where no system keeps tokens. */
+  readonly key: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+}
+
+/** What a command is given. */
+export interface CommandContext {
+  readonly service: Service;
+  readonly settings: ServiceSettings;
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** Who decides, for the audit. */
+  readonly actor: string;
+  readonly scrubber: Scrubber;
+  readonly print: (text: string) => void;
+  readonly stop: () => void;
+}
 
 /** A command of a generated service: `node src/main.ts <name>`. */
 export interface Command {

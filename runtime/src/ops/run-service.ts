@@ -1,40 +1,17 @@
 import { userInfo } from 'node:os';
 import { systemClock } from '../clock.ts';
 import { createService } from '../engine/create-service.ts';
-import type { Service, ServiceDefinition } from '../engine/create-service.ts';
+import type { ServiceDefinition } from '../engine/create-service.ts';
 import { isOperatorError } from '../errors.ts';
 import { createUndiciTransport } from '../http/undici-transport.ts';
 import { createLog } from '../log/create-log.ts';
-import type { LogLevel } from '../log/create-log.ts';
 import { createScrubber } from '../log/scrub.ts';
 import type { Scrubber } from '../log/scrub.ts';
 import { takeEngineLock } from '../store/engine-lock.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
+import type { ServiceSettings } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { parseCommandLine } from './parse-command-line.ts';
-
-export interface ServiceSettings {
-  /** Path of the store file. */
-  readonly store: string;
-  /** 32 bytes in base64 or hex; undefined where no system keeps tokens. */
-  readonly key: string | undefined;
-  readonly host: string;
-  readonly port: number;
-  readonly logLevel: LogLevel;
-}
-
-/** What a command is given. */
-export interface CommandContext {
-  readonly service: Service;
-  readonly settings: ServiceSettings;
-  readonly args: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
-  /** Who decides, for the audit. */
-  readonly actor: string;
-  readonly scrubber: Scrubber;
-  readonly print: (text: string) => void;
-  readonly stop: () => void;
-}
 
 /** The service's command line. @returns the exit code: 0 done, 1 not done, 2 a mistake of the operator */
 export async function runService(

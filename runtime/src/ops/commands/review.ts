@@ -1,7 +1,7 @@
 import { operatorError } from '../../errors.ts';
 import type { Review, ReviewDecision } from '../../store/store.ts';
 import type { Command } from '../command.ts';
-import type { CommandContext } from '../run-service.ts';
+import type { CommandContext } from '../command.ts';
 
 const USAGE =
   'review list [flow] | show <id> | retry <id> | edit <id> --set path=json | discard <id> --because text';
