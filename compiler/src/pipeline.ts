@@ -1,3 +1,4 @@
+import { createDiagnostic } from './diagnostics/create-diagnostic.ts';
 import { hasErrors } from './diagnostics/diagnostic.ts';
 import type { Diagnostic, Result } from './diagnostics/diagnostic.ts';
 import type { PackageFacts } from './emit/code/emit-package.ts';
@@ -74,6 +75,15 @@ export async function compile(host: Host, entry: string, options: CompileOptions
     options.output === undefined ? findOutputFolder(host, entry, rules.output) : [options.output, []];
   if (named === undefined) return report([...found, ...folderFindings]);
   const previous = readLock(host, named);
+  if (previous?.integration !== undefined && previous.integration !== rules.integration) {
+    const params = { path: rules.output, owner: previous.integration };
+    return report([
+      ...found,
+      createDiagnostic('output-taken', params, valueAt(entry, ['output']), {
+        fix: `output: ../generated/${rules.integration}`,
+      }),
+    ]);
+  }
   options.onStage('plan');
   const { planService } = await import('./plan/plan-service.ts');
   const rulesPath = host.relative(named, entry);
@@ -93,6 +103,7 @@ export async function compile(host: Host, entry: string, options: CompileOptions
   const runtime = vendored ? options.assets.readRuntime() : [];
   const files = [...emitted, { path: TRACE_FILE, text: trace }, ...runtime];
   const lock: OutputLock = {
+    integration: rules.integration,
     compiler: options.assets.compilerVersion,
     runtime: packageFacts.runtimeVersion,
     source: options.assets.sourceHash,

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readReviews, runService, startDemoWorld, startService } from '../demo/demo-world.ts';
 import type { DemoWorld } from '../demo/demo-world.ts';
@@ -149,6 +150,54 @@ test('no secret stands in the log or in the store', async () => {
     expect(`${end.stdout}${end.stderr}`).not.toContain(secret);
     expect(store).not.toContain(secret);
   }
+});
+
+test('commands that look at a store make none where there is none', async () => {
+  const nowhere = `${world.store}.elsewhere`;
+  const end = await runService({ ...world.environment, MORTISE_STORE: nowhere }, 'status');
+  expect([end.code, end.stderr]).toEqual([2, expect.stringContaining(`There is no store at ${nowhere}`)]);
+  expect(existsSync(nowhere)).toBe(false);
+});
+
+test('the key of a record cannot be edited, because it says which record it is', async () => {
+  const [review] = (await readReviews(world.environment)) as unknown as { readonly id: number }[];
+  const end = await runService(
+    world.environment,
+    'review',
+    'edit',
+    String(review?.id),
+    '--set',
+    'id=another',
+  );
+  expect([end.code, end.stderr]).toEqual([2, expect.stringContaining('cannot be edited')]);
+});
+
+test('a store of another integration is refused', async () => {
+  const db = new DatabaseSync(world.store);
+  db.exec("UPDATE meta SET value = 'another' WHERE name = 'integration'");
+  const end = await runService(world.environment, 'once');
+  db.exec("UPDATE meta SET value = 'crm-to-ledger' WHERE name = 'integration'");
+  db.close();
+  expect([end.code, end.stderr]).toEqual([
+    2,
+    expect.stringContaining('This store belongs to the integration "another"'),
+  ]);
+});
+
+test('records of a flow that is gone are shown, and are not put back for nobody', async () => {
+  const db = new DatabaseSync(world.store);
+  const move = (from: string, to: string): void => {
+    for (const table of ['items', 'keys', 'reviews', 'counters'])
+      db.prepare(`UPDATE ${table} SET flow = ? WHERE flow = ?`).run(to, from);
+  };
+  move('customers', 'clients');
+  const status = await runService(world.environment, 'status');
+  const [review] = (await readReviews(world.environment)) as unknown as { readonly id: number }[];
+  const retry = await runService(world.environment, 'review', 'retry', String(review?.id));
+  move('clients', 'customers');
+  db.close();
+  expect(status.stdout).toContain('of the flow "clients", which is not part of this version');
+  expect([retry.code, retry.stderr]).toEqual([2, expect.stringContaining('is not part of this version')]);
 });
 
 async function waitUntil(holds: () => Promise<boolean>): Promise<void> {

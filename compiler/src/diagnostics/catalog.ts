@@ -163,6 +163,10 @@ export const catalog = {
   'output-not-ours': error(
     (p: { path: string }) => `The folder ${p.path} is not empty and was not written by Mortise.`,
   ),
+  'output-taken': error(
+    (p: { path: string; owner: string }) =>
+      `The folder ${p.path} holds the service of the integration "${p.owner}"; writing here would destroy it.`,
+  ),
   'output-outside': error(
     (p: { path: string; problem: string }) => `The output folder ${p.path} cannot be used: ${p.problem}`,
   ),

@@ -96,7 +96,12 @@ const system = z.strictObject({
   overlays: z.array(z.string()).optional(),
   server: setting,
   auth,
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: z
+    .record(
+      z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'This is no header name.'),
+      z.string().regex(/^[^\r\n\0]*$/, 'A header value is one line.'),
+    )
+    .optional(),
   limits: limits.optional(),
   references: later,
   pages: z.array(pages).optional(),
@@ -135,7 +140,7 @@ const from = z.strictObject({
 });
 
 const once = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('upsert'), by: z.string() }),
+  z.strictObject({ kind: z.literal('upsert'), by: z.string(), because }),
   z.strictObject({ kind: z.literal('key'), header: z.string(), lasts: duration, because }),
   z.strictObject({
     kind: z.literal('look-up'),

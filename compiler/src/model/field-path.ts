@@ -24,6 +24,8 @@ export function parseFieldPath(text: string): FieldPath | undefined {
     else steps.push({ kind: 'each' });
     at = token.lastIndex;
   }
+  // Setting it would change an object's prototype, and no API has such a field.
+  if (steps.some((step) => step.kind === 'name' && step.name === '__proto__')) return undefined;
   return steps.length === 0 ? undefined : { text, steps };
 }
 

@@ -166,7 +166,12 @@ export interface TargetModel {
 }
 
 export type OnceModel =
-  | { readonly kind: 'upsert'; readonly by: string; readonly origin: SourceRef }
+  | {
+      readonly kind: 'upsert';
+      readonly by: string;
+      readonly because: string | undefined;
+      readonly origin: SourceRef;
+    }
   | {
       readonly kind: 'key';
       readonly header: string;

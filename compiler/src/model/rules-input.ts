@@ -157,7 +157,7 @@ export interface TargetInput {
 }
 
 export type OnceInput =
-  | { readonly kind: 'upsert'; readonly by: string }
+  | { readonly kind: 'upsert'; readonly by: string; readonly because?: string | undefined }
   | {
       readonly kind: 'key';
       readonly header: string;

@@ -36,14 +36,36 @@ function checkName(context: ResolveContext, name: string, operation: Operation, 
     ...operation.parameters.map((parameter) => parameter.name),
     ...(body?.properties.keys() ?? []),
   ];
-  if (names.includes(name) || body?.additional !== undefined) return;
+  if (names.includes(name) || body?.additional !== undefined) {
+    checkScalar(context, name, operation, at);
+    return;
+  }
   const related = [{ at: operation.origin, message: 'the operation' }];
+  const [first = name] = name.split('.');
+  if (first !== name && body?.properties.has(first) === true) {
+    const what = `A cursor in the nested body field "${name}" (top-level body fields and parameters are handled)`;
+    context.found.push(createDiagnostic('unsupported', { what }, at, { related }));
+    return;
+  }
+  const known =
+    names.length === 0 ? 'It describes none; an overlay can add one.' : `It takes ${names.join(', ')}.`;
+  const near = `${didYouMean(name, names)} ${known}`;
   context.found.push(
-    createDiagnostic(
-      'unknown-parameter',
-      { name, operation: nameOperation(operation), near: didYouMean(name, names) },
-      at,
-      { related },
-    ),
+    createDiagnostic('unknown-parameter', { name, operation: nameOperation(operation), near }, at, {
+      related,
+    }),
+  );
+}
+
+/** A cursor is one value: sent as a whole object or list, it would not even compile in the service. */
+function checkScalar(context: ResolveContext, name: string, operation: Operation, at: SourceRef): void {
+  const parameter = operation.parameters.find((entry) => entry.name === name);
+  const schema = parameter?.schema ?? operation.body?.schema.properties.get(name)?.schema;
+  if (schema === undefined || (schema.items === undefined && schema.properties.size === 0)) return;
+  const problem = `"${name}" of ${nameOperation(operation)} is no single value, and a page is asked for with one.`;
+  context.found.push(
+    createDiagnostic('invalid-value', { problem }, at, {
+      related: [{ at: schema.origin, message: 'described here' }],
+    }),
   );
 }

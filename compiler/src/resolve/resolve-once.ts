@@ -66,7 +66,7 @@ function resolveEntry(once: OnceContext, entry: OnceInput, at: SourceRef): OnceM
       createDiagnostic('unknown-field', { path: entry.by, where: 'the mapping', near }, childOf(at, 'by')),
     );
   }
-  return { kind: 'upsert', by: entry.by, origin: at };
+  return { kind: 'upsert', by: entry.by, because: entry.because, origin: at };
 }
 
 function resolveLookUp(

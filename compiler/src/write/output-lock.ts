@@ -4,6 +4,8 @@ import { readText } from './read-text.ts';
 
 /** What an output folder was made from, and what was written: the proof of what is Mortise's in it. */
 export interface OutputLock {
+  /** Whose output this is: another integration may not write here. */
+  readonly integration: string;
   readonly compiler: string;
   readonly runtime: string;
   /** SHA-256 of the compiler's own source. */

@@ -54,6 +54,7 @@ export async function createService(definition: ServiceDefinition, ports: Servic
     signal,
     metrics: createMetrics(),
   };
+  await claimStore(store, definition.integration);
   const cipher = ports.key === undefined ? undefined : createTokenCipher(ports.key);
   if (cipher !== undefined) await checkCipher(store, cipher);
   const clients = new Map<string, ApiClient>();
@@ -95,6 +96,16 @@ export async function createService(definition: ServiceDefinition, ports: Servic
       await store.close();
     },
   };
+}
+
+/** A store holds the records of one integration: another's marks would make it skip records that it never sent. */
+async function claimStore(store: Store, integration: string): Promise<void> {
+  const owner = await store.readMeta('integration');
+  if (owner === undefined) await store.writeMeta('integration', integration);
+  else if (owner !== integration)
+    throw operatorError(
+      `This store belongs to the integration "${owner}". Give "${integration}" a store of its own in MORTISE_STORE.`,
+    );
 }
 
 const DAY_MS = 86_400_000;

@@ -38,7 +38,7 @@ const LARGEST_CLAIM = 256;
 const SOON_MS = 50;
 const PREPARE = 100;
 /** A run of `once` does not wait longer than this for a system that asks to wait. */
-const ONCE_PATIENCE_MS = 120_000;
+const ONCE_PATIENCE_MS = 60_000;
 
 export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   const { flow, context } = options;
@@ -48,6 +48,8 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   // After a crash, what was claimed is of unknown outcome; where that takes a person or a look-up, no more than can be under way.
   const fewest = flow.target.tier > 2 ? Math.min(CLAIM, options.target.concurrency) : CLAIM;
   let live = 0;
+  /** When a record last came to an end. */
+  let progressMs = context.clock.now();
 
   const countLive = async (): Promise<void> => {
     live = await context.store.countLive(flow.name);
@@ -111,6 +113,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     }[settlement.kind];
     context.metrics.records.inc({ flow: flow.name, state });
     if (settlement.kind === 'later') return;
+    progressMs = context.clock.now();
     live -= 1;
     await halts.noteOutcome(settlement);
   };
@@ -194,6 +197,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       await Promise.all([readOnSchedule(), deliver(() => Promise.resolve(false))]);
     },
     async runOnce() {
+      const startedMs = context.clock.now();
       await countLive();
       let end: PassEnd | undefined;
       const reading = readPatiently(read, context).then((result) => {
@@ -204,7 +208,10 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       const isIdle = async (): Promise<boolean> => {
         if ((await halts.find()) !== undefined) return true;
         const dueMs = await context.store.nextDueMs(flow.name);
+        // Where nothing has come to an end for so long, the rest will not either while somebody watches.
+        const isStuck = context.clock.now() - Math.max(progressMs, startedMs) > ONCE_PATIENCE_MS;
         return (
+          isStuck ||
           dueMs === undefined ||
           Math.max(dueMs, options.target.pausedUntilMs) - context.clock.now() > ONCE_PATIENCE_MS
         );

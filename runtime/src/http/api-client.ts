@@ -57,6 +57,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     breaker.note(facts);
     if (decision.action === 'ok') authPause.reset();
     context.metrics.calls.inc({ system: system.name, operation: request.operation, outcome });
+    const detail = facts.kind === 'response' ? undefined : (facts as { readonly detail?: string }).detail;
+    if (facts.kind === 'not-sent')
+      context.log.warn('no connection', {
+        flow: call.flow,
+        system: system.name,
+        step: request.operation,
+        detail,
+      });
     context.log.debug('call', {
       flow: call.flow,
       system: system.name,

@@ -32,6 +32,8 @@ export interface Command {
   readonly summary: string;
   /** `run` and `once` drive the engine and need the store for themselves; the others work beside it. */
   readonly engine: 'run' | 'once' | 'none';
+  /** Works on what a run has left; without a store there is nothing to work on. */
+  readonly needsStore: boolean;
   readonly options: Readonly<Record<string, 'string' | 'boolean'>>;
   run(context: CommandContext): Promise<number>;
 }

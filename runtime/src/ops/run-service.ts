@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { systemClock } from '../clock.ts';
 import { createService } from '../engine/create-service.ts';
 import type { ServiceDefinition } from '../engine/create-service.ts';
-import { isOperatorError } from '../errors.ts';
+import { isOperatorError, operatorError } from '../errors.ts';
 import { createUndiciTransport } from '../http/undici-transport.ts';
 import { createLog } from '../log/create-log.ts';
 import { createScrubber } from '../log/scrub.ts';
@@ -43,6 +44,10 @@ async function execute(
   scrubber: Scrubber,
 ): Promise<number> {
   const { command } = line;
+  if (command.needsStore && !existsSync(settings.store))
+    throw operatorError(
+      `There is no store at ${settings.store}. Nothing has run there yet, or MORTISE_STORE names another place.`,
+    );
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
   // Commands print for people; only the engine logs, and it logs to standard output.

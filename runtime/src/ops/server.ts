@@ -44,7 +44,9 @@ export async function startOpsServer(
 }
 
 export async function readStatus({ context, definition }: Service) {
-  const flows = await context.store.counts(definition.flows.map((flow) => flow.name));
+  const names = definition.flows.map((flow) => flow.name);
+  const stranded = (await context.store.listFlows()).filter((name) => !names.includes(name));
+  const flows = await context.store.counts(names);
   const passes = await Promise.all(definition.flows.map((flow) => context.store.loadPass(flow.name)));
   const pauses = await context.store.listPauses();
   return {
@@ -54,6 +56,8 @@ export async function readStatus({ context, definition }: Service) {
       watermark: formatTime(passes[index]?.watermarkMs),
       readingNow: passes[index]?.open !== undefined,
     })),
+    /** Flows that an earlier version had: their records wait for nobody. */
+    stranded: await context.store.counts(stranded),
     pauses: pauses.map((pause) => ({
       ...pause,
       until: formatTime(pause.untilMs),

@@ -73,6 +73,12 @@ export function createSqliteStore(file: string, clock: Clock): Store {
         countOf(db, "SELECT count(*) AS n FROM reviews WHERE flow = ? AND state = 'open'", flow),
       ),
     counts: (flows) => Promise.resolve(flows.map((flow) => countFlow(db, flow))),
+    listFlows: () =>
+      Promise.resolve(
+        db
+          .all("SELECT flow FROM counters WHERE name = 'taken' ORDER BY flow")
+          .map((row) => String(row['flow'])),
+      ),
     listReviews: (filter) => Promise.resolve(listReviewRows(db, filter)),
     findReview: (id) => Promise.resolve(findReviewRow(db, id)),
     decideReview: (id, decision, actor, nowMs) =>

@@ -211,6 +211,8 @@ export interface Store {
   countLive(flow: string): Promise<number>;
   countOpenReviews(flow: string): Promise<number>;
   counts(flows: readonly string[]): Promise<readonly FlowCounts[]>;
+  /** Every flow of which the store holds records, also those of earlier versions. */
+  listFlows(): Promise<readonly string[]>;
   listReviews(filter: {
     readonly flow?: string;
     readonly state: 'open' | 'closed' | 'all';

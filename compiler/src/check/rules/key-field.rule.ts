@@ -38,9 +38,33 @@ export const keyFieldGate: Gate = {
       if (constant.length === keys.length)
         for (const field of constant) report(sameForAll(`${target.name}.${field.path.text}`), field.origin);
       if (checked.tier === 0) checkOwnId(context, checked, report);
+      checkShared(context, checked);
     }
   },
 };
+
+/** Two records with the same e-mail become one object at the target, and each overwrites the other: somebody must want that. */
+function checkShared(context: GateContext, { flow }: CheckedFlow): void {
+  const { target, source } = flow;
+  for (const once of target.once) {
+    if (once.kind !== 'upsert' || once.because !== undefined) continue;
+    const field = target.fields.find((entry) => entry.path.text === once.by);
+    const trees =
+      field?.values.flatMap((value) =>
+        value.kind === 'expression' ? (context.expressions.get(value.expression)?.tree ?? []) : [],
+      ) ?? [];
+    const reads = trees.flatMap((tree) => listRecordReads(tree, 'source')).map((read) => read.path?.text);
+    if (field === undefined || reads.length === 0 || reads.includes(source.key.text)) continue;
+    const problem = `matches on ${once.by}, which does not come from the record's key (${source.key.text}): records that share its value become one object, and the last one wins.`;
+    const extras = {
+      related: [{ at: field.origin, message: 'where its value comes from' }],
+      fix: 'because: …   # in this entry of once, where that is wanted',
+    };
+    context.found.push(
+      createDiagnostic('once', { operation: nameOperation(target.operation), problem }, once.origin, extras),
+    );
+  }
+}
 
 function sameForAll(name: string): string {
   return `is told apart by ${name}, which is the same for every record, so each would overwrite the last.`;

@@ -29,7 +29,7 @@ export function emitPackage(
     scripts: {
       // Without `exec` npm passes SIGTERM to the shell only, and the service would go on without a parent.
       start: 'exec node --env-file-if-exists=.env src/main.ts run',
-      once: 'node --env-file-if-exists=.env src/main.ts once',
+      service: 'node --env-file-if-exists=.env src/main.ts',
       typecheck: 'tsc --noEmit',
       test: 'tsc --noEmit && vitest run',
     },
@@ -43,15 +43,8 @@ export function emitPackage(
     { path: 'package.json', text: `${JSON.stringify(manifest, null, 2)}\n` },
     { path: 'tsconfig.json', text: TSCONFIG },
     { path: 'vitest.config.ts', text: VITEST },
-    {
-      path: 'Dockerfile',
-      text: vendored
-        ? DOCKERFILE
-        : DOCKERFILE.replace(
-            'COPY package.json package-lock.json ./\nCOPY runtime ./runtime\n',
-            'COPY package.json ./\n',
-          ).replace('npm ci', 'npm install'),
-    },
+    // Only a service that carries its runtime can be built from its own folder alone.
+    ...(vendored ? [{ path: 'Dockerfile', text: DOCKERFILE }] : []),
     { path: '.dockerignore', text: 'node_modules\n.env\ndata\nrecordings\ntest\n' },
     { path: '.gitignore', text: 'node_modules\n.env\ndata\n' },
     ...(vendored ? [{ path: 'package-lock.json', text: renameLock(packageLock, plan.integration) }] : []),

@@ -111,14 +111,20 @@ function viewDecisions(plan: ServicePlan) {
   return {
     policy: model.rules.policy ?? 'none',
     entries: register.map((entry) => ({ ...entry, because: entry.because ?? '' })),
-    facts: model.systems.flatMap((system) =>
-      system.facts.map((fact) => ({
+    facts: model.systems.flatMap((system) => [
+      ...system.facts.map((fact) => ({
         system: system.name,
         target: fact.target,
         says: fact.says,
         because: fact.because ?? '',
       })),
-    ),
+      ...(model.rules.systems[system.name]?.overlays ?? []).map((overlay) => ({
+        system: system.name,
+        target: 'the whole description',
+        says: `changed by the overlay ${overlay}`,
+        because: '',
+      })),
+    ]),
     forecasts: model.systems.map((system) => {
       const forecast = forecastCalls(system, model.flows);
       return {

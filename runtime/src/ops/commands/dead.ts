@@ -9,6 +9,7 @@ export const deadCommand: Command = {
   usage: USAGE,
   summary: 'records that failed for good',
   engine: 'none',
+  needsStore: true,
   options: {},
   async run({ service, args, options, actor, print }) {
     const [verb = 'list', name] = args;

@@ -9,6 +9,7 @@ export const onceCommand: Command = {
   usage: 'once [--json]',
   summary: 'read each flow once, deliver what can be delivered, and end',
   engine: 'once',
+  needsStore: false,
   options: {},
   async run({ service, options, print }) {
     await service.context.store.recoverSending();
@@ -21,7 +22,13 @@ export const onceCommand: Command = {
     if (halted !== undefined) print(`halted: ${halted.reason}`);
     const unfinished = ends.find((end) => end.kind === 'later');
     if (unfinished !== undefined) print(`not finished: ${unfinished.reason}`);
-    return halted === undefined && unfinished === undefined ? 0 : 1;
+    let waiting = 0;
+    for (const { flow } of service.runners) waiting += await service.context.store.countLive(flow.name);
+    if (waiting > 0)
+      print(
+        `${waiting} records wait: a system does not take them now. The log says why; run it again, or leave "run" running.`,
+      );
+    return halted === undefined && unfinished === undefined && waiting === 0 ? 0 : 1;
   },
 };
 

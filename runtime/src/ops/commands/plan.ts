@@ -14,6 +14,7 @@ export const planCommand: Command = {
   usage: 'plan [--json]',
   summary: 'what a run would do now, without writing (exit 2 when it would change something)',
   engine: 'none',
+  needsStore: false,
   options: {},
   async run({ service, settings, scrubber, options, print }) {
     const folder = mkdtempSync(join(tmpdir(), 'mortise-plan-'));

@@ -7,6 +7,7 @@ export const resumeCommand: Command = {
   usage: 'resume <flow|system>',
   summary: 'go on after a halt',
   engine: 'none',
+  needsStore: true,
   options: {},
   async run({ service, args, actor, print }) {
     const [name] = args;

@@ -1,10 +1,11 @@
 import { operatorError } from '../../errors.ts';
+import { takeRecord } from '../../inbox/read-pass.ts';
 import type { Review, ReviewDecision } from '../../store/store.ts';
 import type { Command } from '../command.ts';
 import type { CommandContext } from '../command.ts';
 
 const USAGE =
-  'review list [flow] | show <id> | retry <id> | edit <id> --set path=json | discard <id> --because text';
+  'review list [flow] | show <id> | retry <id> | edit <id> --set path=value | discard <id> --because text';
 
 /** Records that wait for a person. */
 export const reviewCommand: Command = {
@@ -12,6 +13,7 @@ export const reviewCommand: Command = {
   usage: USAGE,
   summary: 'records that wait for a person',
   engine: 'none',
+  needsStore: true,
   options: { set: 'string', because: 'string', all: 'boolean' },
   async run(context) {
     const [verb = 'list', id] = context.args;
@@ -57,8 +59,8 @@ function render(review: Review): string {
     `message  ${review.message}`,
     `rule     ${review.rule}`,
     `since    ${new Date(review.openedAtMs).toISOString()}`,
-    `source   ${pretty(review.payload)}`,
-    `mapped   ${pretty(review.mapped)}`,
+    `source   ${pretty(review.payload)}   (edit this)`,
+    `mapped   ${pretty(review.mapped)}   (what would be sent)`,
   ];
   return lines.join('\n');
 }
@@ -67,7 +69,13 @@ function pretty(text: string | undefined): string {
   return text === undefined ? '–' : JSON.stringify(JSON.parse(text), null, 2).replaceAll('\n', '\n         ');
 }
 
-function readDecision({ options }: CommandContext, verb: string, review: Review): ReviewDecision {
+function readDecision(context: CommandContext, verb: string, review: Review): ReviewDecision {
+  const { options, service } = context;
+  const flow = service.definition.flows.find((entry) => entry.name === review.flow);
+  if (flow === undefined && verb !== 'discard')
+    throw operatorError(
+      `The flow "${review.flow}" is not part of this version of the service, so nothing would send the record.`,
+    );
   if (verb === 'retry') return { kind: 'retry' };
   if (verb === 'discard') {
     const because = options['because'];
@@ -75,7 +83,18 @@ function readDecision({ options }: CommandContext, verb: string, review: Review)
       throw operatorError('A discarded record is lost for the target, so --because must say why.');
     return { kind: 'discard', reason: because };
   }
-  if (verb === 'edit') return { kind: 'edit', payload: editPayload(review, options['set']) };
+  if (verb === 'edit' && flow !== undefined) {
+    const payload = editPayload(review, options['set']);
+    const [before, after] = [
+      takeRecord(flow, JSON.parse(review.payload ?? '{}')),
+      takeRecord(flow, JSON.parse(payload)),
+    ];
+    if (before.key !== after.key || before.version !== after.version)
+      throw operatorError(
+        'The key and the version of a record say which one it is; they cannot be edited. Mend the field that the message names, in the source record.',
+      );
+    return { kind: 'edit', payload };
+  }
   throw operatorError(`Usage: ${USAGE}`);
 }
 

@@ -7,6 +7,7 @@ export const runCommand: Command = {
   usage: 'run',
   summary: 'read on schedule and deliver until stopped',
   engine: 'run',
+  needsStore: false,
   options: {},
   async run({ service, settings, stop }) {
     const { context, definition, runners } = service;

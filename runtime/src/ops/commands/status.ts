@@ -8,6 +8,7 @@ export const statusCommand: Command = {
   usage: 'status [--json]',
   summary: 'what was read and what became of it',
   engine: 'none',
+  needsStore: true,
   options: {},
   async run({ service, options, print }) {
     print(await renderStatus(service, options['json'] === true));
@@ -33,5 +34,9 @@ export async function renderStatus(service: Service, json: boolean): Promise<str
   const pauses = status.pauses.map(
     (pause) => `${pause.kind} ${pause.name} since ${pause.since}: ${pause.reason}`,
   );
-  return [...lines, ...pauses].join('\n');
+  const stranded = status.stranded.map(
+    (flow) =>
+      `The store holds ${flow.takenIn} records of the flow "${flow.flow}", which is not part of this version: ${JSON.stringify(flow.states)}`,
+  );
+  return [...lines, ...pauses, ...stranded].join('\n');
 }
