@@ -159,6 +159,18 @@ test('a folder that is not empty and not Mortise’s is refused', async () => {
   expect(listOutput()).toEqual(['notes.txt']);
 });
 
+test('a folder that holds the service of another integration is refused', async () => {
+  await project.gen();
+  const before = [...project.readOutput()];
+  project.edit(RULES, 'integration: crm-to-ledger', 'integration: another');
+
+  const { exitCode, text } = await project.gen();
+
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`${RULES}:4:9 error output-taken`);
+  expect([...project.readOutput()]).toEqual(before);
+});
+
 test.for(['.', '..', '../specs', '../..'])(
   'an output folder that holds the rules is refused: %s',
   async (output) => {

@@ -1,0 +1,76 @@
+import { readPass } from '../inbox/read-pass.ts';
+import type { PassEnd } from '../inbox/read-pass.ts';
+import type { IntakeReport } from '../store/store.ts';
+import { countLive, LOOK_MS } from './flow-work.ts';
+import type { FlowWork } from './flow-work.ts';
+
+/** Reading stops while so many records wait to be delivered. */
+const MAX_LIVE = 10_000;
+/** A halted flow is looked at this often, for a person may have lifted the halt. */
+const HALTED_MS = 10_000;
+
+/** One reading pass; a source that refuses halts the flow. */
+export async function readFlow(work: FlowWork): Promise<PassEnd> {
+  const { flow, context, halts } = work;
+  const halted = await halts.find();
+  if (halted !== undefined) return { kind: 'halt', reason: halted, rule: undefined };
+  const end = await readPass({
+    flow,
+    client: work.source,
+    context,
+    onPage: (report) => notePage(work, report),
+    waitForRoom: () => waitForRoom(work),
+  });
+  const stopped = end.kind === 'stopped' ? await halts.find() : undefined;
+  if (stopped !== undefined) return { kind: 'halt', reason: stopped, rule: undefined };
+  if (end.kind === 'halt') await halts.halt(end.reason);
+  if (end.kind === 'done') {
+    const { pages, taken, rereads } = end;
+    context.log.info('pass done', { flow: flow.name, step: 'read', pages, taken, rereads });
+  }
+  if (end.kind === 'later')
+    context.log.warn('reading goes on later', { flow: flow.name, step: 'read', outcome: end.reason });
+  return end;
+}
+
+/** Reads again and again, as often as the rules say, until the service is asked to stop. */
+export async function readOnSchedule(work: FlowWork): Promise<void> {
+  const { clock, signal } = work.context;
+  const { everyMs } = work.flow.read;
+  while (!signal.aborted) {
+    const startedMs = clock.now();
+    const end = await readFlow(work);
+    const nextMs = end.kind === 'later' ? end.untilMs : startedMs + everyMs;
+    const delayMs = end.kind === 'halt' ? Math.min(everyMs, HALTED_MS) : nextMs - clock.now();
+    await clock.sleep(Math.max(0, delayMs), signal);
+  }
+}
+
+/** A pass that is told to go on later does so, as long as that is soon. */
+export async function readPatiently(work: FlowWork, patienceMs: number): Promise<PassEnd> {
+  const { clock, signal } = work.context;
+  const deadline = clock.now() + patienceMs;
+  for (;;) {
+    const end = await readFlow(work);
+    if (end.kind !== 'later' || end.untilMs > deadline || signal.aborted) return end;
+    await clock.sleep(end.untilMs - clock.now(), signal);
+  }
+}
+
+async function notePage(work: FlowWork, report: IntakeReport): Promise<void> {
+  work.live += report.states.get('waiting') ?? 0;
+  work.wakeup.wake();
+  await work.halts.notePage(report);
+}
+
+/** @returns false where the flow was halted meanwhile */
+async function waitForRoom(work: FlowWork): Promise<boolean> {
+  const { clock, signal } = work.context;
+  for (;;) {
+    if ((await work.halts.find()) !== undefined) return false;
+    // Counted again, because a record that was superseded while it waited is never settled.
+    if (work.live >= MAX_LIVE) await countLive(work);
+    if (work.live < MAX_LIVE || signal.aborted) return true;
+    await clock.sleep(LOOK_MS, signal);
+  }
+}
