@@ -19,7 +19,7 @@ test(
     const sabotaged = createSabotagedService({
       file: 'inbox/read-pass.ts',
       from: 'const report = await takeInPage(options, page, pass);',
-      to: 'await context.store.savePass(flow.name, pass); await context.clock.sleep(100); const report = await takeInPage(options, page, pass);',
+      to: 'await context.store.savePass(flow.name, pass); await context.clock.sleep(300); const report = await takeInPage(options, page, pass);',
     });
     try {
       const report = await runKillSweep({ seed: SEED, contacts: 1000, kills: 20, main: sabotaged.main });

@@ -1,5 +1,6 @@
 import { compareLedger, expectedLedger } from '../demo/demo-oracle.ts';
 import { readReviews, startDemoWorld, startService } from '../demo/demo-world.ts';
+import type { DemoWorld, ProcessEnd, RunningProcess } from '../demo/demo-world.ts';
 import { seedContacts } from '../demo/seed-contacts.ts';
 import { createSeededRandom } from '../simulators/seeded-random.ts';
 
@@ -21,9 +22,8 @@ export interface KillSweepReport {
   readonly violations: readonly string[];
 }
 
-/** A start takes about this long; a kill before it would only test the operating system. */
-const EARLIEST_MS = 350;
-const SPREAD_MS = 900;
+/** A kill comes so long after the service's first call at most, however slow the machine starts it. */
+const SPREAD_MS = 600;
 
 /**
  * Kills the demo run with SIGKILL at seeded moments and starts it again each time, until it may come to its end. The
@@ -44,9 +44,7 @@ export async function runKillSweep(options: KillSweepOptions): Promise<KillSweep
     let hit = 0;
     for (let kill = 0; kill < options.kills; kill += 1) {
       const service = startService(world.environment, ['once', '--json'], options.main);
-      const timer = setTimeout(() => service.kill(), EARLIEST_MS + random.next() * SPREAD_MS);
-      const end = await service.done;
-      clearTimeout(timer);
+      const end = await killAtWork(world, service, random.next() * SPREAD_MS);
       if (end.code === null) hit += 1;
     }
     const last = await startService(world.environment, ['once', '--json'], options.main).done;
@@ -70,4 +68,22 @@ export async function runKillSweep(options: KillSweepOptions): Promise<KillSweep
   } finally {
     await world.close();
   }
+}
+
+/** Kills the service so long after it has begun to call the simulators; not at all where it has ended by itself before. */
+async function killAtWork(world: DemoWorld, service: RunningProcess, delayMs: number): Promise<ProcessEnd> {
+  const countCalls = (): number => world.crm.requests.length + world.ledger.requests.length;
+  const before = countCalls();
+  let ended = false;
+  const done = service.done.finally(() => {
+    ended = true;
+  });
+  while (!ended && countCalls() === before) await pause(5);
+  await Promise.race([done, pause(delayMs)]);
+  if (!ended) service.kill();
+  return done;
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
