@@ -41,7 +41,9 @@ function report(context: GateContext, checked: CheckedFlow, field: CheckedField,
       related: [
         { at: field.field.schema.origin, message: field.field.required ? 'required here' : 'optional here' },
       ],
-      fix: `blank: ${suggestion}   # or: review, fail, skip, omit, drop, clear, { default: … }`,
+      fix: isKey
+        ? 'blank: review   # or: fail, skip'
+        : `blank: ${suggestion}   # or: review, fail, skip, omit, drop, clear, { default: … }`,
     },
   );
 }

@@ -1,7 +1,10 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
-import type { Schema } from '../../model/api-model.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Response, Schema } from '../../model/api-model.ts';
 import { nameOperation } from '../../model/api-model.ts';
+import type { TargetModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
+import type { SourceRef } from '../../source/source-ref.ts';
 import type { Gate } from '../gate-context.ts';
 import { identify } from '../declare-types.ts';
 
@@ -15,37 +18,56 @@ export const successGate: Gate = {
   check(context) {
     for (const { flow } of context.flows) {
       const { target } = flow;
-      const operation = nameOperation(target.operation);
       for (const response of target.operation.responses.filter((entry) => /^2/.test(entry.status))) {
         const field = response.schema === undefined ? undefined : findErrorField(response.schema);
         if (field === undefined) continue;
-        if (target.unless !== undefined) {
-          context.register.push({
-            gate: 'success',
-            subject: `${flow.name}.${target.name}, ${response.status} with ${field}`,
-            chosen: `refused when ${target.unless.text}`,
-            from: 'rules',
-            because: undefined,
-            evidence: 'spec',
-            origin: target.unless.at,
-          });
+        const decided = findDecision(target, response);
+        if (decided === undefined) {
+          context.found.push(reportOpen(target, response, field));
           continue;
         }
-        context.found.push(
-          createDiagnostic(
-            'success',
-            { operation, status: response.status, field },
-            childOf(target.origin, target.mode),
-            {
-              related: [{ at: response.origin, message: 'the answer' }],
-              fix: `unless: "=body.${field.replaceAll('[]', '?.[0]').replaceAll('.', '?.').replaceAll('??', '?')} …"   # or =false where a 2xx is always success`,
-            },
-          ),
-        );
+        const subject = `${flow.name}.${target.name}, ${response.status} with ${field}`;
+        context.register.push({ gate: 'success', subject, from: 'rules', evidence: 'spec', ...decided });
       }
     }
   },
 };
+
+interface Decided {
+  readonly chosen: string;
+  readonly because: string | undefined;
+  readonly origin: SourceRef;
+}
+
+/** A rule for the status itself; or the success test, which reads the body of the first success that is described. */
+function findDecision(target: TargetModel, response: Response): Decided | undefined {
+  const status = Number(response.status);
+  const rule = [...target.calls, ...target.system.calls].find(
+    (entry) =>
+      entry.when === undefined &&
+      entry.on.some((match) => match.kind === 'range' && match.from <= status && status <= match.to),
+  );
+  if (rule !== undefined) return { chosen: rule.do, because: rule.because, origin: rule.origin };
+  if (target.unless === undefined || !hasBodyOfAnswer(target, response)) return undefined;
+  return { chosen: `refused when ${target.unless.text}`, because: undefined, origin: target.unless.at };
+}
+
+function hasBodyOfAnswer(target: TargetModel, response: Response): boolean {
+  const { answer } = target;
+  return (
+    answer === undefined || response.schema === undefined || identify(answer) === identify(response.schema)
+  );
+}
+
+function reportOpen(target: TargetModel, response: Response, field: string): Diagnostic {
+  const path = field.replaceAll('[]', '?.[0]').replaceAll('.', '?.').replaceAll('??', '?');
+  const fix = hasBodyOfAnswer(target, response)
+    ? `unless: "=body.${path} …"   # or =false where a 2xx is always success`
+    : `calls:\n  - { on: ${response.status}, do: review, because: … }   # or ok, where it is success all the same`;
+  const params = { operation: nameOperation(target.operation), status: response.status, field };
+  const related = [{ at: response.origin, message: 'the answer' }];
+  return createDiagnostic('success', params, childOf(target.origin, target.mode), { related, fix });
+}
 
 function findErrorField(root: Schema): string | undefined {
   const queue: { readonly schema: Schema; readonly path: string; readonly depth: number }[] = [
