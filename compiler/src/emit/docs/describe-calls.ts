@@ -33,7 +33,7 @@ const READ_ROWS: readonly CallRow[] = [
   ),
   row(
     '401',
-    'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at a time and records wait',
+    'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at first, later for up to 15 minutes at a time, and records wait',
     LOG,
   ),
   row(
@@ -61,7 +61,7 @@ function writeRows(flow: FlowPlan): readonly CallRow[] {
     tier === 1
       ? 'waits and sends it again'
       : tier === 3
-        ? 'looks the object up and adopts it'
+        ? 'looks the object up and adopts it; what it cannot find in 3 more tries goes to review'
         : 'parks the record';
   return [
     row(
@@ -77,7 +77,7 @@ function writeRows(flow: FlowPlan): readonly CallRow[] {
     row('429 or 503', throttled, tier === 5 ? REVIEW : LOG),
     row(
       '401',
-      'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at a time and records wait',
+      'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at first, later for up to 15 minutes at a time, and records wait',
       LOG,
     ),
     row('409', conflict, tier === 1 || tier === 3 ? LOG : REVIEW),
