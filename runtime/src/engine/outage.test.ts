@@ -49,12 +49,12 @@ test('a record that a healthy target never takes is a dead letter after a day, a
   ]);
 });
 
-/** The calls are those that were counted when this was written, with some room: 8480, 884, 890 and 220. */
+/** The calls that were counted when this was written are 8480, 923, 910 and 480; the bounds leave some room. */
 test.each([
   ['refuses connections', 48, 9000, () => REFUSED],
   ['answers 500', 5, 1000, () => respond(500)],
   ['answers 503', 5, 1000, () => respond(503)],
-  ['refuses the credentials', 5, 800, () => respond(401)],
+  ['refuses the credentials', 5, 600, () => respond(401)],
 ] as const)(
   'a target that %s for %i hours costs no record, and at most %i calls',
   async (_name, hours, most, answer) => {

@@ -12,11 +12,8 @@ export async function check(
   args: { readonly rules: readonly string[]; readonly format: Format },
   print: (text: string) => void,
 ): Promise<number> {
-  const entries = findRules(host, folder, args.rules);
-  if (entries.length === 0) {
-    print('There is no rules file: name one, or put it at specs/<name>.rules.yaml.\n');
-    return 2;
-  }
+  const entries = findRules(host, folder, args.rules, print);
+  if (entries.length === 0) return 2;
   let failed = false;
   for (const entry of entries) {
     const [, found] = await checkIntegration(host, entry);

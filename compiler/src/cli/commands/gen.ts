@@ -27,11 +27,8 @@ export async function gen(
   args: GenArguments,
   print: (text: string) => void,
 ): Promise<number> {
-  const entries = findRules(host, folder, args.rules);
-  if (entries.length === 0) {
-    print('There is no rules file: name one, or put it at specs/<name>.rules.yaml.\n');
-    return 2;
-  }
+  const entries = findRules(host, folder, args.rules, print);
+  if (entries.length === 0) return 2;
   const assets = readAssets(host);
   let failed = false;
   for (const entry of entries) {
