@@ -34,9 +34,12 @@ const COMPILER_LIBRARIES = {
 
 const RUNTIME_LIBRARIES = {
   fastify: 'ops/server.ts',
+  jose: 'auth/sign-assertion.ts',
   'libphonenumber-js': 'transforms/phone.ts',
+  'lossless-json': 'exact-json.ts',
   nock: 'testing/run-on-recordings.ts',
   'node:sqlite': 'store/',
+  nodemailer: 'alerts/email-channel.ts',
   pino: 'log/create-log.ts',
   'prom-client': 'ops/metrics.ts',
   undici: 'http/undici-transport.ts',
@@ -189,7 +192,7 @@ test('no file is longer than 400 lines', () => {
 
 test('every file is named in kebab-case', () => {
   const wrong = [...own, ...tests, ...generated].filter(
-    ({ path }) => !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:rule|test|config))?\.ts$/.test(posix.basename(path)),
+    ({ path }) => !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:rule|test|config|faults))?\.ts$/.test(posix.basename(path)),
   );
 
   expect(wrong.map(({ path }) => path)).toEqual([]);

@@ -149,6 +149,30 @@ test('what is the client’s is never changed or removed', async () => {
   expect(existsSync(join(project.folder, RULES))).toBe(true);
 });
 
+test('a stub in custom/ is written once, kept as it was edited, and made again where it is missing', async () => {
+  const stub = `${OUTPUT}/custom/auth-crm.ts`;
+  const bearer = 'auth: { kind: bearer, token: $CRM_TOKEN }';
+  project.edit(RULES, bearer, 'auth: { kind: custom, settings: { secret: $CRM_SECRET } }');
+  expect((await project.gen()).exitCode).toBe(0);
+  const before = project.read(stub);
+  expect(before).toContain('custom/auth-crm.ts is not written yet');
+  expect(project.read(`${OUTPUT}/mortise.lock.json`)).not.toContain('custom/');
+
+  project.write(stub, 'mine\n');
+  for (const args of [{ check: true }, { check: true, full: true }, {}, { force: true }])
+    expect((await project.gen(args)).exitCode).toBe(0);
+  expect(project.read(stub)).toBe('mine\n');
+
+  rmSync(join(project.folder, stub));
+  expect((await project.gen()).exitCode).toBe(0);
+  expect(project.read(stub)).toBe(before);
+
+  // What no rule asks for any more is the client's to remove.
+  project.edit(RULES, 'auth: { kind: custom, settings: { secret: $CRM_SECRET } }', bearer);
+  expect((await project.gen()).exitCode).toBe(0);
+  expect(project.read(stub)).toBe(before);
+});
+
 test('a folder that is not empty and not Mortise’s is refused', async () => {
   project.write(`${OUTPUT}/notes.txt`, 'mine\n');
 
@@ -189,6 +213,7 @@ function listOutput(): string[] {
 
 /** The rules with a second flow that does what the first does. */
 function addFlow(rules: string, name: string): string {
-  const at = rules.indexOf('  customers:');
-  return `${rules}${rules.slice(at).replace('  customers:', `  ${name}:`)}`;
+  const [head = '', alerts = ''] = rules.split(/^(?=alerts:)/m);
+  const flow = head.slice(head.indexOf('  customers:')).replace('  customers:', `  ${name}:`);
+  return `${head.trimEnd()}\n${flow.trimEnd()}\n\n${alerts}`;
 }

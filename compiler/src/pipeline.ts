@@ -13,7 +13,7 @@ import { findOutputFolder } from './write/find-output-folder.ts';
 import { hashText, LOCK_FILE, readLock, renderLock, TRACE_FILE } from './write/output-lock.ts';
 import type { OutputLock } from './write/output-lock.ts';
 import { readText } from './write/read-text.ts';
-import { writeOutput } from './write/write-output.ts';
+import { isClients, writeOutput } from './write/write-output.ts';
 import type { WriteMode, WriteReport } from './write/write-output.ts';
 
 /** What the compiler brings along: its templates, versions, and the runtime that it can put beside a service. */
@@ -109,9 +109,7 @@ export async function compile(host: Host, entry: string, options: CompileOptions
     source: options.assets.sourceHash,
     inputs: hashInputs(checked, nameFile),
     files: Object.fromEntries(
-      files
-        .filter((file) => !file.path.startsWith('recordings/'))
-        .map((file) => [file.path, hashText(file.text)]),
+      files.filter((file) => !isClients(file.path)).map((file) => [file.path, hashText(file.text)]),
     ),
     names: plan.names,
     vendored,

@@ -1,3 +1,4 @@
+import type { SystemAuth } from './auth/system-auth.ts';
 import type { ApiRequest } from './http/api-request.ts';
 import type { LimitOptions } from './http/call-gate.ts';
 import type { CallRule, WriteTier } from './http/decide-call.ts';
@@ -13,33 +14,6 @@ export interface System {
   readonly headers?: Readonly<Record<string, string>>;
   readonly limits?: LimitOptions;
   readonly calls?: readonly CallRule[];
-}
-
-export type SystemAuth =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'bearer'; readonly token: string }
-  | {
-      readonly kind: 'apiKey';
-      readonly in: 'header' | 'query' | 'cookie';
-      readonly name: string;
-      readonly value: string;
-    }
-  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
-  | OAuth2Auth;
-
-export interface OAuth2Auth {
-  readonly kind: 'oauth2';
-  readonly grant: 'client_credentials' | 'refresh_token';
-  readonly tokenUrl: string;
-  readonly client: string;
-  readonly secret: string;
-  /** Seed of the rotating refresh token: used only while the store has none, or when it changed. */
-  readonly refresh?: string;
-  /** How long the vendor accepts the previous refresh token after a rotation, in milliseconds. */
-  readonly graceMs?: number;
-  readonly scopes?: readonly string[];
-  /** Where the client's credentials stand: RFC 6749 2.3.1. */
-  readonly send?: 'basic' | 'body';
 }
 
 export interface PageCursor {
@@ -103,6 +77,10 @@ export interface LookUp<Item, Found> {
   readonly idField: string;
   /** Where the item stands in the body that was committed; absent where it is the body. */
   readonly itemPath?: string;
+  /** How long the index of the look-up may lag behind a write, in milliseconds; with it, the write is of tier 4. */
+  readonly settleMs?: number;
+  /** So many look-ups, `settleMs` apart, must find nothing before a write of unknown outcome is repeated. */
+  readonly probes?: number;
 }
 
 export interface FlowTarget<Source, Item, Answer, Found> {

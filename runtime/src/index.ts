@@ -1,6 +1,9 @@
+export type { AlertOptions } from './alerts/alert-options.ts';
+export type { CustomAuthAnswer, CustomAuthRequest } from './auth/custom-auth.ts';
+export type { SystemAuth } from './auth/system-auth.ts';
 export { operatorError, isOperatorError } from './errors.ts';
 export { defineFlow } from './flow.ts';
-export type { AnyFlow, Flow, LookUp, PageCursor, System, SystemAuth } from './flow.ts';
+export type { AnyFlow, Flow, LookUp, PageCursor, System } from './flow.ts';
 export { pathSegment } from './http/api-request.ts';
 export type { ApiRequest } from './http/api-request.ts';
 export type { CallRule } from './http/decide-call.ts';

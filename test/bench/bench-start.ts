@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../demo/demo-world.ts';
+import { findClosedPort } from './find-closed-port.ts';
 import { median } from './median.ts';
 import type { Benchmark } from './outcome.ts';
 
@@ -75,20 +74,12 @@ function settings(folder: string, port: number, closed: number): Record<string, 
     XERO_CLIENT_SECRET: 'bench-secret',
     XERO_REFRESH_TOKEN: 'bench-refresh',
     XERO_TENANT_ID: 'bench-tenant',
+    OPS_WEBHOOK: `${nowhere}/alerts`,
+    SMTP_URL: `smtp://127.0.0.1:${closed}`,
     MORTISE_KEY: Buffer.alloc(32, 7).toString('base64'),
     MORTISE_STORE: join(folder, 'store.sqlite'),
     MORTISE_PORT: String(port),
   };
-}
-
-/** A port that was free a moment ago: for the service to listen at, or for nobody. */
-async function findClosedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilReady(child: ChildProcess, url: string, startedMs: number): Promise<void> {

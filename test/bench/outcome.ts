@@ -6,10 +6,16 @@ export type Outcome =
   | { readonly kind: 'measured'; readonly name: BenchmarkName; readonly figure: number; readonly vs: string }
   | { readonly kind: 'skipped'; readonly name: BenchmarkName; readonly reason: string };
 
+/** What the command line may change. */
+export interface BenchmarkOptions {
+  /** How many records the memory benchmark moves. */
+  readonly records: number;
+}
+
 /** Benchmarks that share their set-up stand together. */
 export interface Benchmark {
   readonly names: readonly BenchmarkName[];
-  run(): Promise<readonly Outcome[]>;
+  run(options: BenchmarkOptions): Promise<readonly Outcome[]>;
 }
 
 export function isMet(outcome: Outcome): boolean {

@@ -20,9 +20,15 @@ export const TARGETS = {
     limit: { atLeast: 0.65 },
     mark: 0.75,
   },
+  'sync-vs-node-red': {
+    kind: 'ratio',
+    unit: 'service / Node-RED, records per second',
+    limit: { atLeast: 3 },
+  },
   'map-rate': { kind: 'value', unit: 'records/s', limit: { atLeast: 300_000 } },
   'start-to-ready': { kind: 'value', unit: 'ms', limit: { atMost: 1000 } },
   'idle-rss': { kind: 'value', unit: 'MB', limit: { atMost: 120 } },
+  'memory-flat': { kind: 'value', unit: 'MB', limit: { atMost: 20 } },
 } as const satisfies Readonly<Record<string, Target>>;
 
 export type BenchmarkName = keyof typeof TARGETS;

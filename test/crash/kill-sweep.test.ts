@@ -18,8 +18,8 @@ test(
   async () => {
     const sabotaged = createSabotagedService({
       file: 'inbox/read-pass.ts',
-      from: 'const report = await takeInPage(options, page, pass);',
-      to: 'await context.store.savePass(flow.name, pass); await context.clock.sleep(300); const report = await takeInPage(options, page, pass);',
+      from: 'const report = await takeInPage(options, page, { ...before, open: kept });',
+      to: 'await context.store.savePass(flow.name, { ...before, open: kept }); await context.clock.sleep(300); const report = await takeInPage(options, page, { ...before, open: kept });',
     });
     try {
       const report = await runKillSweep({ seed: SEED, contacts: 1000, kills: 20, main: sabotaged.main });

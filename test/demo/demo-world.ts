@@ -8,14 +8,17 @@ import { startHubspot } from '../simulators/hubspot.ts';
 import type { HubspotContact, HubspotSimulator } from '../simulators/hubspot.ts';
 import { startXero } from '../simulators/xero.ts';
 import type { XeroSimulator } from '../simulators/xero.ts';
+import { startAlertSinks } from './alert-sinks.ts';
+import type { AlertSinks } from './alert-sinks.ts';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const SERVICE = join(ROOT, 'generated/crm-to-ledger/src/main.ts');
 
-/** Both simulators, a store folder, and the settings with which the service reaches them. */
+/** Both simulators, what alerts are sent to, a store folder, and the settings with which the service reaches them. */
 export interface DemoWorld {
   readonly crm: HubspotSimulator;
   readonly ledger: XeroSimulator;
+  readonly alerts: AlertSinks;
   readonly environment: Readonly<Record<string, string>>;
   readonly store: string;
   close(): Promise<void>;
@@ -63,10 +66,12 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
       : { accessTokenLifetimeMs: options.accessTokenLifetimeMs }),
     ...(options.ledgerFaults && { faults: options.ledgerFaults }),
   });
+  const alerts = await startAlertSinks();
   const store = join(folder, 'store.sqlite');
   return {
     crm,
     ledger,
+    alerts,
     store,
     environment: {
       CRM_URL: crm.url,
@@ -79,13 +84,15 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
       XERO_CLIENT_SECRET: SECRETS.secret,
       XERO_REFRESH_TOKEN: SECRETS.refresh,
       XERO_TENANT_ID: SECRETS.tenant,
+      OPS_WEBHOOK: alerts.webhookUrl,
+      SMTP_URL: alerts.smtpUrl,
       MORTISE_KEY: Buffer.alloc(32, 7).toString('base64'),
       MORTISE_STORE: store,
       MORTISE_PORT: '0',
       LOG_LEVEL: 'info',
     },
     async close() {
-      await Promise.all([crm.close(), ledger.close()]);
+      await Promise.all([crm.close(), ledger.close(), alerts.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -90,6 +90,8 @@ async function demo(): Promise<number> {
         { ...world.ledger.faults.fired },
       ),
     );
+    const { posts, mails } = world.alerts;
+    say(`\nAlerts, which went no further than this machine: ${posts.length} posted, ${mails.length} mailed.`);
     if (differences.length === 0)
       say('\nThe ledger holds exactly what an oracle, written from the rules, says it must hold.');
     else

@@ -52,6 +52,10 @@ export const catalog = {
 
   // resolve: names become the things they stand for
   'unknown-system': error((p: { name: string; near: string }) => `There is no system "${p.name}".${p.near}`),
+  'unknown-flow': error((p: { name: string; near: string }) => `There is no flow "${p.name}".${p.near}`),
+  'unknown-channel': error(
+    (p: { name: string; near: string }) => `There is no alert channel "${p.name}".${p.near}`,
+  ),
   'unknown-operation': error(
     (p: { name: string; system: string; near: string }) =>
       `The system "${p.system}" has no operation "${p.name}".${p.near}`,
@@ -154,6 +158,10 @@ export const catalog = {
   'unused-pattern': warning(
     (p: { pattern: string; system: string }) =>
       `No operation of "${p.system}" fits the pattern "${p.pattern}", so what it says holds for nothing.`,
+  ),
+  'unused-channel': warning(
+    (p: { name: string }) =>
+      `No line of "send" goes to the alert channel "${p.name}", so it is told nothing.`,
   ),
   'unused-fact': warning(
     (p: { target: string }) => `The fact about "${p.target}" changes nothing that the rules reach.`,

@@ -2,7 +2,9 @@ import { invariant } from '../diagnostics/invariant.ts';
 import type { OutputFile } from '../model/output-file.ts';
 import type { ServicePlan, SystemPlan } from '../model/service-plan.ts';
 import { checkOutput } from './check-output.ts';
+import { emitAlerts } from './code/emit-alerts.ts';
 import { emitConfig } from './code/emit-config.ts';
+import { emitCustomAuth } from './code/emit-custom-auth.ts';
 import { emitFlow } from './code/emit-flow.ts';
 import { emitMapping } from './code/emit-mapping.ts';
 import { emitPackage } from './code/emit-package.ts';
@@ -25,7 +27,13 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
   const code: OutputFile[] = [
     { path: 'src/main.ts', text: renderTemplate(options.templates['main.ts'], viewMain(plan)) },
     { path: 'src/config.ts', text: emitConfig(plan) },
+    ...(plan.alerts === undefined ? [] : [{ path: plan.alerts.file, text: emitAlerts(plan, plan.alerts) }]),
     ...plan.systems.map((entry) => ({ path: entry.file, text: emitSystem(plan, entry) })),
+    ...plan.systems.flatMap((entry) =>
+      entry.customAuth === undefined
+        ? []
+        : [{ path: entry.customAuth.file, text: emitCustomAuth(entry, entry.customAuth) }],
+    ),
     ...plan.flows.flatMap((flow) => {
       const systems = {
         source: findSystem(plan, flow.flow.source.system.name),
@@ -63,6 +71,7 @@ function viewMain(plan: ServicePlan) {
   return {
     rulesName: plan.rulesName,
     integration: plan.integration,
+    alerts: plan.alerts?.createName,
     flows: plan.flows.map((flow) => ({
       name: flow.name,
       file: flow.file.slice('src/flows/'.length),

@@ -5,6 +5,7 @@ export interface Templates {
   readonly 'mapping.md': string;
   readonly 'decisions.md': string;
   readonly 'answers.md': string;
+  readonly 'operations.md': string;
   readonly 'env.example': string;
 }
 
@@ -14,5 +15,6 @@ export const TEMPLATE_NAMES = [
   'mapping.md',
   'decisions.md',
   'answers.md',
+  'operations.md',
   'env.example',
 ] as const satisfies readonly (keyof Templates)[];

@@ -49,6 +49,10 @@ export function traceOutput(
         operation.operation.origin,
       );
   }
+  if (plan.alerts !== undefined) {
+    const { alerts, file, createName } = plan.alerts;
+    add(file, read(file).indexOf(`export function ${createName}(`), formatPath(alerts.origin.path));
+  }
   return entries;
 }
 

@@ -45,12 +45,13 @@ function explainKind(
   given: unknown,
   kinds: readonly string[],
 ): Diagnostic {
+  const name = String(path.at(-1) ?? '');
   if (given === undefined) {
     return createDiagnostic(
       'invalid-value',
-      { problem: `The key "kind" is missing. It is ${list(kinds)}.` },
+      { problem: `The key "${name}" is missing. It is ${list(kinds)}.` },
       valueAt(file, path.slice(0, -1)),
-      { fix: 'kind: …' },
+      { fix: `${name}: …` },
     );
   }
   return createDiagnostic(
@@ -68,9 +69,10 @@ function chooseBranch(
 ): Issue[] | undefined {
   const given = at(value, path);
   if (issue.errors.length === 0 || given === undefined) return undefined;
-  const fitting = issue.errors.filter(
-    (errors) => !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'),
-  );
+  const isOfAnotherShape = ({ path: below, code }: Issue): boolean =>
+    below.length === 0 &&
+    (code === 'invalid_type' || (code === 'invalid_value' && typeof given === 'object'));
+  const fitting = issue.errors.filter((errors) => !errors.some(isOfAnotherShape));
   return (fitting.length > 0 ? fitting : []).toSorted((left, right) => left.length - right.length)[0];
 }
 
@@ -100,7 +102,10 @@ const COMMON_KEYS = (
   'mortise integration purpose output zone config policy systems flows spec overlays server auth headers limits pages facts calls kind ' +
   'token in name value user password grant tokenUrl client secret refresh grace scopes send rate concurrency daily pools for next size until depth ' +
   'start because schema call optional required nullable fields replaces on when do from keep later to system read with records key version order ' +
-  'changes every volume field lookback settle full first otherwise changed left deleted write create item id unless once map by header lasts as table blank invalid'
+  'changes every volume field lookback settle full first otherwise changed left deleted write create item id unless once map by header lasts as table blank invalid ' +
+  'alerts channels send over url smtp ' +
+  'authorizeUrl redirect alg keyId issuer subject audience body form take prefix hash encoding parts separator signature timestamp unit ' +
+  'certificate passphrase ca settings'
 ).split(' ');
 
 function sentence(issue: Issue): string {

@@ -1,7 +1,8 @@
 import type { SourceRef } from '../source/source-ref.ts';
 import type { Operation, Parameter, Schema } from './api-model.ts';
+import type { AuthInput, LoginInput } from './auth-input.ts';
 import type { FieldPath } from './field-path.ts';
-import type { AuthInput, BlankKind, CallAction, InvalidKind, RulesInput, Scalar } from './rules-input.ts';
+import type { AlertKind, BlankKind, CallAction, InvalidKind, RulesInput, Scalar } from './rules-input.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The rules with every name replaced by the thing it stands for. */
@@ -10,13 +11,15 @@ export interface Model {
   readonly rules: RulesInput;
   readonly systems: readonly SystemModel[];
   readonly flows: readonly FlowModel[];
+  /** Undefined where nobody is told of anything. */
+  readonly alerts: AlertsModel | undefined;
 }
 
 export interface SystemModel {
   readonly origin: SourceRef;
   readonly name: string;
   readonly server: Setting;
-  readonly auth: AuthInput;
+  readonly auth: AuthModel;
   readonly headers: readonly { readonly name: string; readonly value: Setting }[];
   readonly rate: Rate | undefined;
   readonly concurrency: number | undefined;
@@ -24,6 +27,42 @@ export interface SystemModel {
   readonly pools: readonly { readonly for: string; readonly rate: Rate; readonly origin: SourceRef }[];
   readonly calls: readonly CallRule[];
   readonly facts: readonly FactModel[];
+}
+
+/** As the rules say it; a login with the call that it is, and the path to the token. */
+export type AuthModel = Exclude<AuthInput, LoginInput> | LoginModel;
+
+export interface LoginModel extends Omit<LoginInput, 'call' | 'take'> {
+  readonly method: string;
+  readonly path: string;
+  readonly take: FieldPath;
+}
+
+export interface AlertsModel {
+  readonly origin: SourceRef;
+  readonly channels: readonly ChannelModel[];
+  readonly send: readonly SendModel[];
+}
+
+export type ChannelModel = { readonly origin: SourceRef; readonly name: string } & (
+  | { readonly kind: 'slack'; readonly url: Setting }
+  | {
+      readonly kind: 'email';
+      readonly to: Setting;
+      readonly smtp: Setting;
+      readonly from: Setting | undefined;
+    }
+  | { readonly kind: 'webhook'; readonly url: Setting; readonly secret: Setting }
+);
+
+export interface SendModel {
+  readonly origin: SourceRef;
+  readonly when: readonly AlertKind[];
+  readonly to: readonly ChannelModel[];
+  readonly flow: string | undefined;
+  readonly everyMs: number | undefined;
+  readonly overMs: number | undefined;
+  readonly because: string | undefined;
 }
 
 /** A value given in the rules, or the name of an environment variable. */

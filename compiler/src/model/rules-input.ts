@@ -1,3 +1,5 @@
+import type { AuthInput } from './auth-input.ts';
+
 /** The rules file as it was written, after its shape was found right. Section 4 of the language. */
 export type Scalar = string | number | boolean | null;
 
@@ -11,6 +13,7 @@ export interface RulesInput {
   readonly policy?: string | undefined;
   readonly systems: Readonly<Record<string, SystemInput>>;
   readonly flows: Readonly<Record<string, FlowInput>>;
+  readonly alerts?: AlertsInput | undefined;
 }
 
 export interface SystemInput {
@@ -23,30 +26,6 @@ export interface SystemInput {
   readonly pages?: readonly PagesInput[] | undefined;
   readonly facts?: readonly FactInput[] | undefined;
   readonly calls?: readonly CallRuleInput[] | undefined;
-}
-
-export type AuthInput =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'bearer'; readonly token: string }
-  | {
-      readonly kind: 'apiKey';
-      readonly in: 'header' | 'query' | 'cookie';
-      readonly name: string;
-      readonly value: string;
-    }
-  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
-  | OAuth2Input;
-
-export interface OAuth2Input {
-  readonly kind: 'oauth2';
-  readonly grant: 'client_credentials' | 'refresh_token';
-  readonly tokenUrl: string;
-  readonly client: string;
-  readonly secret: string;
-  readonly refresh?: string | undefined;
-  readonly grace?: string | undefined;
-  readonly scopes?: readonly string[] | undefined;
-  readonly send?: 'basic' | 'body' | undefined;
 }
 
 export interface LimitsInput {
@@ -154,6 +133,33 @@ export interface TargetInput {
   readonly once?: OnceInput | readonly OnceInput[] | undefined;
   readonly map: Readonly<Record<string, FieldInput>>;
   readonly calls?: readonly CallRuleInput[] | undefined;
+}
+
+export const ALERT_KINDS = ['review', 'dead-letter', 'halt', 'pause', 'auth', 'stale'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export interface AlertsInput {
+  readonly channels: Readonly<Record<string, ChannelInput>>;
+  readonly send: readonly SendInput[];
+}
+
+export type ChannelInput =
+  | { readonly kind: 'slack'; readonly url: string }
+  | {
+      readonly kind: 'email';
+      readonly to: string;
+      readonly smtp: string;
+      readonly from?: string | undefined;
+    }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string };
+
+export interface SendInput {
+  readonly when: AlertKind | readonly AlertKind[];
+  readonly to: string | readonly string[];
+  readonly every?: string | undefined;
+  readonly flow?: string | undefined;
+  readonly over?: string | undefined;
+  readonly because?: string | undefined;
 }
 
 export type OnceInput =

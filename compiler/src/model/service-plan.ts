@@ -1,6 +1,6 @@
 import type { Operation } from './api-model.ts';
 import type { CheckedField, CheckedFlow, CheckedModel } from './checked-model.ts';
-import type { FlowModel, SystemModel, TargetModel } from './integration-model.ts';
+import type { AlertsModel, FlowModel, SystemModel, TargetModel } from './integration-model.ts';
 
 /** Everything that emission prints, with every name and file settled. */
 export interface ServicePlan {
@@ -14,6 +14,8 @@ export interface ServicePlan {
   readonly settings: readonly SettingPlan[];
   readonly systems: readonly SystemPlan[];
   readonly flows: readonly FlowPlan[];
+  /** Undefined where nobody is told of anything. */
+  readonly alerts: AlertsPlan | undefined;
   /** Names that were given to operations and fields; the next run keeps them. */
   readonly names: Readonly<Record<string, string>>;
   readonly needsKey: boolean;
@@ -34,6 +36,19 @@ export interface SystemPlan {
   readonly createName: string;
   readonly typesText: string;
   readonly operations: readonly OperationPlan[];
+  /** The function in `custom/` that signs its calls; undefined where the rules say how. */
+  readonly customAuth: CustomAuthPlan | undefined;
+}
+
+export interface CustomAuthPlan {
+  readonly file: string;
+  readonly functionName: string;
+}
+
+export interface AlertsPlan {
+  readonly alerts: AlertsModel;
+  readonly file: string;
+  readonly createName: string;
 }
 
 export interface OperationPlan {

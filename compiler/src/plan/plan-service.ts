@@ -15,6 +15,7 @@ import { childOf, formatPath } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { createNameAllocator, toCamelCase, toKebabCase, toPascalCase } from './allocate-names.ts';
 import type { NameAllocator } from './allocate-names.ts';
+import { planAlerts } from './plan-alerts.ts';
 import { mentions, planMapping } from './plan-mapping.ts';
 import { planSettings } from './plan-settings.ts';
 import { settleImports } from './settle-imports.ts';
@@ -39,6 +40,13 @@ export function planService(checked: CheckedModel, options: PlanOptions): Servic
     createName: `create${toPascalCase(system.name)}`,
     typesText: checked.types.get(system.name)?.text ?? '',
     operations: [...operations.values()].filter((entry) => entry.operation.system === system.name),
+    customAuth:
+      system.auth.kind === 'custom'
+        ? {
+            file: `custom/auth-${toKebabCase(system.name)}.ts`,
+            functionName: `authenticate${toPascalCase(system.name)}`,
+          }
+        : undefined,
   }));
   return {
     checked,
@@ -49,8 +57,12 @@ export function planService(checked: CheckedModel, options: PlanOptions): Servic
     settings: planSettings(model),
     systems,
     flows,
+    alerts: planAlerts(model.alerts, [
+      ...systems.map(({ createName }) => createName),
+      ...flows.map(({ name }) => name),
+    ]),
     names: Object.fromEntries([...names.names].toSorted(([left], [right]) => (left < right ? -1 : 1))),
-    needsKey: model.systems.some((system: SystemModel) => system.auth.kind === 'oauth2'),
+    needsKey: model.systems.some(({ auth }) => auth.kind === 'oauth2' || auth.kind === 'login'),
   };
 }
 

@@ -1,7 +1,8 @@
-import type { Model, Setting, SystemModel } from '../model/integration-model.ts';
+import type { ChannelModel, Model, Setting, SystemModel } from '../model/integration-model.ts';
 import type { SettingPlan } from '../model/service-plan.ts';
 import { parseSetting } from '../resolve/parse-units.ts';
 import { toConstantCase } from './allocate-names.ts';
+import { listAuthSettings } from './list-auth-settings.ts';
 
 /** The variables of the environment that a service reads, each once, in the order of the rules. */
 export function planSettings(model: Model): SettingPlan[] {
@@ -21,6 +22,10 @@ export function planSettings(model: Model): SettingPlan[] {
       name(header.value, 'text', `header ${header.name} of ${system.name}`, `${rule}.headers`);
     for (const limit of listLimits(system)) add(limit);
   }
+  for (const channel of model.alerts?.channels ?? []) {
+    for (const entry of listChannelSettings(channel))
+      name(entry.value, entry.kind, entry.summary, `alerts.channels.${channel.name}.${entry.key}`);
+  }
   for (const [key, type] of Object.entries(model.rules.config ?? {})) {
     const kind = type === 'string' ? 'text' : type;
     add({
@@ -34,45 +39,33 @@ export function planSettings(model: Model): SettingPlan[] {
   return [...settings.values()];
 }
 
-interface AuthSetting {
+interface ChannelSetting {
   readonly key: string;
-  readonly value: string;
+  readonly value: Setting;
   readonly kind: SettingPlan['kind'];
   readonly summary: string;
 }
 
-function listAuthSettings(system: SystemModel): AuthSetting[] {
-  const { auth } = system;
-  const of = (
-    key: string,
-    value: string | undefined,
-    kind: SettingPlan['kind'],
-    what: string,
-  ): AuthSetting[] =>
-    value === undefined ? [] : [{ key, value, kind, summary: `${what} of ${system.name}` }];
-  switch (auth.kind) {
-    case 'none':
-      return [];
-    case 'bearer':
-      return of('token', auth.token, 'secret', 'access token');
-    case 'apiKey':
-      return of('value', auth.value, 'secret', 'API key');
-    case 'basic':
+function listChannelSettings(channel: ChannelModel): ChannelSetting[] {
+  const of = (key: string, value: Setting, kind: SettingPlan['kind'], what: string): ChannelSetting => ({
+    key,
+    value,
+    kind,
+    summary: `${what} of the alert channel ${channel.name}`,
+  });
+  switch (channel.kind) {
+    case 'slack':
+      return [of('url', channel.url, 'url', 'webhook address, which is a secret,')];
+    case 'email':
       return [
-        ...of('user', auth.user, 'text', 'user name'),
-        ...of('password', auth.password, 'secret', 'password'),
+        of('smtp', channel.smtp, 'url', 'mail server, as smtps://user:password@host:465,'),
+        of('to', channel.to, 'text', 'address of the reader'),
+        ...(channel.from === undefined ? [] : [of('from', channel.from, 'text', 'address of the sender')]),
       ];
-    case 'oauth2':
+    case 'webhook':
       return [
-        ...of('tokenUrl', auth.tokenUrl, 'url', 'token address'),
-        ...of('client', auth.client, 'text', 'OAuth client id'),
-        ...of('secret', auth.secret, 'secret', 'OAuth client secret'),
-        ...of(
-          'refresh',
-          auth.refresh,
-          'secret',
-          'first refresh token, used until the service has stored one of its own,',
-        ),
+        of('url', channel.url, 'url', 'webhook address, which is a secret,'),
+        of('secret', channel.secret, 'secret', 'secret for the signatures'),
       ];
   }
 }

@@ -9,6 +9,7 @@ import { createFacts } from './apply-facts.ts';
 import type { Facts } from './apply-facts.ts';
 import type { SpecFiles } from './follow-reference.ts';
 import { parseRate, parseSetting } from './parse-units.ts';
+import { resolveLogin } from './resolve-login.ts';
 import { matchesPattern, resolveCallRules, resolvePages } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { createOperationFinder } from './resolve-operations.ts';
@@ -30,11 +31,11 @@ export function resolveSystem(context: ResolveContext, name: string, input: Syst
   const facts = createFacts(workspace.rulesFile, name, input, documents);
   const schemas = createSchemaBuilder(listFiles(workspace, documents), facts.hook);
   const operations = createOperationFinder(name, documents, schemas);
-  const model: SystemModel = {
+  const plain: SystemModel = {
     origin,
     name,
     server: parseSetting(input.server),
-    auth: input.auth,
+    auth: { kind: 'none' },
     headers: Object.entries(input.headers ?? {}).map(([header, value]) => ({
       name: header,
       value: parseSetting(value),
@@ -50,6 +51,9 @@ export function resolveSystem(context: ResolveContext, name: string, input: Syst
     calls: resolveCallRules(context, input.calls, childOf(origin, 'calls')) satisfies CallRule[],
     facts: facts.list,
   };
+  const auth =
+    input.auth.kind === 'login' ? resolveLogin(context, plain, operations, input.auth) : input.auth;
+  const model = { ...plain, auth };
   const pages = (input.pages ?? []).map((entry, index) => {
     const at = childOf(origin, 'pages', index);
     if (entry.for === undefined)

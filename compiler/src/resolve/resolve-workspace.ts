@@ -5,6 +5,7 @@ import type { FlowModel, Model } from '../model/integration-model.ts';
 import type { FlowInput } from '../model/rules-input.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
+import { resolveAlerts } from './resolve-alerts.ts';
 import { resolveCallRules, resolveExpression } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { resolveSource } from './resolve-source.ts';
@@ -23,11 +24,12 @@ export function resolveWorkspace(workspace: Workspace): Result<Model | undefined
   const flows = Object.entries(workspace.rules.flows).flatMap(
     ([name, input]) => resolveFlow(context, name, input) ?? [],
   );
+  const alerts = resolveAlerts(context);
   const systemFindings = parts.flatMap(reportSystem);
   const findings = dropFollowUps([...found, ...systemFindings]);
   if (hasErrors(findings)) return [undefined, findings];
   return [
-    { workspace, rules: workspace.rules, systems: parts.map((part) => part.resolved.model), flows },
+    { workspace, rules: workspace.rules, systems: parts.map((part) => part.resolved.model), flows, alerts },
     findings,
   ];
 }

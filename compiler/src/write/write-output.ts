@@ -26,6 +26,10 @@ export interface WriteReport {
 /** These are the client's: made where they are missing, and never changed, compared or removed. */
 const CLIENTS = /^(?:custom\/|recordings\/|\.env$|data\/)/;
 
+export function isClients(path: string): boolean {
+  return CLIENTS.test(path);
+}
+
 /** Compares the emitted files with the folder, and writes what differs. @param at the rules' `output`, where findings point */
 export function writeOutput(
   host: Host,
@@ -35,7 +39,7 @@ export function writeOutput(
   mode: WriteMode,
   at: Diagnostic['at'],
 ): WriteReport {
-  const owned = files.filter((file) => !CLIENTS.test(file.path));
+  const owned = files.filter((file) => !isClients(file.path));
   const findings: Diagnostic[] = [];
   const diffs: string[] = [];
   const note = (
@@ -46,7 +50,7 @@ export function writeOutput(
   };
   if (
     previous === undefined &&
-    host.listFiles(folder).some((path) => !CLIENTS.test(path) && !path.startsWith('node_modules/'))
+    host.listFiles(folder).some((path) => !isClients(path) && !path.startsWith('node_modules/'))
   ) {
     return {
       found: [
@@ -95,7 +99,7 @@ function listOrphans(
     // A lock can be edited: nothing that is the client's, and nothing outside the folder, is an orphan.
     if (
       wanted.has(path) ||
-      CLIENTS.test(path) ||
+      isClients(path) ||
       host.relative(folder, host.resolve(folder, path)) !== path ||
       path.startsWith('../')
     )
@@ -114,7 +118,7 @@ function apply(
   orphans: readonly Orphan[],
 ) {
   const given = files.filter(
-    (file) => CLIENTS.test(file.path) && readText(host, host.resolve(folder, file.path)) === undefined,
+    (file) => isClients(file.path) && readText(host, host.resolve(folder, file.path)) === undefined,
   );
   const ordered = [...changed, ...given].toSorted(
     (left, right) => Number(left.path === LOCK_FILE) - Number(right.path === LOCK_FILE),

@@ -35,6 +35,10 @@ const settings = z.object({
   LEDGER_CONCURRENCY: z.coerce.number().int().min(1).optional(),
   /** calls a day of ledger, instead of what the rules say; rules: systems.ledger.limits */
   LEDGER_DAILY: z.coerce.number().int().min(1).optional(),
+  /** webhook address, which is a secret, of the alert channel ops; rules: alerts.channels.ops.url */
+  OPS_WEBHOOK: z.url('write a URL'),
+  /** mail server, as smtps://user:password@host:465, of the alert channel desk; rules: alerts.channels.desk.smtp */
+  SMTP_URL: z.url('write a URL'),
   /** 32 random bytes in base64 or hex, with which tokens are stored; make one with: openssl rand -base64 32 */
   MORTISE_KEY: z.string(),
   /** where the service keeps what it must not forget */

@@ -1,5 +1,6 @@
 // Generated from crm-to-ledger.rules.yaml. Edits are overwritten; see README.md, "Changing this service".
 import { runService } from '@mortise/runtime';
+import { createAlerts } from './alerts.ts';
 import { readConfig } from './config.ts';
 import { customers } from './flows/customers.ts';
 import { createCrm } from './systems/crm.ts';
@@ -12,6 +13,7 @@ process.exitCode = await runService(() => {
       integration: 'crm-to-ledger',
       systems: [createCrm(config), createLedger(config)],
       flows: [customers],
+      alerts: createAlerts(config),
     },
     settings: {
       store: config.MORTISE_STORE,

@@ -11,6 +11,8 @@ export const config: Config = {
   XERO_CLIENT_SECRET: 'test-xero-client-secret',
   XERO_REFRESH_TOKEN: 'test-xero-refresh-token',
   XERO_TENANT_ID: 'test-xero-tenant-id',
+  OPS_WEBHOOK: 'http://ops-webhook.invalid',
+  SMTP_URL: 'http://smtp-url.invalid',
   MORTISE_KEY: '0000000000000000000000000000000000000000000000000000000000000000',
   MORTISE_STORE: ':memory:',
   MORTISE_HOST: '127.0.0.1',

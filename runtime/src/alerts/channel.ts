@@ -22,8 +22,7 @@ export interface AlertMessage {
   readonly incidents: readonly IncidentReport[];
 }
 
-export type AlertDelivery =
-  { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly detail: string };
+export type AlertDelivery = { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly detail: string };
 
 /** A place where people read alerts. Never throws: a channel that is down is itself something to tell. */
 export interface AlertChannel {

@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { OAuth2Auth } from '../flow.ts';
 import type { WireOutcome } from '../http/transport.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
@@ -11,9 +10,10 @@ import { TEST_KEY } from '../testing/create-test-client.ts';
 import { createMemoryTransport, respond } from '../testing/memory-transport.ts';
 import { createVirtualClock } from '../testing/virtual-clock.ts';
 import { createOAuth2 } from './oauth2.ts';
+import type { RefreshTokenAuth } from './system-auth.ts';
 import { checkCipher, createTokenCipher } from './token-cipher.ts';
 
-const AUTH: OAuth2Auth = {
+const AUTH: RefreshTokenAuth = {
   kind: 'oauth2',
   grant: 'refresh_token',
   tokenUrl: 'https://id.example/token',
@@ -59,7 +59,7 @@ function createTokenServer(
 
 function setUp(
   given: {
-    readonly auth?: Partial<OAuth2Auth>;
+    readonly auth?: Partial<RefreshTokenAuth>;
     readonly store?: Store;
     readonly server?: ReturnType<typeof createTokenServer>;
     readonly clock?: ReturnType<typeof createVirtualClock>;
@@ -74,7 +74,14 @@ function setUp(
   );
   const cipher = createTokenCipher(TEST_KEY);
   const create = () =>
-    createOAuth2(auth, { system: 'x', transport, cipher, scrubber: context.scrubber, context });
+    createOAuth2(auth, {
+      system: 'x',
+      server: 'https://x.example',
+      transport,
+      cipher,
+      scrubber: context.scrubber,
+      context,
+    });
   const authenticator = create();
   const bearer = async (): Promise<string> => {
     const result = await clock.drive(authenticator.get());

@@ -1,194 +1,118 @@
-import { createHash } from 'node:crypto';
-import { operatorError } from '../errors.ts';
-import type { OAuth2Auth } from '../flow.ts';
-import type { StoredToken } from '../store/store.ts';
-import type { Authenticator, AuthenticatorOptions, AuthResult } from './credentials.ts';
-
-interface Tokens {
-  readonly access: string;
-  readonly refresh: string | undefined;
-  /** Renewed from this moment on. */
-  readonly renewAtMs: number;
-}
-
-interface Held extends Tokens {
-  readonly generation: number;
-}
-
-/** Renewed this long before it lapses, so that no call goes out with a token that dies on the way. */
-const EARLY_MS = 60_000;
-const TOKEN_TIMEOUT_MS = 20_000;
-const DEFAULT_LIFETIME_S = 300;
+import type { Authenticator, AuthenticatorOptions } from './credentials.ts';
+import { hideKey } from './hide-key.ts';
+import type { TokenAnswer, Tokens } from './read-token-answer.ts';
+import { requestToken } from './request-token.ts';
+import { signAssertion } from './sign-assertion.ts';
+import type { OAuth2Auth } from './system-auth.ts';
+import { createTokenKeeper } from './token-keeper.ts';
 
 /**
- * OAuth 2 by client credentials or by a rotating refresh token (RFC 6749 4.4 and 6). A new token is stored, sealed,
- * before anyone uses it; one refresh serves all callers; a token that another process stored meanwhile is taken over.
+ * OAuth 2 by client credentials, a rotating refresh token, a login of a person, or an assertion (RFC 6749 4.1, 4.4 and 6,
+ * RFC 7523).
+ * @throws OperatorError where there is no key to seal tokens with
  */
 export function createOAuth2(auth: OAuth2Auth, options: AuthenticatorOptions): Authenticator {
-  const { cipher } = options;
-  if (cipher === undefined)
-    throw operatorError(
-      `The system "${options.system}" keeps tokens, so MORTISE_KEY must be set. Make one with: openssl rand -base64 32`,
-    );
-  for (const secret of [auth.secret, auth.refresh ?? '']) options.scrubber.add(secret);
-  const seedHash = createHash('sha256')
-    .update(auth.refresh ?? auth.client)
-    .digest('hex');
-  const { store, clock } = options.context;
-  let held: Held | undefined;
-  let refreshing: Promise<AuthResult> | undefined;
-
-  const open = (stored: StoredToken | undefined): Held | undefined => {
-    if (stored === undefined || stored.seedHash !== seedHash) return undefined;
-    const tokens = JSON.parse(cipher.open(stored.sealed)) as Tokens;
-    remember(tokens);
-    return { ...tokens, generation: stored.generation };
-  };
-  const readStored = async (): Promise<Held | undefined> => open(await store.readToken(options.system));
-  const remember = (tokens: Tokens): void => {
-    options.scrubber.add(tokens.access);
-    if (tokens.refresh !== undefined) options.scrubber.add(tokens.refresh);
-  };
-  const pickFresh = (tokens: Held | undefined, refused: number | undefined): Held | undefined =>
-    tokens !== undefined && tokens.generation !== refused && tokens.renewAtMs > clock.now()
-      ? tokens
-      : undefined;
-
-  const refresh = async (refused: number | undefined): Promise<AuthResult> => {
-    // Another process may have renewed it already; its token is newer than the one that was refused.
-    const stored = await store.readToken(options.system);
-    held = open(stored);
-    const newer = pickFresh(held, refused);
-    if (newer !== undefined) return ready(newer);
-    const answer = await askForToken(auth, held?.refresh ?? auth.refresh, options);
-    if (answer.kind === 'failed') {
-      const again = pickFresh(await readStored(), refused);
-      if (again !== undefined && again.generation !== held?.generation) {
-        held = again;
-        return ready(again);
-      }
-      return answer;
-    }
-    const generation = (stored?.generation ?? 0) + 1;
-    remember(answer.tokens);
-    const written = await store.writeToken(
-      options.system,
-      { sealed: cipher.seal(JSON.stringify(answer.tokens)), seedHash, generation },
-      stored?.generation ?? 0,
-    );
-    if (!written) {
-      held = await readStored();
-      return held === undefined
-        ? { kind: 'failed', reason: 'another process changed the stored token' }
-        : ready(held);
-    }
-    held = { ...answer.tokens, generation };
-    options.context.log.info('token refreshed', { system: options.system, step: 'auth' });
-    return ready(held);
-  };
-  const single = (refused: number | undefined): Promise<AuthResult> => {
-    refreshing ??= refresh(refused).finally(() => {
-      refreshing = undefined;
-    });
-    return refreshing;
-  };
-  return {
-    async get() {
-      held ??= await readStored();
-      const fresh = pickFresh(held, undefined);
-      return fresh === undefined ? single(undefined) : ready(fresh);
+  for (const secret of [auth.secret, auth.grant === 'refresh_token' ? auth.refresh : undefined])
+    if (secret !== undefined) options.scrubber.add(secret);
+  if (auth.grant === 'jwt_bearer') hideKey(auth.key, options.scrubber);
+  return createTokenKeeper(
+    {
+      seed: seedOf(auth),
+      obtain: (held) => obtain(auth, held, options),
+      present: (access) => ({ authorization: `Bearer ${access}` }),
     },
-    async renew(credentials) {
-      const fresh = pickFresh(held, credentials.generation);
-      return fresh === undefined ? single(credentials.generation) : ready(fresh);
-    },
-  };
+    options,
+  );
 }
 
-function ready(tokens: Held): AuthResult {
-  const headers = { authorization: `Bearer ${tokens.access}` };
-  return { kind: 'ready', credentials: { headers, query: [], generation: tokens.generation } };
+/** What is stored holds until this changes: the seed that the rules give, or who asks for what. */
+export function seedOf(auth: OAuth2Auth): string {
+  if (auth.grant === 'refresh_token') return auth.refresh;
+  const who = auth.grant === 'jwt_bearer' ? [auth.issuer, auth.subject] : [auth.client];
+  return JSON.stringify([auth.grant, auth.tokenUrl, ...who, auth.scopes]);
 }
 
-type TokenAnswer =
-  { readonly kind: 'tokens'; readonly tokens: Tokens } | { readonly kind: 'failed'; readonly reason: string };
-
-/** A lost answer to a refresh is asked for once more, while the vendor still accepts the old token. */
-async function askForToken(
+async function obtain(
   auth: OAuth2Auth,
-  refreshToken: string | undefined,
+  held: Tokens | undefined,
   options: AuthenticatorOptions,
 ): Promise<TokenAnswer> {
   const { clock } = options.context;
   const startedMs = clock.now();
-  const first = await tryForToken(auth, refreshToken, options);
-  if (first.kind !== 'failed' || first.lost === undefined) return first;
+  const first = await tryOnce(auth, held, options);
+  if (first.kind === 'tokens' || first.lost === undefined) return first;
+  // A lost answer is asked for once more: at once where no token is used up by it, else while the old one is accepted.
+  const graceMs = 'graceMs' in auth ? (auth.graceMs ?? 0) : 0;
   const isSafe =
     first.lost === 'not-sent' ||
     auth.grant === 'client_credentials' ||
-    clock.now() - startedMs < (auth.graceMs ?? 0);
-  return isSafe ? tryForToken(auth, refreshToken, options) : first;
+    auth.grant === 'jwt_bearer' ||
+    clock.now() - startedMs < graceMs;
+  return isSafe ? tryOnce(auth, held, options) : first;
 }
 
-async function tryForToken(
+async function tryOnce(
   auth: OAuth2Auth,
-  refreshToken: string | undefined,
+  held: Tokens | undefined,
   options: AuthenticatorOptions,
-): Promise<TokenAnswer & { readonly lost?: 'not-sent' | 'unknown' }> {
-  const form = new URLSearchParams({ grant_type: auth.grant });
-  if (auth.grant === 'refresh_token') form.set('refresh_token', refreshToken ?? '');
-  if (auth.scopes !== undefined && auth.scopes.length > 0) form.set('scope', auth.scopes.join(' '));
-  const headers: Record<string, string> = {
-    'content-type': 'application/x-www-form-urlencoded',
-    accept: 'application/json',
-  };
-  if (auth.send === 'body') {
-    form.set('client_id', auth.client);
-    form.set('client_secret', auth.secret);
-  } else {
-    // RFC 6749 2.3.1: both parts are form-encoded before they are joined.
-    const pair = `${encodeURIComponent(auth.client)}:${encodeURIComponent(auth.secret)}`;
-    headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
-  }
-  const outcome = await options.transport.send({
-    method: 'POST',
-    url: auth.tokenUrl,
-    headers,
-    body: form.toString(),
-    timeoutMs: TOKEN_TIMEOUT_MS,
-    maxBytes: 1_000_000,
-  });
-  if (outcome.kind !== 'response')
-    return {
-      kind: 'failed',
-      reason: `the token server gave no answer (${outcome.detail})`,
-      lost: outcome.kind,
-    };
-  if (outcome.status >= 500)
-    return { kind: 'failed', reason: `the token server answered ${outcome.status}`, lost: 'unknown' };
-  const body = parseObject(outcome.body.toString('utf8'));
-  if (outcome.status !== 200)
-    return {
-      kind: 'failed',
-      reason: `the token server answered ${outcome.status} ${String(body['error'] ?? '')}`,
-    };
-  const access = body['access_token'];
-  if (typeof access !== 'string' || access === '')
-    return { kind: 'failed', reason: 'the token server answered without an access_token' };
-  const given = Number(body['expires_in'] ?? DEFAULT_LIFETIME_S);
-  const lifetimeMs = (Number.isFinite(given) ? given : DEFAULT_LIFETIME_S) * 1000;
-  const rotated = body['refresh_token'];
-  const refresh = typeof rotated === 'string' && rotated !== '' ? rotated : refreshToken;
-  // A token that lives shorter than the margin is used for half of its life, not renewed for every call.
-  const renewAtMs = options.context.clock.now() + lifetimeMs - Math.min(EARLY_MS, lifetimeMs / 2);
-  return { kind: 'tokens', tokens: { access, refresh, renewAtMs } };
+): Promise<TokenAnswer> {
+  const { system } = options;
+  const grant = await describeGrant(auth, held, options);
+  if (typeof grant === 'string') return { kind: 'failed', reason: grant, needsPerson: true };
+  const answer = await requestToken(auth, grant, options);
+  if (answer.kind === 'failed')
+    return auth.grant === 'authorization_code' && answer.needsPerson
+      ? { ...answer, reason: `${answer.reason}; to log in again, run: ${loginCommand(system)}` }
+      : answer;
+  const missing = listMissing(auth.scopes, answer.scope);
+  if (missing.length > 0)
+    options.context.log.warn('the token server granted less than was asked for', {
+      system,
+      step: 'auth',
+      outcome: missing.join(' '),
+    });
+  return answer;
 }
 
-function parseObject(text: string): Record<string, unknown> {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
+/** The parameters of the token request, or why there can be none. */
+async function describeGrant(
+  auth: OAuth2Auth,
+  held: Tokens | undefined,
+  { context, scrubber, system }: AuthenticatorOptions,
+): Promise<Readonly<Record<string, string>> | string> {
+  const scope: Record<string, string> =
+    auth.scopes === undefined || auth.scopes.length === 0 ? {} : { scope: auth.scopes.join(' ') };
+  switch (auth.grant) {
+    case 'client_credentials':
+      return { grant_type: auth.grant, ...scope };
+    case 'refresh_token':
+      return { grant_type: auth.grant, refresh_token: held?.refresh ?? auth.refresh, ...scope };
+    case 'authorization_code':
+      if (held === undefined) return `nobody has logged in yet; run: ${loginCommand(system)}`;
+      if (held.refresh === undefined)
+        return `the token has lapsed and came without a refresh token; to log in again, run: ${loginCommand(system)}`;
+      // Without a scope it is what was granted at the login: RFC 6749 6.
+      return { grant_type: 'refresh_token', refresh_token: held.refresh };
+    case 'jwt_bearer': {
+      const assertion = await signAssertion(auth, context.clock.now());
+      if (assertion.kind === 'failed') return `the assertion cannot be signed: ${assertion.reason}`;
+      scrubber.add(assertion.text);
+      return {
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: assertion.text,
+        ...scope,
+      };
+    }
   }
+}
+
+export function loginCommand(system: string): string {
+  return `node src/main.ts auth ${system}`;
+}
+
+/** RFC 6749 5.1: an answer without a scope grants what was asked for. */
+function listMissing(wanted: readonly string[] | undefined, granted: string | undefined): string[] {
+  if (granted === undefined) return [];
+  const given = new Set(granted.split(/[\s,]+/));
+  return (wanted ?? []).filter((scope) => !given.has(scope));
 }

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../exact-json.ts';
 import type { AnyFlow } from '../flow.ts';
 import type { ApiClient } from '../http/api-client.ts';
 import type { CallOutcome } from '../http/call-outcome.ts';
@@ -14,6 +15,8 @@ export interface DeliverOptions {
   readonly flow: AnyFlow;
   readonly client: ApiClient;
   readonly context: RunContext;
+  /** Resolves once the writes of this flow that are under way now are settled. */
+  readonly settleOthers?: () => Promise<void>;
 }
 
 /** A record that its system, healthy all the while, has not taken for this long is a dead letter. */
@@ -39,9 +42,11 @@ async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Set
   const { flow, client } = options;
   const tier = effectiveTier(intent, options);
   if (tier === 5 && intent.wasUnknown) return parkUnknown(intent, flow, BLIND);
-  if (tier === 3) {
-    const found = await lookUp(intent, options);
-    if (found !== undefined) return found;
+  if (tier === 3 || tier === 4) {
+    const settled = await lookUp(intent, options);
+    if (settled !== undefined) return settled;
+    const notYet = waitForIndex(intent, options);
+    if (notYet !== undefined) return notYet;
   }
   const { operation, method, path, headers, body } = intent;
   const request: FrozenRequest = { operation, method, target: path, headers, body };
@@ -52,6 +57,7 @@ async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Set
     rules,
     key: intent.key,
     flow: flow.name,
+    lane: intent.attempts > 1 ? 'retry' : 'live',
   });
   return outcome.kind === 'exists' ? adopt(intent, options) : settleOutcome(outcome, intent, options, tier);
 }
@@ -65,15 +71,34 @@ async function adopt(intent: ClaimedIntent, options: DeliverOptions): Promise<Se
   const { flow, context } = options;
   const found = await lookUp(intent, options);
   if (found !== undefined) return found;
+  // Somebody has made it, perhaps we: until it is found, this write is of unknown outcome.
+  const reason = 'the target says that such an object exists, and the look-up does not find it yet';
   if (flow.target.lookUp !== undefined && intent.deferrals < ADOPT_TRIES)
-    return later(
-      intent,
-      options,
-      intent.wasUnknown,
-      'the target says that such an object exists, and the look-up does not find it yet',
-    );
+    return noteSent(later(intent, options, true, reason), options);
   context.log.warn('conflict', { flow: flow.name, step: flow.target.name, key: intent.key });
   return park(intent, flow, 'exists', 'the target says that such an object exists (409)');
+}
+
+/**
+ * Tier 4: an index that lags may not show yet what was written, so a write of unknown outcome is repeated only after
+ * `settleMs` and as many look-ups as the rules say have found nothing.
+ */
+function waitForIndex(intent: ClaimedIntent, { flow, context }: DeliverOptions): Settlement | undefined {
+  const { settleMs, probes: wanted = 1 } = flow.target.lookUp ?? {};
+  if (!intent.wasUnknown || settleMs === undefined) return undefined;
+  const now = context.clock.now();
+  const readyMs = (intent.sentAtMs ?? intent.firstSentAtMs) + settleMs;
+  const probes = now < readyMs ? intent.probes : intent.probes + 1;
+  if (probes >= wanted) return undefined;
+  return {
+    kind: 'later',
+    applied: 'unknown',
+    atMs: Math.max(readyMs, now + (now < readyMs ? 0 : settleMs)),
+    agedMs: intent.agedMs,
+    counts: false,
+    probes,
+    reason: 'the look-up does not find it yet, and its index may lag',
+  };
 }
 
 /** Once the vendor may have forgotten an idempotency key, it protects nothing: the next entry of `once` decides. */
@@ -82,7 +107,8 @@ function effectiveTier(intent: ClaimedIntent, { flow, context }: DeliverOptions)
   if (target.tier !== 1 || target.key === undefined || !intent.wasUnknown) return target.tier;
   const lapsed = context.clock.now() - intent.firstSentAtMs >= target.key.lastsMs;
   if (!lapsed) return 1;
-  return target.lookUp === undefined ? 5 : 3;
+  if (target.lookUp === undefined) return 5;
+  return target.lookUp.settleMs === undefined ? 3 : 4;
 }
 
 async function lookUp(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement | undefined> {
@@ -90,7 +116,7 @@ async function lookUp(intent: ClaimedIntent, options: DeliverOptions): Promise<S
   const { target } = flow;
   if (target.lookUp === undefined) return undefined;
   try {
-    const body: unknown = intent.body === undefined ? undefined : JSON.parse(intent.body);
+    const body: unknown = intent.body === undefined ? undefined : parseExactJson(intent.body);
     const sent = target.lookUp.itemPath === undefined ? body : readPath(body, target.lookUp.itemPath);
     const request = freezeRequest(target.lookUp.request(sent));
     const outcome = await client.call(request, {
@@ -108,11 +134,28 @@ async function lookUp(intent: ClaimedIntent, options: DeliverOptions): Promise<S
     if (hits.length > 1)
       return park(intent, flow, 'several-found', `${hits.length} objects at the target fit this record`);
     const id = readPath(hits[0], target.lookUp.idField);
-    return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
+    const remoteId = id === undefined || id === null ? undefined : String(id);
+    return await adoptHit(intent, remoteId, options);
   } catch (error) {
     // An expression that cannot read this record concerns this record alone.
     return park(intent, flow, 'look-up failed', `the look-up failed: ${(error as Error).message}`);
   }
+}
+
+/**
+ * An object that belongs to another record is not this one's, however well it fits: two records must not share it. The
+ * writes that are under way are settled first, for one of them may have made it.
+ */
+async function adoptHit(
+  intent: ClaimedIntent,
+  remoteId: string | undefined,
+  { flow, settleOthers }: DeliverOptions,
+): Promise<Settlement> {
+  if (remoteId === undefined) return { kind: 'confirmed', remoteId, adopted: !intent.wasUnknown };
+  await settleOthers?.();
+  const message = `the object ${remoteId} at the target fits this record and belongs to another one`;
+  const { review } = refuse(flow, 'linked elsewhere', message);
+  return { kind: 'confirmed', remoteId, adopted: !intent.wasUnknown, ifLinked: review };
 }
 
 /** A look-up that failed says nothing of the write: what was unknown stays so. */
@@ -123,7 +166,7 @@ function settleLookUp(
 ): Settlement {
   if (outcome.kind === 'refused')
     return park(intent, options.flow, `look-up refused ${outcome.status}`, outcome.message, outcome.rule);
-  if (outcome.kind === 'wait') return wait(intent, outcome, intent.wasUnknown);
+  if (outcome.kind === 'wait') return wait(intent, outcome, intent.wasUnknown, options);
   return later(intent, options, intent.wasUnknown, outcome.reason);
 }
 
@@ -136,24 +179,36 @@ function settleOutcome(
   const { flow } = options;
   switch (outcome.kind) {
     case 'ok':
-      return settleAnswer(outcome.body, flow);
+      return settleAnswer(outcome.body, intent, options, tier);
     case 'missing':
-      return refuse(flow, 'not-found', 'the target has no such object (404)');
+      return { ...refuse(flow, 'not-found', 'the target has no such object (404)'), gone: true };
     case 'refused':
+      if (outcome.status === 404 || outcome.status === 410)
+        return { ...refuse(flow, `refused ${outcome.status}`, outcome.message, outcome.rule), gone: true };
       if (outcome.action === 'skip') return { kind: 'skipped', reason: outcome.message };
       if (outcome.action === 'fail') return { kind: 'dead', reason: outcome.message };
       return refuse(flow, `refused ${outcome.status}`, outcome.message, outcome.rule);
     case 'wait':
-      return wait(intent, outcome, intent.wasUnknown || outcome.uncertain === true);
+      return outcome.uncertain === true
+        ? noteSent(wait(intent, outcome, true, options), options)
+        : wait(intent, outcome, intent.wasUnknown, options);
     case 'defer':
-      return later(intent, options, intent.wasUnknown || outcome.uncertain === true, outcome.reason);
+      return outcome.uncertain === true
+        ? noteSent(later(intent, options, true, outcome.reason), options)
+        : later(intent, options, intent.wasUnknown, outcome.reason);
     case 'unknown':
       if (tier === 5) return parkUnknown(intent, flow, `${BLIND} (${outcome.reason})`);
-      return later(intent, options, true, outcome.reason);
+      return noteSent(later(intent, options, true, outcome.reason), options);
   }
 }
 
-function settleAnswer(body: unknown, flow: AnyFlow): Settlement {
+function settleAnswer(
+  body: unknown,
+  intent: ClaimedIntent,
+  options: DeliverOptions,
+  tier: WriteTier,
+): Settlement {
+  const { flow } = options;
   const { target } = flow;
   const rule = `flows.${flow.name}.to.${target.name}.unless`;
   try {
@@ -162,7 +217,9 @@ function settleAnswer(body: unknown, flow: AnyFlow): Settlement {
     const id = target.id?.(body);
     return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
   } catch (error) {
+    // An answer that cannot be read says nothing of the write.
     const message = `the success test could not read the answer: ${(error as Error).message}`;
+    if (tier < 5) return noteSent(later(intent, options, true, message), options);
     return { ...refuse(flow, 'success test failed', message, rule), unresolved: true };
   }
 }
@@ -171,11 +228,14 @@ function wait(
   intent: ClaimedIntent,
   outcome: { readonly untilMs: number; readonly reason: string },
   isUnknown: boolean,
+  { client, context }: DeliverOptions,
 ): Settlement {
+  // Behind a pause it is due at once: nothing goes out before its end, and a person may end it.
+  const isPaused = client.pausedUntilMs >= outcome.untilMs;
   return {
     kind: 'later',
     applied: isUnknown ? 'unknown' : 'no',
-    atMs: outcome.untilMs,
+    atMs: isPaused ? context.clock.now() : outcome.untilMs,
     agedMs: intent.agedMs,
     counts: false,
     reason: outcome.reason,
@@ -205,6 +265,12 @@ function later(
     counts: true,
     reason,
   };
+}
+
+/** It may have been applied just now: a look-up counts only after its index has had its time. */
+function noteSent(settlement: Settlement, { context }: DeliverOptions): Settlement {
+  if (settlement.kind !== 'later') return settlement;
+  return { ...settlement, sentAtMs: context.clock.now(), probes: 0 };
 }
 
 type Refused = Extract<Settlement, { readonly kind: 'refused' }>;

@@ -1,3 +1,4 @@
+import { stringifyExactJson } from '../exact-json.ts';
 const LONGEST_MESSAGE = 500;
 
 /** The vendor's own words, where an answer holds some: every text called message below it. */
@@ -11,6 +12,6 @@ export function findMessages(body: unknown): string {
     }
   };
   visit(body);
-  const text = messages.length > 0 ? messages.join('; ') : JSON.stringify(body ?? null);
+  const text = messages.length > 0 ? messages.join('; ') : (stringifyExactJson(body ?? null) ?? '');
   return text.slice(0, LONGEST_MESSAGE);
 }

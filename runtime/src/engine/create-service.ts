@@ -1,3 +1,7 @@
+import type { AlertOptions } from '../alerts/alert-options.ts';
+import { createAlertCenter } from '../alerts/alert-center.ts';
+import type { AlertCenter } from '../alerts/alert-center.ts';
+import { createChannels } from '../alerts/create-channels.ts';
 import { createAuthenticator } from '../auth/authenticator.ts';
 import { checkCipher, createTokenCipher } from '../auth/token-cipher.ts';
 import type { Clock, Random } from '../clock.ts';
@@ -13,6 +17,8 @@ import type { Scrubber } from '../log/scrub.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Store } from '../store/store.ts';
+import { createKeptGate } from './kept-gate.ts';
+import type { KeptGate } from './kept-gate.ts';
 import { createFlowRunner } from './flow-runner.ts';
 import type { FlowRunner } from './flow-runner.ts';
 
@@ -21,6 +27,8 @@ export interface ServiceDefinition {
   readonly integration: string;
   readonly systems: readonly System[];
   readonly flows: readonly AnyFlow[];
+  /** Who is told of what; nobody where it is left out. */
+  readonly alerts?: AlertOptions;
 }
 
 /** The ports: everything through which a service touches the world. */
@@ -31,6 +39,8 @@ export interface ServicePorts {
   readonly scrubber: Scrubber;
   readonly store: Store;
   readonly createTransport: (system: System) => Transport;
+  /** Connections of their own for the channels over which people are told. */
+  readonly createAlertTransport: (url: string) => Transport;
   readonly signal: AbortSignal;
   /** MORTISE_KEY: only needed where a system keeps tokens. */
   readonly key: string | undefined;
@@ -40,6 +50,10 @@ export interface Service {
   readonly definition: ServiceDefinition;
   readonly context: RunContext;
   readonly runners: readonly FlowRunner[];
+  readonly clients: readonly ApiClient[];
+  readonly alerts: AlertCenter;
+  /** What goes on beside the flows, until the service is asked to stop: alerts, and pauses that a person lifts. */
+  watch(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,12 +72,14 @@ export async function createService(definition: ServiceDefinition, ports: Servic
   const cipher = ports.key === undefined ? undefined : createTokenCipher(ports.key);
   if (cipher !== undefined) await checkCipher(store, cipher);
   const clients = new Map<string, ApiClient>();
+  const gates: KeptGate[] = [];
   const quotas: { close(): Promise<void> }[] = [];
   for (const given of definition.systems) {
     const system = { ...given, server: given.server.replace(/\/+$/, '') };
     const transport = ports.createTransport(system);
     const authenticator = createAuthenticator(system.auth, {
       system: system.name,
+      server: system.server,
       transport,
       cipher,
       scrubber: ports.scrubber,
@@ -71,7 +87,12 @@ export async function createService(definition: ServiceDefinition, ports: Servic
     });
     const quota = await createDailyQuota(system, context);
     quotas.push(quota);
-    const gate = createCallGate(system.limits ?? {}, clock, quota);
+    const gate = await createKeptGate(
+      createCallGate(system.limits ?? {}, clock, quota),
+      system.name,
+      context,
+    );
+    gates.push(gate);
     clients.set(system.name, createApiClient({ system, transport, authenticator, gate, context }));
   }
   const client = (name: string): ApiClient => {
@@ -79,9 +100,26 @@ export async function createService(definition: ServiceDefinition, ports: Servic
     if (found === undefined) throw operatorError(`No system is called "${name}".`);
     return found;
   };
+  const options = definition.alerts ?? { channels: {}, send: [] };
+  const alerts = createAlertCenter({
+    options,
+    channels: createChannels(options, {
+      clock,
+      scrubber: ports.scrubber,
+      createTransport: ports.createAlertTransport,
+    }),
+    flows: definition.flows,
+    clients: [...clients.values()],
+    context,
+  });
   return {
     definition,
     context,
+    clients: [...clients.values()],
+    alerts,
+    async watch() {
+      await Promise.all([alerts.run(), watchPauses(gates, context)]);
+    },
     runners: definition.flows.map((flow) =>
       createFlowRunner({
         flow,
@@ -91,11 +129,21 @@ export async function createService(definition: ServiceDefinition, ports: Servic
       }),
     ),
     async close() {
+      await alerts.close();
       await Promise.all([...clients.values()].map((one) => one.close()));
       await Promise.all(quotas.map((one) => one.close()));
       await store.close();
     },
   };
+}
+
+const LOOK_MS = 2000;
+
+async function watchPauses(gates: readonly KeptGate[], { clock, signal }: RunContext): Promise<void> {
+  while (!signal.aborted) {
+    for (const gate of gates) await gate.look();
+    await clock.sleep(LOOK_MS, signal);
+  }
 }
 
 /** A store holds the records of one integration: another's marks would make it skip records that it never sent. */

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../exact-json.ts';
 import { deliverIntent } from '../deliver/deliver-intent.ts';
 import { judgeRecord } from '../inbox/judge-record.ts';
 import type { ClaimedIntent, KnownKey, QueuedItem, Settlement } from '../store/store.ts';
@@ -11,9 +12,15 @@ const LARGEST_CLAIM = 256;
 const SOON_MS = 50;
 const PREPARE = 100;
 
+/** One write from its claim to its settlement. */
+interface Underway {
+  isAdopting: boolean;
+  done: Promise<void>;
+}
+
 /** What is under way on the delivering side. */
 interface Delivery {
-  readonly active: Set<Promise<void>>;
+  readonly active: Set<Underway>;
   /** Sent, and not yet answered. */
   unanswered: number;
   /** The size of a claim. */
@@ -49,7 +56,7 @@ export async function deliverFlow(work: FlowWork, isDone: () => Promise<boolean>
     const wakeAt = mayClaim || paused ? await findNextDue(work) : Number.POSITIVE_INFINITY;
     await work.wakeup.wait(Math.max(1, Math.min(LOOK_MS, wakeAt - now)));
   }
-  await Promise.all(delivery.active);
+  await Promise.all([...delivery.active].map((one) => one.done));
   if (delivery.failure !== undefined) throw delivery.failure;
 }
 
@@ -68,7 +75,7 @@ export async function findNextDue({ context, flow, target }: FlowWork): Promise<
 async function prepareQueued(work: FlowWork): Promise<number> {
   const { context, flow } = work;
   const judge = (item: QueuedItem, known: KnownKey) =>
-    judgeRecord(JSON.parse(item.payload), item, known, {
+    judgeRecord(parseExactJson(item.payload), item, known, {
       integration: context.integration,
       flow,
       marking: false,
@@ -92,7 +99,8 @@ function claim(work: FlowWork, delivery: Delivery, nowMs: number): Promise<reado
 }
 
 function start(work: FlowWork, delivery: Delivery, intent: ClaimedIntent): void {
-  const one: Promise<void> = deliverOne(work, delivery, intent)
+  const one: Underway = { isAdopting: false, done: Promise.resolve() };
+  one.done = deliverOne(work, delivery, intent, one)
     .catch((error: unknown) => {
       delivery.failure ??= error;
     })
@@ -103,10 +111,27 @@ function start(work: FlowWork, delivery: Delivery, intent: ClaimedIntent): void 
   delivery.active.add(one);
 }
 
-async function deliverOne(work: FlowWork, delivery: Delivery, intent: ClaimedIntent): Promise<void> {
+/** What is found at the target may have been made by a write whose answer is not yet written down. */
+async function settleOthers({ active }: Delivery, one: Underway): Promise<void> {
+  // Two that adopt do not wait for each other: neither has written anything.
+  one.isAdopting = true;
+  await Promise.all([...active].filter((other) => !other.isAdopting).map((other) => other.done));
+}
+
+async function deliverOne(
+  work: FlowWork,
+  delivery: Delivery,
+  intent: ClaimedIntent,
+  one: Underway,
+): Promise<void> {
   const { flow, context, target } = work;
   delivery.unanswered += 1;
-  const settlement = await deliverIntent(intent, { flow, client: target, context }).finally(() => {
+  const settlement = await deliverIntent(intent, {
+    flow,
+    client: target,
+    context,
+    settleOthers: () => settleOthers(delivery, one),
+  }).finally(() => {
     delivery.unanswered -= 1;
     if (delivery.unanswered <= delivery.most / 2) work.wakeup.wake();
   });

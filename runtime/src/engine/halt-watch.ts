@@ -19,13 +19,14 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
   const recent: (string | undefined)[] = [];
   const name = `flow:${flow.name}`;
 
-  const halt = async (reason: string): Promise<void> => {
+  const halt = async (reason: string, fingerprint?: string): Promise<void> => {
     context.log.error('flow halted', { flow: flow.name, outcome: 'halt', reason });
     await context.store.setPause({
       name,
       kind: 'halt',
       untilMs: undefined,
       reason,
+      ...(fingerprint === undefined ? {} : { fingerprint }),
       sinceMs: context.clock.now(),
     });
     recent.length = 0;
@@ -36,11 +37,14 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
       await halt(`${open} records wait in review; resolve some, then resume the flow`);
   };
   return {
-    halt,
+    halt: (reason) => halt(reason),
     async notePage(report) {
       for (const [fingerprint, count] of report.reviews) {
         if (report.taken >= FEWEST && count > report.taken / 2)
-          return halt(`${count} of ${report.taken} records went to review for one reason: ${fingerprint}`);
+          return halt(
+            `${count} of ${report.taken} records went to review for one reason: ${fingerprint}`,
+            fingerprint,
+          );
       }
       if (report.reviews.size > 0) await checkReviews();
     },
@@ -57,7 +61,7 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
       const last = recent.at(-1);
       const same = recent.filter((entry) => entry === last).length;
       if (recent.length >= FEWEST && same > recent.length / 2)
-        return halt(`${same} of the last ${recent.length} records ended alike: ${last}`);
+        return halt(`${same} of the last ${recent.length} records ended alike: ${last}`, last);
       await checkReviews();
     },
     async find() {

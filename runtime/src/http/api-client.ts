@@ -1,11 +1,11 @@
-import type { Authenticator, Credentials } from '../auth/credentials.ts';
+import type { Authenticator, AuthFailure, Credentials } from '../auth/credentials.ts';
 import type { System } from '../flow.ts';
-import type { LooseJson } from '../json.ts';
 import type { RunContext } from '../run-context.ts';
 import type { FrozenRequest } from './api-request.ts';
 import { createAuthPause } from './auth-pause.ts';
 import type { AuthPause } from './auth-pause.ts';
 import { createBreaker } from './breaker.ts';
+import type { Breaker } from './breaker.ts';
 import { DEFAULT_CONCURRENCY } from './call-gate.ts';
 import type { CallGate } from './call-gate.ts';
 import type { CallOptions, CallOutcome } from './call-outcome.ts';
@@ -14,7 +14,12 @@ import type { CallDecision, CallFacts } from './decide-call.ts';
 import { finishCall } from './finish-call.ts';
 import { labelFacts } from './label-facts.ts';
 import { isInProgress, MAX_CALL_MS, planNextTry } from './plan-next-try.ts';
-import type { Transport, WireHeaders } from './transport.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import type { RetryBudget } from './retry-budget.ts';
+import { sendRequest } from './send-request.ts';
+import { createHealthWatch } from './system-health.ts';
+import type { HealthWatch, SystemHealth } from './system-health.ts';
+import type { Transport } from './transport.ts';
 
 /** Calls of one system: in turn, authenticated, retried, and classified. */
 export interface ApiClient {
@@ -28,6 +33,10 @@ export interface ApiClient {
   readonly isFailing: boolean;
   /** Calls that can be under way at the same time. */
   readonly concurrency: number;
+  /** How it has answered of late. */
+  readonly health: SystemHealth;
+  /** A person lifts a pause. */
+  resume(): void;
   close(): Promise<void>;
 }
 
@@ -39,41 +48,22 @@ export interface ApiClientOptions {
   readonly context: RunContext;
 }
 
-const TRY_TIMEOUT_MS = 30_000;
-const MAX_BODY_BYTES = 50_000_000;
+interface ClientParts extends ApiClientOptions {
+  readonly health: HealthWatch;
+  readonly breaker: Breaker;
+  readonly authPause: AuthPause;
+  readonly budget: RetryBudget;
+}
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { system, transport, gate, authenticator, context } = options;
-  const breaker = createBreaker(system.name, gate, context);
-  const authPause = createAuthPause(system.name, gate, context);
-  const note = (
-    request: FrozenRequest,
-    call: CallOptions,
-    attempt: number,
-    facts: CallFacts,
-    decision: CallDecision,
-  ): void => {
-    const outcome = labelFacts(facts);
-    breaker.note(facts);
-    if (decision.action === 'ok') authPause.reset();
-    context.metrics.calls.inc({ system: system.name, operation: request.operation, outcome });
-    const detail = facts.kind === 'response' ? undefined : (facts as { readonly detail?: string }).detail;
-    if (facts.kind === 'not-sent')
-      context.log.warn('no connection', {
-        flow: call.flow,
-        system: system.name,
-        step: request.operation,
-        detail,
-      });
-    context.log.debug('call', {
-      flow: call.flow,
-      system: system.name,
-      step: request.operation,
-      key: call.key,
-      attempt,
-      outcome,
-      rule: decision.rule,
-    });
+  const { system, transport, gate, context } = options;
+  const health = createHealthWatch(context.clock);
+  const parts: ClientParts = {
+    ...options,
+    health,
+    breaker: createBreaker({ system: system.name, gate, health, context }),
+    authPause: createAuthPause(system.name, gate, health, context),
+    budget: createRetryBudget(),
   };
   return {
     system: system.name,
@@ -83,106 +73,166 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       return gate.pausedUntilMs;
     },
     get isFailing() {
-      return breaker.isOpen;
+      return parts.breaker.isOpen;
     },
+    get health() {
+      return health.health;
+    },
+    resume: () => gate.resume(),
     close: () => transport.close(),
-    async call(request, call) {
-      const { clock } = context;
-      const startedMs = clock.now();
-      const rules = [...(call.rules ?? []), ...(system.calls ?? [])];
-      let refreshed = false;
-      // Once one try may have been applied, no later one can say that nothing was.
-      let uncertain = false;
-      for (let attempt = 1; ; attempt += 1) {
-        const one = await tryOnce(options, authPause, request, MAX_CALL_MS - (clock.now() - startedMs));
-        if (one.kind === 'later')
-          return { kind: 'wait', untilMs: one.untilMs, reason: one.reason, uncertain };
-        const { facts, credentials } = one;
-        const decision = decideCall(facts, call.role, call.tier, rules);
-        const { action } = decision;
-        note(request, call, attempt, facts, decision);
-        uncertain ||= call.role === 'write' && (action === 'unknown' || isInProgress(action, facts, call));
-        const next = await planNextTry(action, {
-          system: system.name,
-          authenticator,
-          authPause,
-          gate,
-          context,
-          facts,
-          attempt,
-          startedMs,
-          credentials,
-          refreshed,
-          call,
-        });
-        refreshed ||= action === 'refresh';
-        if (next === 'again') {
-          context.metrics.retries.inc({ system: system.name, operation: request.operation });
-          continue;
-        }
-        const outcome = next ?? finishCall(action, facts, decision.rule, clock.now());
-        return outcome.kind === 'wait' || outcome.kind === 'defer' ? { ...outcome, uncertain } : outcome;
-      }
-    },
+    call: (request, call) => callPatiently(parts, request, call),
   };
+}
+
+async function callPatiently(
+  parts: ClientParts,
+  request: FrozenRequest,
+  call: CallOptions,
+): Promise<CallOutcome> {
+  const { system, context } = parts;
+  const { clock } = context;
+  const startedMs = clock.now();
+  const rules = [...(call.rules ?? []), ...(system.calls ?? [])];
+  let renewals = 0;
+  // Once one try may have been applied, no later one can say that nothing was.
+  let uncertain = false;
+  for (let attempt = 1; ; attempt += 1) {
+    const one = await tryOnce(parts, request, call, MAX_CALL_MS - (clock.now() - startedMs));
+    if (one.kind === 'later') return { kind: 'wait', untilMs: one.untilMs, reason: one.reason, uncertain };
+    const { facts, credentials, leave } = one;
+    const decision = decideCall(facts, call.role, call.tier, rules);
+    const { action } = decision;
+    noteTry(parts, request, call, { attempt, facts, decision });
+    uncertain ||= call.role === 'write' && (action === 'unknown' || isInProgress(action, facts, call));
+    const next = await planNextTry(action, {
+      ...parts,
+      facts,
+      attempt,
+      startedMs,
+      credentials,
+      renewals,
+      operation: request.operation,
+      call,
+      leave,
+    });
+    leave();
+    renewals += action === 'refresh' ? 1 : 0;
+    if (next === 'again') {
+      context.metrics.retries.inc({ system: system.name, operation: request.operation });
+      continue;
+    }
+    const outcome = next ?? finishCall(action, facts, decision.rule, clock.now());
+    return outcome.kind === 'wait' || outcome.kind === 'defer' ? { ...outcome, uncertain } : outcome;
+  }
+}
+
+interface TryReport {
+  readonly attempt: number;
+  readonly facts: CallFacts;
+  readonly decision: CallDecision;
+}
+
+function noteTry(
+  { system, context, breaker, authPause, health, budget, gate }: ClientParts,
+  request: FrozenRequest,
+  call: CallOptions,
+  { attempt, facts, decision }: TryReport,
+): void {
+  const outcome = labelFacts(facts);
+  breaker.note(facts);
+  if (decision.action === 'ok') budget.noteSuccess();
+  // An answer that was under way when the system asked for patience does not end it.
+  const isPaused = gate.pausedUntilMs > context.clock.now();
+  if (isWell(facts, decision) && !isPaused && authPause.reset(request.operation)) {
+    health.note('well', outcome);
+    gate.widen();
+  }
+  context.metrics.calls.inc({ system: system.name, operation: request.operation, outcome });
+  const told = { flow: call.flow, system: system.name, step: request.operation };
+  if (facts.kind === 'not-sent') {
+    const { detail } = facts as { readonly detail?: string };
+    context.log.warn('no connection', { ...told, detail });
+  }
+  context.log.debug('call', { ...told, key: call.key, attempt, outcome, rule: decision.rule });
+}
+
+/** It answers, knows us and asks for no patience, whatever it says about this one record. */
+function isWell(facts: CallFacts, { action }: CallDecision): boolean {
+  if (facts.kind !== 'response' || facts.status >= 500 || facts.status === 401) return false;
+  return (
+    action !== 'wait' &&
+    action !== 'pause' &&
+    action !== 'refresh' &&
+    action !== 'retry' &&
+    action !== 'unknown'
+  );
 }
 
 interface Tried {
   readonly kind: 'tried';
   readonly facts: CallFacts;
   readonly credentials: Credentials;
+  /** Lets the next call go: only once it is clear what this answer means for the others. */
+  readonly leave: () => void;
+}
+
+interface Later {
+  readonly kind: 'later';
+  readonly untilMs: number;
+  readonly reason: string;
+}
+
+/** Nothing went out, for the call could not say who asks. */
+function pauseUnknown({ gate, authPause }: ClientParts, failure: AuthFailure): Later {
+  const { reason, needsPerson, untilMs = 0 } = failure;
+  if (untilMs > 0) gate.pauseUntil(untilMs, reason);
+  const pausedMs = authPause.pause('authentication failed', { reason, needsPerson });
+  return { kind: 'later', untilMs: Math.max(pausedMs, untilMs), reason };
 }
 
 async function tryOnce(
-  options: ApiClientOptions,
-  authPause: AuthPause,
+  parts: ClientParts,
   request: FrozenRequest,
+  call: CallOptions,
   maxWaitMs: number,
-): Promise<Tried | { readonly kind: 'later'; readonly untilMs: number; readonly reason: string }> {
-  const { system, transport, authenticator, gate, context } = options;
+): Promise<Tried | Later> {
+  const { system, transport, authenticator, gate, context } = parts;
   const auth = await authenticator.get();
-  if (auth.kind === 'failed') {
-    const untilMs = authPause.pause('authentication failed', auth.reason);
-    return { kind: 'later', untilMs, reason: auth.reason };
-  }
+  if (auth.kind === 'failed') return pauseUnknown(parts, auth);
   const { credentials } = auth;
-  const admission = await gate.enter(request.operation, Math.max(0, maxWaitMs), context.signal);
+  const admission = await gate.enter(
+    request.operation,
+    Math.max(0, maxWaitMs),
+    context.signal,
+    call.lane ?? 'live',
+  );
   if (admission.kind === 'later')
     return { kind: 'later', untilMs: admission.untilMs, reason: 'rate limit or pause' };
   const startedMs = context.clock.now();
+  const leave = once(admission.release);
   try {
-    const outcome = await transport.send({
-      method: request.method,
-      url: address(system.server, request.target, credentials),
-      headers: { ...system.headers, ...request.headers, ...credentials.headers },
-      body: request.body,
-      timeoutMs: TRY_TIMEOUT_MS,
-      maxBytes: MAX_BODY_BYTES,
-    });
+    const facts = await sendRequest(request, credentials, system, transport);
+    if (facts.kind === 'failed') {
+      const later = pauseUnknown(parts, facts);
+      leave();
+      return later;
+    }
     context.metrics.callSeconds.observe(
       { system: system.name, operation: request.operation },
       (context.clock.now() - startedMs) / 1000,
     );
-    if (outcome.kind !== 'response') return { kind: 'tried', facts: outcome, credentials };
-    return { kind: 'tried', facts: readAnswer(outcome.status, outcome.headers, outcome.body), credentials };
-  } finally {
-    admission.release();
+    return { kind: 'tried', facts, credentials, leave };
+  } catch (error) {
+    leave();
+    throw error;
   }
 }
 
-function address(server: string, target: string, credentials: Credentials): string {
-  const url = `${server}${target}`;
-  if (credentials.query.length === 0) return url;
-  return `${url}${target.includes('?') ? '&' : '?'}${new URLSearchParams(credentials.query.map(([name, value]): [string, string] => [name, value])).toString()}`;
-}
-
-/** An empty body is no body; a success whose body is not JSON is malformed, an error's may be anything. */
-function readAnswer(status: number, headers: WireHeaders, bytes: Buffer): CallFacts {
-  if (bytes.length === 0) return { kind: 'response', status, headers, body: undefined };
-  try {
-    return { kind: 'response', status, headers, body: JSON.parse(bytes.toString('utf8')) as LooseJson };
-  } catch {
-    if (status >= 200 && status < 300) return { kind: 'unknown', reason: 'malformed' };
-    return { kind: 'response', status, headers, body: undefined };
-  }
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
 }

@@ -1,3 +1,4 @@
+import { stringifyExactJson } from '../exact-json.ts';
 /** A call of one operation, as generated code describes it: values in their places, nothing encoded yet but the path. */
 export interface ApiRequest {
   /** `POST /Contacts`: for logs, metrics and documents. */
@@ -31,7 +32,7 @@ export function freezeRequest(request: ApiRequest): FrozenRequest {
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     if (value !== undefined) headers[name.toLowerCase()] = checkHeader(name, value);
   }
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const body = request.body === undefined ? undefined : stringifyExactJson(request.body);
   if (body !== undefined) headers['content-type'] = 'application/json';
   const query = encodeQuery(request.query ?? []);
   return {

@@ -3,18 +3,29 @@ import { calculateBackoffMs } from './backoff.ts';
 import type { CallGate } from './call-gate.ts';
 import type { CallFacts } from './decide-call.ts';
 import { labelFacts } from './label-facts.ts';
+import type { HealthWatch } from './system-health.ts';
 
-/** Leaves a system alone that fails again and again: consecutive failures pause it, for longer each time. */
+/**
+ * Leaves a system alone that fails again and again: consecutive failures pause it, for longer each time. After a pause
+ * one call goes alone; with each good answer, twice as many may be under way.
+ */
 export interface Breaker {
   note(facts: CallFacts): void;
   /** It has opened, and nothing has been answered well since. */
   readonly isOpen: boolean;
 }
 
+export interface BreakerOptions {
+  readonly system: string;
+  readonly gate: CallGate;
+  readonly health: HealthWatch;
+  readonly context: RunContext;
+}
+
 const FAILURES = 5;
 const BACKOFF = { baseMs: 2000, capMs: 300_000 };
 
-export function createBreaker(system: string, gate: CallGate, context: RunContext): Breaker {
+export function createBreaker({ system, gate, health, context }: BreakerOptions): Breaker {
   let failures = 0;
   let openings = 0;
   return {
@@ -35,7 +46,9 @@ export function createBreaker(system: string, gate: CallGate, context: RunContex
       if (gate.pausedUntilMs > now || (failures < FAILURES && openings === 0)) return;
       openings += 1;
       const delayMs = calculateBackoffMs(openings, BACKOFF, () => 0.5 + context.random() / 2);
+      gate.narrow();
       gate.pauseUntil(now + delayMs);
+      health.note('failing', labelFacts(facts));
       context.log.warn('the system fails, it is left alone for a while', {
         system,
         outcome: labelFacts(facts),

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Lane } from './lane.ts';
 import { createRateWindow } from './rate-window.ts';
 import type { RateWindow } from './rate-window.ts';
 import { createSlotQueue } from './slot-queue.ts';
@@ -23,10 +24,18 @@ export type Admission =
 /** The one door through which every call of a system goes: pauses, rates, the daily quota, concurrency. */
 export interface CallGate {
   /** Waits for its turn, at most `maxWaitMs`; beyond that it says when. */
-  enter(operation: string, maxWaitMs: number, signal: AbortSignal): Promise<Admission>;
-  /** No call before this moment, whoever asks. */
-  pauseUntil(untilMs: number): void;
+  enter(operation: string, maxWaitMs: number, signal: AbortSignal, lane?: Lane): Promise<Admission>;
+  /** No call before this moment, whoever asks. `reason` is for people: a status or a class of failure. */
+  pauseUntil(untilMs: number, reason?: string): void;
+  /** A person lifts a pause. */
+  resume(): void;
   readonly pausedUntilMs: number;
+  /** Calls that may be under way at the same time just now. */
+  readonly allowed: number;
+  /** One call at a time, to see whether the system is back. */
+  narrow(): void;
+  /** An answer was good: twice as many calls may be under way as before, up to the limit. */
+  widen(): void;
 }
 
 export interface DailyQuota {
@@ -47,54 +56,82 @@ export function createCallGate(limits: LimitOptions, clock: Clock, quota: DailyQ
     window: createRateWindow(pool.count, pool.perMs),
   }));
   const concurrency = limits.concurrency ?? DEFAULT_CONCURRENCY;
-  const queue = createSlotQueue(clock);
+  const windowsOf = createWindowFinder(main, pools);
+  let allowed = concurrency;
   let inside = 0;
   let pausedUntilMs = 0;
 
-  const release = (): void => {
-    inside -= 1;
-    queue.wakeFirst();
-  };
-  const nextAt = (windows: readonly RateWindow[]): number => {
-    const now = clock.now();
+  const nextAt = (windows: readonly RateWindow[], now: number): number => {
     const full = limits.daily !== undefined && quota.used(now) >= limits.daily;
     const day = full ? (Math.floor(now / DAY_MS) + 1) * DAY_MS : now;
-    return Math.max(day, pausedUntilMs, ...windows.map((window) => window.nextAt(now)));
+    let at = Math.max(day, pausedUntilMs);
+    for (const window of windows) at = Math.max(at, window.nextAt(now));
+    return at;
   };
-  const giveUp = (untilMs: number): Admission => {
-    // This call may have been handed a turn that it does not take, so the next in line must get it.
-    if (inside < concurrency) queue.wakeFirst();
-    return { kind: 'later', untilMs };
-  };
-  return {
-    async enter(operation, maxWaitMs, signal) {
-      const windows = [
-        ...(main === undefined ? [] : [main]),
-        ...pools.filter((pool) => pool.fits(operation)).map((pool) => pool.window),
-      ];
-      const deadline = clock.now() + maxWaitMs;
-      for (;;) {
-        const now = clock.now();
-        const at = nextAt(windows);
-        if (signal.aborted || at > deadline) return giveUp(at);
-        if (inside >= concurrency) {
-          if (now >= deadline) return giveUp(now + BUSY_MS);
-          await queue.wait(deadline, signal);
-        } else if (at > now) await clock.sleep(at - now, signal);
-        else break;
-      }
+  const queue = createSlotQueue({
+    clock,
+    hasRoom: () => inside < allowed,
+    nextAt,
+    admit(windows, now) {
       inside += 1;
-      const now = clock.now();
       for (const window of windows) window.take(now);
       quota.add(now);
-      return { kind: 'go', release };
+    },
+  });
+  const admission: Admission = {
+    kind: 'go',
+    release() {
+      inside -= 1;
+      queue.pump();
+    },
+  };
+  return {
+    async enter(operation, maxWaitMs, signal, lane = 'live') {
+      const windows = windowsOf(operation);
+      const turn = await queue.wait({ windows, lane, deadlineMs: clock.now() + maxWaitMs, signal });
+      if (turn === 'go') return admission;
+      const now = clock.now();
+      const at = nextAt(windows, now);
+      return { kind: 'later', untilMs: at > now || signal.aborted ? at : now + BUSY_MS };
     },
     pauseUntil(untilMs) {
       pausedUntilMs = Math.max(pausedUntilMs, untilMs);
+      queue.pump();
+    },
+    resume() {
+      pausedUntilMs = 0;
+      queue.pump();
     },
     get pausedUntilMs() {
       return pausedUntilMs;
     },
+    get allowed() {
+      return allowed;
+    },
+    narrow() {
+      allowed = 1;
+    },
+    widen() {
+      if (allowed === concurrency) return;
+      allowed = Math.min(concurrency, allowed * 2);
+      queue.pump();
+    },
+  };
+}
+
+/** The windows of an operation, found once: operations are few and calls are many. */
+function createWindowFinder(
+  main: RateWindow | undefined,
+  pools: readonly { readonly fits: (operation: string) => boolean; readonly window: RateWindow }[],
+): (operation: string) => readonly RateWindow[] {
+  const known = new Map<string, readonly RateWindow[]>();
+  return (operation) => {
+    const found = known.get(operation);
+    if (found !== undefined) return found;
+    const fitting = pools.filter((pool) => pool.fits(operation)).map((pool) => pool.window);
+    const windows = main === undefined ? fitting : [main, ...fitting];
+    known.set(operation, windows);
+    return windows;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { LooseJson } from '../json.ts';
+import type { Lane } from './lane.ts';
 import type { CallRole, CallRule, WriteTier } from './decide-call.ts';
 import type { WireHeaders } from './transport.ts';
 
@@ -8,6 +9,8 @@ export interface CallOptions {
   /** Rules of the flow, target or read; the system's own come after them. */
   readonly rules?: readonly CallRule[];
   readonly key?: string;
+  /** `live` unless told otherwise. */
+  readonly lane?: Lane;
   readonly flow: string;
 }
 

@@ -1,7 +1,8 @@
 import type { LooseJson } from '../json.ts';
+import { saysLimited } from './rate-limit-headers.ts';
 
 export type CallRole = 'read' | 'look-up' | 'write';
-export type WriteTier = 0 | 1 | 2 | 3 | 5;
+export type WriteTier = 0 | 1 | 2 | 3 | 4 | 5;
 export type CallAction =
   | 'retry'
   | 'wait'
@@ -88,23 +89,36 @@ function keepSafe(rule: CallRule, facts: CallFacts, role: CallRole): CallAction 
   const action = rule.do;
   if (role !== 'write' || facts.kind === 'not-sent') return action;
   if (facts.kind === 'unknown') return SAFE_WHEN_UNKNOWN.has(action) ? action : 'unknown';
-  if (facts.status < 500 && facts.status !== 408) return action;
+  const isFinal = facts.status >= 400 ? facts.status < 500 && facts.status !== 408 : facts.status !== 202;
+  if (isFinal) return action;
   if (action === 'retry' || action === 'defer') return 'unknown';
   // A predicate that has read the answer may know that this error is a refusal; a status alone does not say so.
   const isFailure = action === 'fail' || action === 'skip';
   return isFailure && rule.when === undefined ? 'unknown' : action;
 }
 
+/** RFC 6750 3.1: every call would be refused like this one, so it is not the record's fault. */
+function lacksScope(status: number, headers: Readonly<Record<string, string>>): boolean {
+  return status === 403 && /\binsufficient_scope\b/.test(headers['www-authenticate'] ?? '');
+}
+
 function decideStandard(facts: CallFacts, role: CallRole, tier: WriteTier | undefined): CallAction {
   if (facts.kind === 'not-sent') return 'retry';
   if (facts.kind === 'unknown') return role === 'write' ? 'unknown' : 'retry';
   const { status } = facts;
+  // RFC 9110 15.3.3: accepted is not done, and may never be. A rule may say that it counts.
+  if (status === 202 && role === 'write') return 'unknown';
   if (status >= 200 && status < 300) return 'ok';
-  if (status === 401) return 'refresh';
-  if (status === 429 || status === 503) return role === 'write' && tier === 5 ? 'unknown' : 'wait';
+  if (status === 401 || lacksScope(status, facts.headers)) return 'refresh';
+  // RFC 9110 15.4: only 307 and 308 say that nothing was done and the request belongs elsewhere.
+  if (status < 400 && role === 'write' && status !== 307 && status !== 308) return 'unknown';
+  if (status === 429 || status === 503 || (status === 403 && saysLimited(facts.headers)))
+    return role === 'write' && tier === 5 ? 'unknown' : 'wait';
   if (status === 408 || status >= 500) return role === 'write' ? 'unknown' : 'retry';
+  // The state that a condition was for has changed; nothing was applied.
+  if (status === 412) return 'retry';
   if (role === 'look-up') return status === 404 ? 'missing' : 'review';
   if (role === 'read') return 'halt';
   if (status === 409 && tier === 1) return 'wait';
-  return status === 409 && tier === 3 ? 'exists' : 'review';
+  return status === 409 && (tier === 3 || tier === 4) ? 'exists' : 'review';
 }

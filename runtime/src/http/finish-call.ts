@@ -1,3 +1,4 @@
+import { stringifyExactJson } from '../exact-json.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import type { CallAction, CallFacts } from './decide-call.ts';
 import { labelFacts } from './label-facts.ts';
@@ -51,6 +52,6 @@ const LONGEST_MESSAGE = 500;
 
 function describe(facts: CallFacts): string {
   if (facts.kind !== 'response') return labelFacts(facts);
-  const text = facts.body === undefined ? '' : JSON.stringify(facts.body);
+  const text = facts.body === undefined ? '' : (stringifyExactJson(facts.body) ?? '');
   return `${facts.status} ${text.slice(0, LONGEST_MESSAGE)}`.trim();
 }

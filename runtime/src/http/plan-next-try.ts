@@ -1,4 +1,5 @@
-import type { Authenticator, Credentials } from '../auth/credentials.ts';
+import type { Authenticator, AuthResult, Credentials } from '../auth/credentials.ts';
+import type { System } from '../flow.ts';
 import type { RunContext } from '../run-context.ts';
 import { calculateBackoffMs } from './backoff.ts';
 import type { AuthPause } from './auth-pause.ts';
@@ -6,26 +7,37 @@ import type { CallGate } from './call-gate.ts';
 import type { CallOptions, CallOutcome } from './call-outcome.ts';
 import type { CallAction, CallFacts } from './decide-call.ts';
 import { labelFacts } from './label-facts.ts';
+import { readExhaustedUntil } from './rate-limit-headers.ts';
+import type { RetryBudget } from './retry-budget.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import type { HealthWatch } from './system-health.ts';
 
 /** Inside one call: at most 3 tries and 20 s; what takes longer goes back to the store. */
 const MAX_TRIES = 3;
 export const MAX_CALL_MS = 20_000;
+/** A refresh, and a while in which the vendor's servers learn of it. */
+const MOST_RENEWALS = 2;
 const BACKOFF = { baseMs: 200, capMs: 5000 };
 const THROTTLE_BACKOFF = { baseMs: 1000, capMs: 20_000 };
 
 export interface TryInput {
-  readonly system: string;
+  readonly system: System;
   readonly authenticator: Authenticator;
   readonly authPause: AuthPause;
   readonly gate: CallGate;
+  readonly health: HealthWatch;
+  readonly budget: RetryBudget;
   readonly context: RunContext;
   readonly facts: CallFacts;
   readonly attempt: number;
   readonly startedMs: number;
   readonly credentials: Credentials;
-  readonly refreshed: boolean;
+  /** How often this call has been given other credentials. */
+  readonly renewals: number;
+  readonly operation: string;
   readonly call: CallOptions;
+  /** Lets the next call go, before this one waits. */
+  readonly leave: () => void;
 }
 
 /** Whether to try again inside this call; an outcome where the call must end with one; undefined where the action says how. */
@@ -38,9 +50,12 @@ export async function planNextTry(
   if (action === 'refresh') return renew(input);
   const now = clock.now();
   const untilMs = findPause(action, input, now);
-  if (untilMs !== undefined) input.gate.pauseUntil(untilMs);
+  if (untilMs !== undefined) {
+    input.gate.pauseUntil(untilMs, labelFacts(facts));
+    input.health.note('waiting', labelFacts(facts));
+  }
   if ((action === 'wait' && !isInProgress(action, facts, call)) || action === 'pause') {
-    input.context.metrics.waits.inc({ system: input.system });
+    input.context.metrics.waits.inc({ system: input.system.name });
     const end = untilMs ?? now;
     const fits = attempt < MAX_TRIES && end - startedMs < MAX_CALL_MS && !signal.aborted && action === 'wait';
     return fits ? 'again' : { kind: 'wait', untilMs: end, reason: labelFacts(facts) };
@@ -49,8 +64,10 @@ export async function planNextTry(
   const repeatable =
     action === 'retry' || action === 'wait' || (action === 'unknown' && (call.tier ?? 5) <= 2);
   if (!repeatable || attempt >= MAX_TRIES || signal.aborted) return undefined;
+  if (!input.budget.draw(action === 'wait')) return undefined;
   const delayMs = calculateBackoffMs(attempt, BACKOFF, random);
   if (now + delayMs - startedMs >= MAX_CALL_MS) return undefined;
+  input.leave();
   await clock.sleep(delayMs, signal);
   return 'again';
 }
@@ -61,10 +78,25 @@ export function isInProgress(action: CallAction, facts: CallFacts, call: CallOpt
 }
 
 async function renew(input: TryInput): Promise<'again' | CallOutcome> {
-  const renewed = input.refreshed ? undefined : await input.authenticator.renew(input.credentials);
-  if (renewed?.kind === 'ready') return 'again';
-  const untilMs = input.authPause.pause('credentials are refused', '401');
-  return { kind: 'wait', untilMs, reason: 'credentials are refused (401)' };
+  const isSpent = input.renewals >= MOST_RENEWALS;
+  const renewed = isSpent ? undefined : await input.authenticator.renew(input.credentials);
+  // Once they were refused for good, each try is a probe of its own: the next one goes out with what was renewed.
+  const isKnown = input.health.health.state === 'auth';
+  if (renewed?.kind === 'ready' && !isKnown) return 'again';
+  // New credentials that are refused too, and credentials that cannot be renewed, are for a person.
+  const needsPerson = renewed?.kind !== 'failed' || renewed.needsPerson;
+  const askedMs = renewed?.kind === 'failed' ? (renewed.untilMs ?? 0) : 0;
+  if (askedMs > 0) input.gate.pauseUntil(askedMs, describeRefusal(renewed));
+  const pausedMs = input.authPause.pause('credentials are refused', {
+    reason: describeRefusal(renewed),
+    needsPerson,
+    operation: input.operation,
+  });
+  return { kind: 'wait', untilMs: Math.max(pausedMs, askedMs), reason: 'credentials are refused (401)' };
+}
+
+function describeRefusal(renewed: AuthResult | undefined): string {
+  return renewed?.kind === 'failed' ? `401; ${renewed.reason}` : '401';
 }
 
 /**
@@ -76,9 +108,12 @@ function findPause(
   { facts, attempt, context, call }: TryInput,
   now: number,
 ): number | undefined {
-  if (facts.kind === 'response' && facts.status >= 300) {
-    const asked = parseRetryAfter(facts.headers['retry-after'], now);
-    if (asked !== undefined) return asked + Math.ceil(context.random() * 250);
+  if (facts.kind === 'response') {
+    // With a success, the header says when to ask again for what was begun (RFC 9110 15.3.3), not when to call at all.
+    const asked = facts.status >= 300 ? parseRetryAfter(facts.headers['retry-after'], now) : undefined;
+    const exhausted = readExhaustedUntil(facts.headers, now);
+    const latest = Math.max(asked ?? 0, exhausted ?? 0);
+    if (latest > 0) return latest + Math.ceil(context.random() * 250);
   }
   if (isInProgress(action, facts, call)) return undefined;
   const isThrottle = facts.kind === 'response' && (facts.status === 429 || facts.status === 503);

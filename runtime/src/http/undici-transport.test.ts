@@ -134,6 +134,29 @@ test.each(['', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{'])(
   },
 );
 
+test('a request that waits for its connection until it is given up was not sent, and never will be', async () => {
+  const asked: string[] = [];
+  const sockets: Socket[] = [];
+  const url = await serve((socket, text) => {
+    asked.push(text.split(' ')[1] ?? '');
+    sockets.push(socket);
+  });
+  const transport = createUndiciTransport({ connections: 1 });
+  cleanUps.push(() => transport.close());
+  const request = { method: 'POST', headers: {}, body: '{}', maxBytes: 1000 };
+  const first = transport.send({ ...request, url: `${url}/first`, timeoutMs: 5000 });
+  expect(await transport.send({ ...request, url: `${url}/second`, timeoutMs: 50 })).toMatchObject({
+    kind: 'not-sent',
+  });
+  for (const socket of sockets) answer(socket, '200 OK');
+  expect(await first).toMatchObject({ kind: 'response', status: 200 });
+  expect(await transport.send({ ...request, url: `${url}/third`, timeoutMs: 50 })).toMatchObject({
+    kind: 'unknown',
+    reason: 'timeout',
+  });
+  expect(asked).toEqual(['/first', '/third']);
+});
+
 test('the names of headers are in small letters, and repeated ones are joined', async () => {
   const url = await serve((socket) => answer(socket, '200 OK\r\nX-Two: a\r\nx-two: b\r\nRetry-After: 5'));
   expect(await send(url)).toMatchObject({

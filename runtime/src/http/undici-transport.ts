@@ -1,15 +1,19 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
+import type { ClientCertificate } from '../auth/client-certificate.ts';
 import type { Transport, WireHeaders, WireOutcome, WireRequest } from './transport.ts';
 
 export interface UndiciTransportOptions {
   readonly connections: number;
+  /** What a connection shows of the client. */
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 /** One agent per system: its connections, and nothing shared with other systems. */
 export function createUndiciTransport(options: UndiciTransportOptions): Transport {
-  const agent = new Agent({ connections: options.connections, pipelining: 1, connect: { timeout: 10_000 } });
+  const connect = { timeout: 10_000, ...options.certificate };
+  const agent = new Agent({ connections: options.connections, pipelining: 1, connect });
   return {
     send: (request) => exchange(agent, request),
     close: () => agent.close(),
@@ -24,7 +28,9 @@ function exchange(agent: Agent, request: WireRequest): Promise<WireOutcome> {
     const deadline = setTimeout(() => {
       expired = new Error(`no whole answer within ${request.timeoutMs} ms`);
       expired.name = 'TimeoutError';
-      running?.abort(expired);
+      // Without a connection nothing was written, and nothing will be: the request is given up as it begins.
+      if (running === undefined) finish({ kind: 'not-sent', detail: expired.message });
+      else running.abort(expired);
     }, request.timeoutMs);
     const finish = (outcome: WireOutcome): void => {
       clearTimeout(deadline);

@@ -29,6 +29,8 @@ export interface AdvanceInput {
   readonly requestAt: (position: PagePosition) => string;
   /** The system's base URL. */
   readonly server: string;
+  /** Records of this pass have come in the order that the rules promise. */
+  readonly isOrdered: boolean;
   /** Path and query of the page that was read, from which a relative address leads on. */
   readonly target: string;
 }
@@ -78,7 +80,8 @@ function restart(input: AdvanceInput): PagePosition | undefined {
     pages.kind === 'page' ||
     pages.kind === 'offset' ||
     (pages.kind === 'cursor' && pages.depth !== undefined);
-  if (!counts || order !== 'oldest-first' || changes.field === undefined) return undefined;
+  if (!counts || !input.isOrdered || order !== 'oldest-first' || changes.field === undefined)
+    return undefined;
   if (newestMs === undefined || newestMs <= position.sinceMs) return undefined;
   const start = pages.kind === 'page' || pages.kind === 'offset' ? pages.start : 0;
   const next = {

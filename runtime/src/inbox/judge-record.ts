@@ -7,6 +7,7 @@ import { createMapper } from '../map/mapper.ts';
 import type { FieldProblem } from '../map/mapper.ts';
 import type { Judgement, KnownKey, PlannedIntent, TakenRecord } from '../store/store.ts';
 import { findBlankKind } from '../transforms/blank.ts';
+import { stringifyExactJson } from '../exact-json.ts';
 import { findMalformed } from './read-path.ts';
 
 export interface JudgeOptions {
@@ -41,17 +42,11 @@ export function judgeRecord(
     );
   }
   const malformed = findMalformed(source, flow.read.shape);
-  if (malformed !== undefined)
-    return toReview(
-      'malformed',
-      `${at}.from`,
-      `${malformed} has another type than the description says`,
-      flow,
-    );
+  if (malformed !== undefined) return toReview('malformed', `${at}.from`, malformed, flow);
   const kept = judgeKept(source, known, options);
   if (kept !== undefined) return kept;
   if (options.marking) return { state: 'seen', reason: 'there before the first run' };
-  if (known.delivered !== undefined && options.byPerson !== true && flow.later.changed !== 'update') {
+  if (known.delivered.length > 0 && options.byPerson !== true && flow.later.changed !== 'update') {
     if (flow.later.changed === 'ignore')
       return { state: 'ignored', reason: 'delivered before; a change is ignored' };
     return toReview('changed', `${at}.later.changed`, 'the record was delivered and has changed since', flow);
@@ -80,7 +75,7 @@ function judgeKept(
       );
     }
     if (holds) continue;
-    if (known.delivered !== undefined) {
+    if (known.delivered.length > 0) {
       const left = `flows.${flow.name}.later.left`;
       if (flow.later.left === 'review' && !byPerson)
         return toReview('left', left, 'the record was delivered and is no longer kept', flow);
@@ -120,7 +115,7 @@ function judgeMapped(
       item,
     );
   }
-  const { delivered } = known;
+  const delivered = known.delivered.find((entry) => entry.target === target.name);
   const same = delivered?.confirmedHash === intent.hash && delivered.attemptedHash === intent.hash;
   if (same && options.byPerson !== true)
     return { state: 'unchanged', reason: 'the target holds exactly this' };
@@ -156,7 +151,7 @@ function toReview(reason: string, rule: string, message: string, flow: AnyFlow, 
 /** What JSON cannot hold is not shown; the review says why the record could not be written. */
 function writeJson(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value);
+    return stringifyExactJson(value);
   } catch {
     return undefined;
   }

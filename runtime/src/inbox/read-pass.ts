@@ -1,3 +1,4 @@
+import { stringifyExactJson } from '../exact-json.ts';
 import { createHash } from 'node:crypto';
 import type { AnyFlow, PageCursor } from '../flow.ts';
 import type { ApiClient } from '../http/api-client.ts';
@@ -9,7 +10,8 @@ import type { RunContext } from '../run-context.ts';
 import type { IntakeReport, PassState, TakenRecord } from '../store/store.ts';
 import { findBlankKind } from '../transforms/blank.ts';
 import { BLANK_KEY, judgeRecord } from './judge-record.ts';
-import { readInstantMs } from '../transforms/time.ts';
+import { changeTimeMs } from './change-time.ts';
+import { createPageWatch } from './page-watch.ts';
 import { advancePage } from './advance-page.ts';
 import type { PagePosition } from './advance-page.ts';
 
@@ -43,15 +45,10 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
   // `now` is the moment of the first start, however long the source then cannot be read.
   if (before.open === undefined && before.watermarkMs === undefined && flow.read.changes.first === 'now')
     await context.store.savePass(flow.name, { ...before, open });
-  let position: PagePosition = {
-    sinceMs: open.sinceMs,
-    cursor: undefined,
-    number: startNumber(flow),
-    pageIndex: 0,
-    seen: new Set(),
-    depth: 0,
-  };
+  let position = firstPage(flow, open.sinceMs);
   const total = { pages: 0, taken: 0, rereads: 0 };
+  let restarts = 0;
+  const watch = createPageWatch(flow, context);
   for (;;) {
     if (!(await options.waitForRoom()) || context.signal.aborted) return { kind: 'stopped' };
     const request = buildRequest(flow, position);
@@ -60,7 +57,13 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
       rules: flow.read.calls ?? [],
       flow: flow.name,
     });
-    if (outcome.kind !== 'ok') return endEarly(outcome, context);
+    if (outcome.kind !== 'ok') {
+      const again = restartExpired(flow, outcome, { position, open, restarts });
+      if (again === undefined) return endEarly(outcome, context);
+      restarts += 1;
+      position = again;
+      continue;
+    }
     const page = readPage(flow, outcome.body);
     if (page === undefined)
       return {
@@ -68,10 +71,12 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
         untilMs: context.clock.now() + DEFER_MS,
         reason: 'the answer holds no list of records',
       };
+    watch.note(page);
     const newestMs = findNewest(flow, page, open.newestMs);
     open = { ...open, newestMs, serverMs: open.serverMs ?? outcome.serverMs };
-    const pass: PassState = { ...before, open };
-    const report = await takeInPage(options, page, pass);
+    // Where the order cannot be trusted, a pass that is cut off begins again: nothing is known to be behind it.
+    const kept = watch.isOrdered ? open : { ...open, newestMs: undefined };
+    const report = await takeInPage(options, page, { ...before, open: kept });
     total.pages += 1;
     total.taken += report.taken;
     total.rereads += report.rereads;
@@ -85,7 +90,10 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
       requestAt: (at) => describeRequest(buildRequest(flow, at)),
       server: client.server,
       target: request.target,
+      isOrdered: watch.isOrdered,
     });
+    if (watch.repeats > MOST_REPEATS && next.kind === 'next')
+      return { kind: 'halt', reason: 'the source gives the same page again and again', rule: undefined };
     if (next.kind === 'halt')
       return { kind: 'halt', reason: next.reason, rule: `flows.${flow.name}.from.pages` };
     if (next.kind === 'end') break;
@@ -94,6 +102,38 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
   await context.store.savePass(flow.name, closePass(flow, before, open));
   context.metrics.lastPass.set({ flow: flow.name }, context.clock.now() / 1000);
   return { kind: 'done', ...total };
+}
+
+function firstPage(flow: AnyFlow, sinceMs: number): PagePosition {
+  return {
+    sinceMs,
+    cursor: undefined,
+    number: startNumber(flow),
+    pageIndex: 0,
+    seen: new Set(),
+    depth: 0,
+  };
+}
+
+/** The same page under one cursor after another: a source that never comes to its end. */
+const MOST_REPEATS = 5;
+const MOST_RESTARTS = 3;
+/** How vendors say that a page cursor is no longer good. */
+const EXPIRED: ReadonlySet<number> = new Set([400, 404, 410, 422]);
+
+/**
+ * A cursor that was good and is refused has expired: the pass starts again, at the newest value that it has stored where
+ * records come oldest first, else at its beginning. What then comes again is known and counts as read again.
+ */
+function restartExpired(
+  flow: AnyFlow,
+  outcome: Exclude<CallOutcome, { readonly kind: 'ok' }>,
+  at: { readonly position: PagePosition; readonly open: OpenPass; readonly restarts: number },
+): PagePosition | undefined {
+  const refused = outcome.kind === 'refused' && outcome.action === 'halt' && EXPIRED.has(outcome.status);
+  if (!refused || at.position.cursor === undefined || at.restarts >= MOST_RESTARTS) return undefined;
+  const { sinceMs, newestMs } = at.open;
+  return firstPage(flow, flow.read.order === 'oldest-first' ? (newestMs ?? sinceMs) : sinceMs);
 }
 
 type OpenPass = NonNullable<PassState['open']>;
@@ -191,15 +231,6 @@ function findNewest(flow: AnyFlow, page: readonly unknown[], sofar: number | und
   return newest;
 }
 
-export function changeTimeMs(flow: AnyFlow, source: unknown): number | undefined {
-  try {
-    const value = flow.read.changes.field?.(source);
-    return value === undefined || value === null ? undefined : readInstantMs(String(value), 'UTC');
-  } catch {
-    return undefined;
-  }
-}
-
 async function takeInPage(
   { flow, context }: PassOptions,
   page: readonly unknown[],
@@ -225,7 +256,7 @@ async function takeInPage(
 }
 
 export function takeRecord(flow: AnyFlow, source: unknown): TakenRecord {
-  const payload = JSON.stringify(source) ?? 'null';
+  const payload = stringifyExactJson(source) ?? 'null';
   const hash = createHash('sha256').update(payload).digest('base64url');
   return {
     key: readName(() => flow.read.key(source), `${BLANK_KEY}${hash}`),

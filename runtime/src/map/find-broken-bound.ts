@@ -31,10 +31,11 @@ const formats = {
 
 /** The first bound that a value breaks, or undefined. */
 export function findBrokenBound(
-  value: string | number | boolean | null,
+  value: string | number | bigint | boolean | null,
   bounds: Bounds,
 ): BrokenBound | undefined {
   if (typeof value === 'string') return findBrokenText(value, bounds);
+  if (typeof value === 'bigint') return findBrokenNumber(Number(value), bounds);
   return typeof value === 'number' ? findBrokenNumber(value, bounds) : undefined;
 }
 

@@ -75,6 +75,12 @@ export function createMapper(rulePath: string): Mapper {
   ): undefined => {
     problems.push({ field: rule.to, rule: `${rulePath}.${rule.to}`, action, problem, message });
   };
+  /** What is cut off may have been what the pattern or the format wants. */
+  const truncate = (rule: FieldRule, value: string, problem: string): string | undefined => {
+    const cut = truncateText(value, rule.maxLength ?? Number.POSITIVE_INFINITY);
+    const broken = findBrokenBound(cut, rule);
+    return broken === undefined ? cut : stop(rule, 'review', problem, `${rule.to} ${broken.problem}`);
+  };
   const settle = (
     rule: FieldRule,
     action: BlankAction | InvalidAction,
@@ -91,7 +97,7 @@ export function createMapper(rulePath: string): Mapper {
       case 'keep':
         return value;
       case 'truncate':
-        return truncateText(String(value), rule.maxLength ?? Number.POSITIVE_INFINITY);
+        return truncate(rule, String(value), problem);
       case 'drop':
         droppedElements.add(elementOf(rule.to));
         return undefined;
@@ -154,7 +160,7 @@ export function createMapper(rulePath: string): Mapper {
   const field = (rule: FieldRule, type: 'string' | 'number' | 'boolean'): Scalar | undefined =>
     read(rule, (value) =>
       transform(rule, value, (made) =>
-        typeof made === type
+        isOfType(made, type)
           ? bound(rule, made)
           : refuse(rule, 'format', made, `${rule.to} is ${typeof made}, and ${type} is wanted`),
       ),
@@ -199,6 +205,11 @@ export function createMapper(rulePath: string): Mapper {
     },
     dropped: (element) => droppedElements.has(element),
   };
+}
+
+/** An integer beyond 2^53 is a number all the same, and is sent with all its digits. */
+function isOfType(value: unknown, type: 'string' | 'number' | 'boolean'): boolean {
+  return typeof value === type || (type === 'number' && typeof value === 'bigint');
 }
 
 /** `Phones[0].PhoneNumber` stands in the element `Phones[0]`. */

@@ -33,7 +33,7 @@ async function setUp(daily?: number): Promise<{
   );
   const service = await createService(
     { integration: 'test', systems, flows: [createTestFlow({})] },
-    { ...context, key: undefined, createTransport: () => answer },
+    { ...context, key: undefined, createTransport: () => answer, createAlertTransport: () => answer },
   );
   const run = async (line: string) => {
     const parsed = parseCommandLine(line.split(' '), COMMANDS);

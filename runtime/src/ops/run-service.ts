@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { readClientCertificate } from '../auth/client-certificate.ts';
 import { systemClock } from '../clock.ts';
 import { createService } from '../engine/create-service.ts';
 import type { ServiceDefinition } from '../engine/create-service.ts';
@@ -68,7 +69,12 @@ async function execute(
       store,
       key: settings.key,
       signal: stopping.signal,
-      createTransport: (system) => createUndiciTransport({ connections: system.limits?.concurrency ?? 10 }),
+      createAlertTransport: () => createUndiciTransport({ connections: 1 }),
+      createTransport: (system) =>
+        createUndiciTransport({
+          connections: system.limits?.concurrency ?? 10,
+          certificate: readClientCertificate(system.auth),
+        }),
     });
     try {
       const print = (text: string): void => void process.stdout.write(`${scrubber.scrub(text)}\n`);

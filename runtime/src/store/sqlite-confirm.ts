@@ -1,15 +1,18 @@
+import { forgetConfirmed, settleIntent } from './sqlite-delivery.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
-import type { ClaimedIntent } from './store.ts';
+import type { ClaimedIntent, Settlement } from './store.ts';
 
 /** Writes down that the target took these. One statement a table for all that are confirmed in the same turn. */
 export interface Confirmer {
   /** Resolves once the confirmation is on the disk. */
-  confirm(intent: ClaimedIntent, remoteId: string | undefined, nowMs: number): Promise<void>;
+  confirm(intent: ClaimedIntent, confirmed: Confirmed, nowMs: number): Promise<void>;
 }
+
+type Confirmed = Extract<Settlement, { readonly kind: 'confirmed' }>;
 
 interface Confirmation {
   readonly intent: ClaimedIntent;
-  readonly remoteId: string | undefined;
+  readonly confirmed: Confirmed;
   readonly nowMs: number;
 }
 
@@ -24,9 +27,9 @@ export function createConfirmer(db: SqliteDatabase): Confirmer {
     return { group, done };
   };
   return {
-    confirm(intent, remoteId, nowMs) {
+    confirm(intent, confirmed, nowMs) {
       open ??= begin();
-      open.group.push({ intent, remoteId, nowMs });
+      open.group.push({ intent, confirmed, nowMs });
       return open.done;
     },
   };
@@ -38,7 +41,7 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
   const ids = JSON.stringify(group.map(({ intent }) => intent.id));
   const itemIds = JSON.stringify(group.map(({ intent }) => intent.itemId));
   const remoteIds = JSON.stringify(
-    Object.fromEntries(group.map(({ intent, remoteId }) => [intent.id, remoteId ?? null])),
+    Object.fromEntries(group.map(({ intent, confirmed }) => [intent.id, confirmed.remoteId ?? null])),
   );
   db.run(
     "UPDATE intents SET state = 'confirmed', body = NULL, answered_at = ?, detail = NULL WHERE id IN (SELECT value FROM json_each(?))",
@@ -51,9 +54,35 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
     itemIds,
   );
   db.run(
-    `UPDATE deliveries SET target = n.target, remote_id = COALESCE(c.value, remote_id), confirmed_hash = n.hash, confirmed_at = ?
-     FROM json_each(?) c JOIN intents n ON n.id = CAST(c.key AS INTEGER) WHERE deliveries.flow = n.flow AND deliveries.key = n.key`,
+    `UPDATE deliveries SET remote_id = COALESCE(c.value, remote_id), confirmed_hash = n.hash, confirmed_at = ?
+     FROM json_each(?) c JOIN intents n ON n.id = CAST(c.key AS INTEGER) WHERE deliveries.flow = n.flow AND deliveries.key = n.key AND deliveries.target = n.target`,
     nowMs,
     remoteIds,
   );
+  for (const { intent, confirmed } of group) if (confirmed.adopted === true) forgetConfirmed(db, intent);
+}
+
+/** Two records must not share one object: checked where it is written down, so that no other write comes in between. */
+export function adoptObject(
+  db: SqliteDatabase,
+  intent: ClaimedIntent,
+  confirmed: Confirmed,
+  nowMs: number,
+): void {
+  const linked = db.get(
+    'SELECT 1 AS one FROM deliveries WHERE flow = ? AND target = ? AND remote_id = ? AND key <> ? LIMIT 1',
+    intent.flow,
+    intent.target,
+    confirmed.remoteId ?? null,
+    intent.key,
+  );
+  if (linked === undefined || confirmed.ifLinked === undefined)
+    confirmIntents(db, [{ intent, confirmed, nowMs }]);
+  else
+    settleIntent(
+      db,
+      intent,
+      { kind: 'refused', review: confirmed.ifLinked, unresolved: intent.wasUnknown },
+      nowMs,
+    );
 }

@@ -11,7 +11,7 @@ export function claimDueIntents(
   limit: number,
 ): ClaimedIntent[] {
   const rows = db.all(
-    `SELECT id, item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, state, attempts, deferrals, aged_ms, first_sent_at
+    `SELECT id, item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, state, attempts, deferrals, aged_ms, first_sent_at, sent_at, probes
      FROM intents WHERE flow = ? AND state IN ('planned', 'unknown') AND not_before <= ? ORDER BY not_before, id LIMIT ?`,
     flow,
     nowMs,
@@ -33,7 +33,7 @@ export function claimDueIntents(
   // Whatever comes of it, the target may hold this body now; only a later confirmation makes it "unchanged".
   db.run(
     `INSERT INTO deliveries (flow, key, target, attempted_hash) SELECT flow, key, target, hash FROM intents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
-     ON CONFLICT (flow, key) DO UPDATE SET attempted_hash = excluded.attempted_hash`,
+     ON CONFLICT (flow, key, target) DO UPDATE SET attempted_hash = excluded.attempted_hash`,
     ids,
   );
   return claimed;
@@ -59,6 +59,8 @@ function readIntent(row: Row, nowMs: number): ClaimedIntent {
     deferrals: Number(row['deferrals']),
     agedMs: Number(row['aged_ms']),
     firstSentAtMs: row['first_sent_at'] === null ? nowMs : Number(row['first_sent_at']),
+    sentAtMs: row['sent_at'] === null ? undefined : Number(row['sent_at']),
+    probes: Number(row['probes']),
   };
 }
 
@@ -96,6 +98,7 @@ export function settleIntent(
   };
   switch (settlement.kind) {
     case 'refused':
+      if (settlement.gone === true) forgetConfirmed(db, intent);
       if (outdated && settlement.unresolved !== true) return drop('refused', settlement.review.message);
       finish(settlement.unresolved === true ? 'parked' : 'refused', settlement.review.message);
       move('review', settlement.review.reason, true);
@@ -111,17 +114,29 @@ export function settleIntent(
       if (outdated && settlement.applied === 'no') return drop('dropped', settlement.reason);
       const state = settlement.applied === 'no' ? 'planned' : 'unknown';
       db.run(
-        'UPDATE intents SET state = ?, not_before = ?, deferrals = deferrals + ?, aged_ms = ?, detail = ? WHERE id = ?',
+        'UPDATE intents SET state = ?, not_before = ?, deferrals = deferrals + ?, aged_ms = ?, detail = ?, sent_at = COALESCE(?, sent_at), probes = COALESCE(?, probes) WHERE id = ?',
         state,
         settlement.atMs,
         settlement.counts ? 1 : 0,
         settlement.agedMs,
         settlement.reason,
+        settlement.sentAtMs ?? null,
+        settlement.probes ?? null,
         intent.id,
       );
       move(state === 'planned' ? 'waiting' : 'unknown', settlement.reason, true);
     }
   }
+}
+
+/** What the target holds is no longer what was confirmed, so the next write is not "unchanged". */
+export function forgetConfirmed(db: SqliteDatabase, intent: ClaimedIntent): void {
+  db.run(
+    'UPDATE deliveries SET confirmed_hash = NULL WHERE flow = ? AND key = ? AND target = ?',
+    intent.flow,
+    intent.key,
+    intent.target,
+  );
 }
 
 function isOutdated(db: SqliteDatabase, intent: ClaimedIntent): boolean {
@@ -130,9 +145,12 @@ function isOutdated(db: SqliteDatabase, intent: ClaimedIntent): boolean {
 }
 
 /** After a stop in the middle, nobody knows what the target saw. Inside a transaction. */
-export function recoverSendingIntents(db: SqliteDatabase): number {
+export function recoverSendingIntents(db: SqliteDatabase, nowMs: number): number {
   db.run(
     `UPDATE items SET state = 'unknown' WHERE id IN (SELECT item_id FROM intents WHERE ${LIVE} AND state = 'sending')`,
   );
-  return db.run(`UPDATE intents SET state = 'unknown', not_before = 0 WHERE ${LIVE} AND state = 'sending'`);
+  return db.run(
+    `UPDATE intents SET state = 'unknown', not_before = 0, sent_at = ?, probes = 0 WHERE ${LIVE} AND state = 'sending'`,
+    nowMs,
+  );
 }

@@ -63,46 +63,71 @@ function takeInRecord(
     flow,
     record.key,
   );
-  if (latest !== undefined && isKnown(db, flow, record, latest)) {
+  const known = latest === undefined ? undefined : findKnown(db, flow, record, latest);
+  const isOlder =
+    latest !== undefined && (compareVersions(record.version, String(latest['version'])) ?? 1) < 0;
+  if (known !== undefined && (isOlder || known === Number(latest?.['id']))) {
     tally.rereads += 1;
     return;
   }
-  tally.taken += 1;
-  const isOlder =
-    latest !== undefined && (compareVersions(record.version, String(latest['version'])) ?? 1) < 0;
+  if (known === undefined) tally.taken += 1;
+  else tally.rereads += 1;
   if (isOlder) {
     insertItem(db, flow, record, 'superseded', 'an older version', nowMs);
     count(tally, 'superseded');
     return;
   }
-  const known = latest === undefined ? NEW_KEY : knowKey(db, flow, record.key, latest);
+  const state = latest === undefined ? NEW_KEY : knowKey(db, flow, record.key, latest);
   // What a person must resolve stays with them, and this version behind it.
-  if (latest !== undefined && !(known.unresolved && latest['state'] === 'review'))
+  if (latest !== undefined && !(state.unresolved && latest['state'] === 'review'))
     supersede(db, flow, record.key, latest, nowMs);
   // Until the outcome of the older version is known, this one waits: it is judged by prepareQueued.
-  const judgement: Judgement = known.unresolved
+  const judgement: Judgement = state.unresolved
     ? { state: 'queued', reason: 'an older version is being resolved' }
-    : judge(record, known);
-  const itemId = insertItem(db, flow, record, judgement.state, judgement.reason, nowMs);
+    : judge(record, state);
+  const itemId =
+    known === undefined
+      ? insertItem(db, flow, record, judgement.state, judgement.reason, nowMs)
+      : reviveItem(db, known, record, judgement, nowMs);
   if (latest === undefined)
     db.run('INSERT INTO keys (flow, key, item_id) VALUES (?, ?, ?)', flow, record.key, itemId);
   else db.run('UPDATE keys SET item_id = ? WHERE flow = ? AND key = ?', itemId, flow, record.key);
   attach(db, { itemId, flow, key: record.key, version: record.version }, judgement, nowMs, tally);
 }
 
-const NEW_KEY: KnownKey = { latest: undefined, unresolved: false, delivered: undefined };
+const NEW_KEY: KnownKey = { latest: undefined, unresolved: false, delivered: [] };
 
-function isKnown(db: SqliteDatabase, flow: string, record: TakenRecord, latest: Row): boolean {
-  if (latest['version'] === record.version && latest['hash'] === record.hash) return true;
-  return (
-    db.get(
-      'SELECT 1 AS one FROM items WHERE flow = ? AND key = ? AND version = ? AND hash = ?',
-      flow,
-      record.key,
-      record.version,
-      record.hash,
-    ) !== undefined
+/** The item that holds this very version with these very bytes. */
+function findKnown(db: SqliteDatabase, flow: string, record: TakenRecord, latest: Row): number | undefined {
+  if (latest['version'] === record.version && latest['hash'] === record.hash) return Number(latest['id']);
+  const row = db.get(
+    'SELECT id FROM items WHERE flow = ? AND key = ? AND version = ? AND hash = ?',
+    flow,
+    record.key,
+    record.version,
+    record.hash,
   );
+  return row === undefined ? undefined : Number(row['id']);
+}
+
+/** A record that was changed and changed back: what it was before holds again. */
+function reviveItem(
+  db: SqliteDatabase,
+  itemId: number,
+  record: TakenRecord,
+  judgement: Judgement,
+  nowMs: number,
+): number {
+  const payload = FINISHED.has(judgement.state) ? null : record.payload;
+  db.run(
+    'UPDATE items SET state = ?, reason = ?, payload = ?, changed_at = ? WHERE id = ?',
+    judgement.state,
+    judgement.reason ?? null,
+    payload,
+    nowMs,
+    itemId,
+  );
+  return itemId;
 }
 
 export function knowKey(db: SqliteDatabase, flow: string, key: string, latest: Row): KnownKey {
@@ -111,22 +136,20 @@ export function knowKey(db: SqliteDatabase, flow: string, key: string, latest: R
     flow,
     key,
   );
-  const delivery = db.get(
-    'SELECT remote_id, confirmed_hash, attempted_hash FROM deliveries WHERE flow = ? AND key = ? AND confirmed_at IS NOT NULL',
+  const deliveries = db.all(
+    'SELECT target, remote_id, confirmed_hash, attempted_hash FROM deliveries WHERE flow = ? AND key = ? AND confirmed_at IS NOT NULL',
     flow,
     key,
   );
   return {
     latest: { version: String(latest['version']), state: latest['state'] as ItemState },
     unresolved: live !== undefined,
-    delivered:
-      delivery === undefined
-        ? undefined
-        : {
-            remoteId: text(delivery['remote_id']),
-            confirmedHash: text(delivery['confirmed_hash']),
-            attemptedHash: text(delivery['attempted_hash']),
-          },
+    delivered: deliveries.map((row) => ({
+      target: String(row['target']),
+      remoteId: text(row['remote_id']),
+      confirmedHash: text(row['confirmed_hash']),
+      attemptedHash: text(row['attempted_hash']),
+    })),
   };
 }
 

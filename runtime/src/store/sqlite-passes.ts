@@ -1,12 +1,13 @@
 import type { SqliteDatabase } from './sqlite-database.ts';
 import type { PassState } from './store.ts';
 
-export function savePassState(db: SqliteDatabase, flow: string, pass: PassState): void {
+export function savePassState(db: SqliteDatabase, flow: string, pass: PassState, nowMs: number): void {
   const { watermarkMs, firstDone, open } = pass;
+  const doneAtMs = open === undefined ? nowMs : null;
   db.run(
-    `INSERT INTO passes (flow, watermark, first_done, started_at, since, newest, server) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO passes (flow, watermark, first_done, started_at, since, newest, server, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (flow) DO UPDATE SET watermark = excluded.watermark, first_done = excluded.first_done, started_at = excluded.started_at,
-     since = excluded.since, newest = excluded.newest, server = excluded.server`,
+     since = excluded.since, newest = excluded.newest, server = excluded.server, done_at = COALESCE(excluded.done_at, done_at)`,
     flow,
     watermarkMs ?? null,
     firstDone ? 1 : 0,
@@ -14,6 +15,7 @@ export function savePassState(db: SqliteDatabase, flow: string, pass: PassState)
     open?.sinceMs ?? null,
     open?.newestMs ?? null,
     open?.serverMs ?? null,
+    doneAtMs,
   );
 }
 

@@ -1,7 +1,7 @@
 import { BY_PERSON } from './sqlite-intake.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
-import type { DeadLetter, Review, ReviewDecision } from './store.ts';
+import type { DeadLetter, Pause, Review, ReviewDecision } from './store.ts';
 
 const REVIEW_COLUMNS = 'r.*, i.payload AS payload';
 
@@ -138,6 +138,34 @@ export function retryDeadRow(db: SqliteDatabase, itemId: number, actor: string, 
   );
   writeAudit(db, nowMs, actor, 'dead retry', `${row['flow']}/${row['key']}`, null);
   return true;
+}
+
+/** What ended with the fingerprint of a halt is judged again once the halt is lifted. @returns how many */
+export function retryFingerprint(db: SqliteDatabase, pause: Pause, nowMs: number): number {
+  if (pause.kind !== 'halt' || pause.fingerprint === undefined) return 0;
+  const flow = pause.name.replace(/^flow:/, '');
+  const parked = db.all(
+    `SELECT r.item_id AS id FROM reviews r JOIN items i ON i.id = r.item_id WHERE r.flow = ?1 AND r.state = 'open' AND r.fingerprint = ?2 AND i.state = 'review'
+     AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.flow = ?1 AND n.key = r.key AND n.${LIVE} AND n.state = 'parked')`,
+    flow,
+    pause.fingerprint,
+  );
+  const dead = db.all(
+    `SELECT id FROM items WHERE flow = ? AND ${OPEN} AND state = 'dead' AND reason = ?`,
+    flow,
+    pause.fingerprint,
+  );
+  const ids = JSON.stringify([...parked, ...dead].map((row) => Number(row['id'])));
+  db.run(
+    "UPDATE reviews SET state = 'closed', closed_at = ?, resolution = 'halt lifted' WHERE state = 'open' AND item_id IN (SELECT value FROM json_each(?))",
+    nowMs,
+    ids,
+  );
+  return db.run(
+    "UPDATE items SET state = 'queued', reason = 'the halt was lifted', changed_at = ? WHERE id IN (SELECT value FROM json_each(?))",
+    nowMs,
+    ids,
+  );
 }
 
 export function writeAudit(

@@ -1,4 +1,4 @@
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** The conditions of the partial indexes. SQLite takes such an index only where a query repeats its condition. */
 export const OPEN = "state IN ('queued', 'dead')";
@@ -29,15 +29,16 @@ CREATE TABLE IF NOT EXISTS intents (
   idempotency_key TEXT NOT NULL, operation TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, headers TEXT NOT NULL, body TEXT,
   hash TEXT NOT NULL, state TEXT NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0, deferrals INTEGER NOT NULL DEFAULT 0, aged_ms INTEGER NOT NULL DEFAULT 0,
-  not_before INTEGER NOT NULL DEFAULT 0, first_sent_at INTEGER, answered_at INTEGER, detail TEXT
+  not_before INTEGER NOT NULL DEFAULT 0, first_sent_at INTEGER, sent_at INTEGER, probes INTEGER NOT NULL DEFAULT 0, answered_at INTEGER, detail TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS intents_due ON intents (flow, not_before, id) WHERE state IN ('planned', 'unknown');
 CREATE INDEX IF NOT EXISTS intents_live ON intents (flow, key) WHERE ${LIVE};
 CREATE TABLE IF NOT EXISTS deliveries (
   flow TEXT NOT NULL, key TEXT NOT NULL, target TEXT NOT NULL,
   remote_id TEXT, confirmed_hash TEXT, attempted_hash TEXT, confirmed_at INTEGER,
-  PRIMARY KEY (flow, key)
+  PRIMARY KEY (flow, key, target)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS deliveries_remote ON deliveries (flow, target, remote_id) WHERE remote_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS reviews (
   id INTEGER PRIMARY KEY,
   item_id INTEGER NOT NULL REFERENCES items (id),
@@ -52,13 +53,13 @@ CREATE TABLE IF NOT EXISTS audit (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS passes (
   flow TEXT PRIMARY KEY, watermark INTEGER, first_done INTEGER NOT NULL DEFAULT 0,
-  started_at INTEGER, since INTEGER, newest INTEGER, server INTEGER
+  started_at INTEGER, since INTEGER, newest INTEGER, server INTEGER, done_at INTEGER
 ) STRICT;
 CREATE TABLE IF NOT EXISTS counters (
   flow TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (flow, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pauses (
-  name TEXT PRIMARY KEY, kind TEXT NOT NULL, until INTEGER, reason TEXT NOT NULL, since INTEGER NOT NULL
+  name TEXT PRIMARY KEY, kind TEXT NOT NULL, until INTEGER, reason TEXT NOT NULL, fingerprint TEXT, since INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS tokens (
   system TEXT PRIMARY KEY, sealed TEXT NOT NULL, seed_hash TEXT NOT NULL, generation INTEGER NOT NULL

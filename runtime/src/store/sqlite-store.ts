@@ -1,16 +1,18 @@
 import type { Clock } from '../clock.ts';
-import { createConfirmer } from './sqlite-confirm.ts';
+import { adoptObject, createConfirmer } from './sqlite-confirm.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { claimDueIntents, recoverSendingIntents, settleIntent } from './sqlite-delivery.ts';
 import { prepareQueuedItems, takeInPage } from './sqlite-intake.ts';
 import { loadPassState, savePassState } from './sqlite-passes.ts';
+import { listTroubleRows, readFreshnessRow } from './sqlite-trouble.ts';
 import {
   decideReviewRow,
   findReviewRow,
   listDeadRows,
   listReviewRows,
   retryDeadRow,
+  retryFingerprint,
   writeAudit,
 } from './sqlite-people.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
@@ -22,11 +24,11 @@ export function createSqliteStore(file: string, clock: Clock): Store {
   const confirmer = createConfirmer(db);
   return {
     loadPass: (flow) => Promise.resolve(loadPassState(db, flow)),
-    savePass: (flow, pass) => db.write(() => savePassState(db, flow, pass)),
+    savePass: (flow, pass) => db.write(() => savePassState(db, flow, pass, clock.now())),
     takeIn: (flow, records, pass, judge) =>
       db.write(() => {
         const report = takeInPage(db, flow, records, judge, clock.now());
-        savePassState(db, flow, pass);
+        savePassState(db, flow, pass, clock.now());
         return report;
       }),
     prepareQueued: (flow, limit, judge) => {
@@ -38,7 +40,7 @@ export function createSqliteStore(file: string, clock: Clock): Store {
         return Promise.resolve({ taken: 0, rereads: 0, states: new Map(), reviews: new Map() });
       return db.write(() => prepareQueuedItems(db, flow, limit, judge, clock.now()));
     },
-    recoverSending: () => db.write(() => recoverSendingIntents(db)),
+    recoverSending: () => db.write(() => recoverSendingIntents(db, clock.now())),
     claimIntents: (flow, nowMs, limit) => {
       const due = db.get(
         "SELECT 1 AS one FROM intents WHERE flow = ? AND state IN ('planned', 'unknown') AND not_before <= ? LIMIT 1",
@@ -50,9 +52,13 @@ export function createSqliteStore(file: string, clock: Clock): Store {
         : db.write(() => claimDueIntents(db, flow, nowMs, limit));
     },
     settle: (intent, settlement, nowMs) =>
-      settlement.kind === 'confirmed'
-        ? confirmer.confirm(intent, settlement.remoteId, nowMs)
-        : db.write(() => settleIntent(db, intent, settlement, nowMs)),
+      settlement.kind === 'confirmed' && settlement.ifLinked === undefined
+        ? confirmer.confirm(intent, settlement, nowMs)
+        : db.write(() =>
+            settlement.kind === 'confirmed'
+              ? adoptObject(db, intent, settlement, nowMs)
+              : settleIntent(db, intent, settlement, nowMs),
+          ),
     nextDueMs: (flow) => {
       const row = db.get(
         "SELECT min(not_before) AS at FROM intents WHERE flow = ? AND state IN ('planned', 'unknown')",
@@ -85,6 +91,17 @@ export function createSqliteStore(file: string, clock: Clock): Store {
       db.write(() => decideReviewRow(db, id, decision, actor, nowMs)),
     listDead: (filter) => Promise.resolve(listDeadRows(db, filter)),
     retryDead: (itemId, actor, nowMs) => db.write(() => retryDeadRow(db, itemId, actor, nowMs)),
+    listTrouble: () => Promise.resolve(listTroubleRows(db)),
+    readFreshness: (flow) => Promise.resolve(readFreshnessRow(db, flow)),
+    findLinkedKey: (flow, target, remoteId) => {
+      const row = db.get(
+        'SELECT key FROM deliveries WHERE flow = ? AND target = ? AND remote_id = ? LIMIT 1',
+        flow,
+        target,
+        remoteId,
+      );
+      return Promise.resolve(row === undefined ? undefined : String(row['key']));
+    },
     ...createSettings(db),
     close: () => db.close(),
   };
@@ -109,19 +126,25 @@ function createSettings(db: SqliteDatabase): Settings {
     setPause: (pause) =>
       db.write(() => {
         db.run(
-          'INSERT INTO pauses (name, kind, until, reason, since) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, until = excluded.until, reason = excluded.reason',
+          // A pause that had ended begins anew; one that goes on keeps its beginning.
+          `INSERT INTO pauses (name, kind, until, reason, fingerprint, since) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, until = excluded.until,
+           reason = excluded.reason, fingerprint = excluded.fingerprint, since = CASE WHEN until < excluded.since THEN excluded.since ELSE since END`,
           pause.name,
           pause.kind,
           pause.untilMs ?? null,
           pause.reason,
+          pause.fingerprint ?? null,
           pause.sinceMs,
         );
       }),
     clearPause: (name, actor, nowMs) =>
       db.write(() => {
-        const cleared = db.run('DELETE FROM pauses WHERE name = ?', name) > 0;
-        if (cleared) writeAudit(db, nowMs, actor, 'resume', name, null);
-        return cleared;
+        const pause = db.get('SELECT * FROM pauses WHERE name = ?', name);
+        if (pause === undefined) return false;
+        db.run('DELETE FROM pauses WHERE name = ?', name);
+        const again = retryFingerprint(db, readPause(pause), nowMs);
+        writeAudit(db, nowMs, actor, 'resume', name, again === 0 ? null : `${again} records are tried again`);
+        return true;
       }),
     readToken: (system) => {
       const row = db.get('SELECT * FROM tokens WHERE system = ?', system);
@@ -196,6 +219,7 @@ function readPause(row: Row): Pause {
     kind: row['kind'] === 'halt' ? 'halt' : 'pause',
     untilMs: row['until'] === null ? undefined : Number(row['until']),
     reason: String(row['reason']),
+    ...(row['fingerprint'] === null ? {} : { fingerprint: String(row['fingerprint']) }),
     sinceMs: Number(row['since']),
   };
 }

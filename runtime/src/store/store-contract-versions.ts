@@ -70,7 +70,8 @@ export function testSupersession(create: () => ContractStore): void {
         known = found;
         return { state: 'waiting', intent: sampleIntent('new') };
       });
-      expect(known?.delivered).toEqual({
+      expect(known?.delivered[0]).toEqual({
+        target: 'contact',
         remoteId: '7',
         confirmedHash: 'hash-old',
         attemptedHash: 'hash-old',

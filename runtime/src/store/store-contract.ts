@@ -9,7 +9,7 @@ import {
   write,
 } from '../testing/sample-records.ts';
 import type { ContractStore } from './contract-store.ts';
-import type { KnownKey } from './store.ts';
+import type { KnownDelivery } from './store.ts';
 import { readStates, testSupersession } from './store-contract-versions.ts';
 import { testPeopleContract } from './store-contract-people.ts';
 
@@ -153,11 +153,12 @@ function testDelivery(create: () => ContractStore): void {
 
   test('what is known of a key tells what was confirmed from what was attempted', async () => {
     const { store } = create();
-    const known: (KnownKey['delivered'] | undefined)[] = [];
-    const judge = (body: string) => (_record: unknown, key: KnownKey) => {
-      known.push(key.delivered);
-      return { state: 'waiting', intent: sampleIntent(body) } as const;
-    };
+    const known: (KnownDelivery | undefined)[] = [];
+    const judge =
+      (body: string) => (_record: unknown, key: { readonly delivered: readonly KnownDelivery[] }) => {
+        known.push(key.delivered[0]);
+        return { state: 'waiting', intent: sampleIntent(body) } as const;
+      };
     await take(store, sampleRecord('a', '1'), judge('one'));
     await store.settle(await claimOne(store, NOW), { kind: 'confirmed', remoteId: 'r1' }, NOW);
     await take(store, sampleRecord('a', '2'), judge('two'));
@@ -165,8 +166,8 @@ function testDelivery(create: () => ContractStore): void {
     await take(store, sampleRecord('a', '3'), judge('one'));
     expect(known).toEqual([
       undefined,
-      { remoteId: 'r1', confirmedHash: 'hash-one', attemptedHash: 'hash-one' },
-      { remoteId: 'r1', confirmedHash: 'hash-one', attemptedHash: 'hash-two' },
+      { target: 'contact', remoteId: 'r1', confirmedHash: 'hash-one', attemptedHash: 'hash-one' },
+      { target: 'contact', remoteId: 'r1', confirmedHash: 'hash-one', attemptedHash: 'hash-two' },
     ]);
   });
 }

@@ -32,13 +32,15 @@ export interface KnownKey {
   readonly latest: { readonly version: string; readonly state: ItemState } | undefined;
   /** The last intent may have been applied and nobody knows yet. */
   readonly unresolved: boolean;
-  readonly delivered:
-    | {
-        readonly remoteId: string | undefined;
-        readonly confirmedHash: string | undefined;
-        readonly attemptedHash: string | undefined;
-      }
-    | undefined;
+  /** What the targets hold of it; one without a name is the mark of a record that was there before the first run. */
+  readonly delivered: readonly KnownDelivery[];
+}
+
+export interface KnownDelivery {
+  readonly target: string;
+  readonly remoteId: string | undefined;
+  readonly confirmedHash: string | undefined;
+  readonly attemptedHash: string | undefined;
 }
 
 /** What becomes of a record: a state, and what hangs on it. */
@@ -112,13 +114,30 @@ export interface ClaimedIntent extends PlannedIntent {
   /** Time spent deferred while the system was healthy, in milliseconds. */
   readonly agedMs: number;
   readonly firstSentAtMs: number;
+  /** When it was last sent and may have been applied; undefined where it never was. */
+  readonly sentAtMs: number | undefined;
+  /** Look-ups since then that found nothing. */
+  readonly probes: number;
 }
 
 /** How an intent ended, or when to go on with it. */
 export type Settlement =
-  | { readonly kind: 'confirmed'; readonly remoteId: string | undefined }
+  /** `adopted`: the object was there before, so nobody knows whether it holds what we would have sent. */
+  | {
+      readonly kind: 'confirmed';
+      readonly remoteId: string | undefined;
+      readonly adopted?: boolean;
+      /** What happens instead where the object belongs to another key by then. */
+      readonly ifLinked?: ReviewEntry;
+    }
   /** `unresolved`: it may have been applied, so nothing newer of this key goes out before a person has decided. */
-  | { readonly kind: 'refused'; readonly review: ReviewEntry; readonly unresolved?: boolean }
+  | {
+      readonly kind: 'refused';
+      readonly review: ReviewEntry;
+      readonly unresolved?: boolean;
+      /** The target does not hold what it held before. */
+      readonly gone?: boolean;
+    }
   | { readonly kind: 'skipped' | 'dead'; readonly reason: string }
   | {
       readonly kind: 'later';
@@ -126,6 +145,8 @@ export type Settlement =
       readonly atMs: number;
       readonly agedMs: number;
       readonly counts: boolean;
+      readonly sentAtMs?: number;
+      readonly probes?: number;
       readonly reason: string;
     };
 
@@ -166,7 +187,26 @@ export interface Pause {
   readonly kind: 'pause' | 'halt';
   readonly untilMs: number | undefined;
   readonly reason: string;
+  /** What nearly everything ended with: lifting the halt tries these again. */
+  readonly fingerprint?: string;
   readonly sinceMs: number;
+}
+
+/** What waits for a person, by cause. */
+export interface Trouble {
+  readonly kind: 'review' | 'dead-letter';
+  readonly flow: string;
+  readonly fingerprint: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly sinceMs: number;
+}
+
+/** How far behind a flow is; undefined where it has not come so far. */
+export interface Freshness {
+  readonly lastPassMs: number | undefined;
+  /** When the oldest record was taken in that is still under way. */
+  readonly oldestLiveMs: number | undefined;
 }
 
 export interface StoredToken {
@@ -223,8 +263,14 @@ export interface Store {
   decideReview(id: number, decision: ReviewDecision, actor: string, nowMs: number): Promise<boolean>;
   listDead(filter: { readonly flow?: string; readonly limit: number }): Promise<readonly DeadLetter[]>;
   retryDead(itemId: number, actor: string, nowMs: number): Promise<boolean>;
+  /** What waits for people, by cause, the oldest first. */
+  listTrouble(): Promise<readonly Trouble[]>;
+  readFreshness(flow: string): Promise<Freshness>;
+  /** The key whose record the target holds under this id; undefined where none does. */
+  findLinkedKey(flow: string, target: string, remoteId: string): Promise<string | undefined>;
   listPauses(): Promise<readonly Pause[]>;
   setPause(pause: Pause): Promise<void>;
+  /** Lifting a halt puts back what ended with its fingerprint. */
   clearPause(name: string, actor: string, nowMs: number): Promise<boolean>;
   readToken(system: string): Promise<StoredToken | undefined>;
   /** Compare and swap. @returns false where another generation stands there now */

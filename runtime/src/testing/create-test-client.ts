@@ -24,6 +24,7 @@ export function createTestClient(
   };
   const options = {
     system: full.name,
+    server: full.server,
     transport,
     cipher: createTokenCipher(TEST_KEY),
     scrubber: createScrubber(),

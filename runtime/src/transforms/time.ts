@@ -27,7 +27,8 @@ export function toCalendarDate(value: string | number | boolean, zone: string): 
 }
 
 export function readInstantMs(text: string, zone: string): number | undefined {
-  const epoch = /^-?\d{9,16}$/.test(text)
+  // Longer ones may be dates without separators, and nothing tells which.
+  const epoch = /^-?\d{9,13}$/.test(text)
     ? Number(text) * (text.replace('-', '').length <= 11 ? 1000 : 1)
     : undefined;
   const vendor = MS_DATE.exec(text)?.[1];

@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { CONCURRENCY } from './records.ts';
+import { CONCURRENCY, mapByHand, PAGE_SIZE } from './records.ts';
 import type { SourcePage, SourceRecord } from './records.ts';
 
 /**
@@ -26,7 +26,7 @@ async function readPage(agent: Agent, url: string, after: string | undefined): P
     dispatcher: agent,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ after, limit: 100 }),
+    body: JSON.stringify({ after, limit: PAGE_SIZE }),
   });
   return (await answer.body.json()) as SourcePage;
 }
@@ -41,14 +41,7 @@ async function writeAll(
       dispatcher: agent,
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        externalId: source.id,
-        email: source.email.trim().toLowerCase(),
-        name: `${source.first} ${source.last}`,
-        company: source.company,
-        city: source.city,
-        seats: source.seats,
-      }),
+      body: JSON.stringify(mapByHand(source)),
     });
     await answer.body.json();
     if (answer.statusCode !== 200) throw new Error(`The mock answered ${answer.statusCode}.`);

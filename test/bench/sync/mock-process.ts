@@ -1,26 +1,36 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { MockMessage, Write } from './mock-server.ts';
+import type { WritesReport } from './mock-server.ts';
+import type { TallyReport } from './tally-server.ts';
 
-export interface MockProcess {
+export interface MockProcess<Report> {
   readonly url: string;
-  /** What was written since the last time. */
-  takeWrites(): Promise<readonly Write[]>;
+  /** What came since the last time. */
+  takeReport(): Promise<Report>;
   close(): void;
 }
 
-export async function startMockProcess(): Promise<MockProcess> {
-  const child = fork(fileURLToPath(new URL('./mock-server.ts', import.meta.url)), { execArgv: [] });
-  const next = async (): Promise<MockMessage> => ((await once(child, 'message')) as [MockMessage])[0];
-  const first = await next();
-  if (first.kind !== 'listening') throw new Error('The mock server did not start.');
+/** Keeps what is written to it. */
+export function startMockProcess(): Promise<MockProcess<WritesReport>> {
+  return start('./mock-server.ts', []);
+}
+
+/** Serves so many records, and only counts what is written to it. */
+export function startTallyProcess(records: number): Promise<MockProcess<TallyReport>> {
+  return start('./tally-server.ts', [String(records)]);
+}
+
+async function start<Report>(file: string, args: readonly string[]): Promise<MockProcess<Report>> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, { execArgv: [] });
+  const next = async (): Promise<unknown> => ((await once(child, 'message')) as [unknown])[0];
+  const { port } = (await next()) as { readonly port: number };
   return {
-    url: `http://127.0.0.1:${first.port}`,
-    async takeWrites() {
-      child.send('writes');
-      const message = await next();
-      return message.kind === 'writes' ? message.writes : [];
+    url: `http://127.0.0.1:${port}`,
+    takeReport() {
+      const report = next() as Promise<Report>;
+      child.send('report');
+      return report;
     },
     close: () => child.disconnect(),
   };

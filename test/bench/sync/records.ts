@@ -28,8 +28,8 @@ export const RECORDS = 10_000;
 export const PAGE_SIZE = 100;
 export const CONCURRENCY = 10;
 
-export function createRecords(): readonly SourceRecord[] {
-  return Array.from({ length: RECORDS }, (_, index) => ({
+export function createRecord(index: number): SourceRecord {
+  return {
     id: String(500_000 + index),
     email: `person.${index}@example.com`,
     first: `First ${index % 97}`,
@@ -38,5 +38,27 @@ export function createRecords(): readonly SourceRecord[] {
     city: `City ${index % 211}`,
     seats: index % 50,
     updatedAt: new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString(),
-  }));
+  };
+}
+
+/** Page number `index` of so many records, as the source answers it. */
+export function renderPage(index: number, records: number): string {
+  const start = index * PAGE_SIZE;
+  const results = Array.from({ length: Math.min(PAGE_SIZE, Math.max(0, records - start)) }, (_, offset) =>
+    createRecord(start + offset),
+  );
+  const page: SourcePage = start + PAGE_SIZE < records ? { results, next: String(index + 1) } : { results };
+  return JSON.stringify(page);
+}
+
+/** The mapping by hand: of the bare loop, and by its text of Node-RED, so it may use nothing from outside. */
+export function mapByHand(source: SourceRecord): TargetContact {
+  return {
+    externalId: source.id,
+    email: source.email.trim().toLowerCase(),
+    name: `${source.first} ${source.last}`,
+    company: source.company,
+    city: source.city,
+    seats: source.seats,
+  };
 }

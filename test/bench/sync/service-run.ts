@@ -1,6 +1,7 @@
 import { createService } from '../../../runtime/src/engine/create-service.ts';
 import type { ServiceDefinition } from '../../../runtime/src/engine/create-service.ts';
 import { systemClock } from '../../../runtime/src/clock.ts';
+import type { Transport } from '../../../runtime/src/http/transport.ts';
 import { createUndiciTransport } from '../../../runtime/src/http/undici-transport.ts';
 import { defineFlow } from '../../../runtime/src/flow.ts';
 import { createLog } from '../../../runtime/src/log/create-log.ts';
@@ -119,8 +120,11 @@ export interface ServiceRun {
   readonly states: Readonly<Record<string, number | undefined>>;
 }
 
-/** One pass of the whole engine on a fresh store in a file; what is timed is reading, mapping, writing and confirming. */
-export async function runService(url: string, storeFile: string): Promise<ServiceRun> {
+/**
+ * One pass of the whole engine on a fresh store in a file; what is timed is reading, mapping, writing and confirming.
+ * `onWrite` is called after each write that the target answered.
+ */
+export async function runService(url: string, storeFile: string, onWrite?: () => void): Promise<ServiceRun> {
   const definition: ServiceDefinition = {
     integration: 'bench',
     systems: ['source', 'target'].map((name) => ({
@@ -140,7 +144,11 @@ export async function runService(url: string, storeFile: string): Promise<Servic
     store: createSqliteStore(storeFile, systemClock),
     key: undefined,
     signal: new AbortController().signal,
-    createTransport: () => createUndiciTransport({ connections: CONCURRENCY }),
+    createTransport: () => {
+      const transport = createUndiciTransport({ connections: CONCURRENCY });
+      return onWrite === undefined ? transport : watchWrites(transport, onWrite);
+    },
+    createAlertTransport: () => createUndiciTransport({ connections: 1 }),
   });
   try {
     const startedMs = performance.now();
@@ -152,4 +160,15 @@ export async function runService(url: string, storeFile: string): Promise<Servic
   } finally {
     await service.close();
   }
+}
+
+function watchWrites(transport: Transport, onWrite: () => void): Transport {
+  return {
+    async send(request) {
+      const outcome = await transport.send(request);
+      if (request.url.endsWith('/contacts')) onWrite();
+      return outcome;
+    },
+    close: () => transport.close(),
+  };
 }

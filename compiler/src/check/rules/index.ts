@@ -1,4 +1,5 @@
 import type { Gate } from '../gate-context.ts';
+import { alertGate } from './alert.rule.ts';
 import { blankGate } from './blank.rule.ts';
 import { callDataGate } from './call-data.rule.ts';
 import { decisionGate } from './decision.rule.ts';
@@ -31,5 +32,6 @@ export const gates: readonly Gate[] = [
   pagesGate,
   readingOnGate,
   quotaGate,
+  alertGate,
   unsupportedGate,
 ];

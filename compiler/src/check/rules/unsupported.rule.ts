@@ -10,7 +10,6 @@ import type { Gate, GateContext } from '../gate-context.ts';
 /** Keys of the language that this version knows and does not handle yet. `*` stands for one name or index. */
 const KEYS = [
   'links',
-  'alerts',
   'allow',
   'systems.*.references',
   'systems.*.limits.reserve',

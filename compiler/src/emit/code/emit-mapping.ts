@@ -16,7 +16,7 @@ import { comment, key, literal, pattern, quote } from '../text/code-literals.ts'
 import { printCheckedValue } from '../text/print-data.ts';
 import { listHelpers } from '../text/print-expression.ts';
 import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
-import { formatNumber } from './emit-system.ts';
+import { formatNumber } from '../text/format-number.ts';
 
 /** A mapping: one statement a field, then the object. */
 export function emitMapping(

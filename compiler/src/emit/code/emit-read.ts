@@ -4,7 +4,7 @@ import { key, quote } from '../text/code-literals.ts';
 import { printPath } from '../text/print-path.ts';
 import { emitCall } from './emit-call.ts';
 import { emitCallRules } from './emit-calls.ts';
-import { formatNumber } from './emit-system.ts';
+import { formatNumber } from '../text/format-number.ts';
 
 /** Where a flow reads, how its pages follow each other, and what tells that a record has changed. */
 export function emitRead(plan: ServicePlan, entry: FlowPlan): string {

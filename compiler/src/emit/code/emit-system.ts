@@ -1,12 +1,13 @@
-import type { AuthInput } from '../../model/rules-input.ts';
-import type { Rate, Setting } from '../../model/integration-model.ts';
+import type { Rate } from '../../model/integration-model.ts';
 import type { OperationPlan, ParameterPlan, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import { toConstantCase } from '../../plan/allocate-names.ts';
-import { parseDurationMs, parseSetting } from '../../resolve/parse-units.ts';
 import { comment, key, quote } from '../text/code-literals.ts';
+import { formatNumber } from '../text/format-number.ts';
+import { emitAuth } from './emit-auth.ts';
 import { emitCallRules } from './emit-calls.ts';
 import { emitHeader, emitImport } from './emit-header.ts';
+import { emitSetting } from './emit-setting.ts';
 
 /** One API: the types that are used, how it is reached, and one function for each operation. */
 export function emitSystem(plan: ServicePlan, entry: SystemPlan): string {
@@ -23,6 +24,9 @@ export function emitSystem(plan: ServicePlan, entry: SystemPlan): string {
     emitHeader(plan),
     emitImport(values, '@mortise/runtime'),
     emitImport(['ApiRequest', 'System'], '@mortise/runtime', 'type'),
+    entry.customAuth === undefined
+      ? ''
+      : emitImport([entry.customAuth.functionName], `../../${entry.customAuth.file}`),
     emitImport(['Config'], '../config.ts', 'type'),
     '\n',
     entry.typesText,
@@ -33,7 +37,8 @@ export function emitSystem(plan: ServicePlan, entry: SystemPlan): string {
   ].join('');
 }
 
-function emitCreate(plan: ServicePlan, { system, createName }: SystemPlan): string {
+function emitCreate(plan: ServicePlan, entry: SystemPlan): string {
+  const { system, createName } = entry;
   const headers = system.headers.map(
     (header) => `${key(header.name.toLowerCase())}: ${emitSetting(header.value)}`,
   );
@@ -44,40 +49,13 @@ export function ${createName}(config: Config): System {
   return {
     name: ${quote(system.name)},
     server: ${emitSetting(system.server)},
-    auth: ${emitAuth(system.auth)},
+    auth: ${emitAuth(entry)},
     ${headers.length === 0 ? '' : `headers: { ${headers.join(', ')} },`}
     limits: ${emitLimits(system)},
     ${calls}
   };
 }
 `;
-}
-
-function emitSetting(setting: Setting): string {
-  return setting.kind === 'environment' ? `config.${setting.name}` : quote(setting.value);
-}
-
-function emitAuth(auth: AuthInput): string {
-  const of = (text: string | undefined): string => emitSetting(parseSetting(text ?? ''));
-  switch (auth.kind) {
-    case 'none':
-      return "{ kind: 'none' }";
-    case 'bearer':
-      return `{ kind: 'bearer', token: ${of(auth.token)} }`;
-    case 'apiKey':
-      return `{ kind: 'apiKey', in: ${quote(auth.in)}, name: ${quote(auth.name)}, value: ${of(auth.value)} }`;
-    case 'basic':
-      return `{ kind: 'basic', user: ${of(auth.user)}, password: ${of(auth.password)} }`;
-    case 'oauth2': {
-      const optional = [
-        auth.refresh === undefined ? '' : `refresh: ${of(auth.refresh)},`,
-        auth.grace === undefined ? '' : `graceMs: ${formatNumber(parseDurationMs(auth.grace))},`,
-        auth.scopes === undefined ? '' : `scopes: [${auth.scopes.map(quote).join(', ')}],`,
-        auth.send === undefined ? '' : `send: ${quote(auth.send)},`,
-      ];
-      return `{ kind: 'oauth2', grant: ${quote(auth.grant)}, tokenUrl: ${of(auth.tokenUrl)}, client: ${of(auth.client)}, secret: ${of(auth.secret)}, ${optional.join(' ')} }`;
-    }
-  }
 }
 
 function emitLimits(system: SystemPlan['system']): string {
@@ -93,11 +71,6 @@ function emitLimits(system: SystemPlan['system']): string {
 
 function emitRate(rate: Rate): string {
   return `{ count: ${rate.count}, perMs: ${formatNumber(rate.perMs)} }`;
-}
-
-/** `300_000`, as a person would write it. */
-export function formatNumber(value: number): string {
-  return value >= 10_000 ? String(value).replaceAll(/\B(?=(\d{3})+$)/g, '_') : String(value);
 }
 
 function emitOperation(plan: OperationPlan): string {

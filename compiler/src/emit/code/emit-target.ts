@@ -6,7 +6,7 @@ import { printChecked } from '../text/print-data.ts';
 import { printPath } from '../text/print-path.ts';
 import { emitCall } from './emit-call.ts';
 import { emitCallRules } from './emit-calls.ts';
-import { formatNumber } from './emit-system.ts';
+import { formatNumber } from '../text/format-number.ts';
 
 /** What a flow writes, and what makes a repeat of it harmless. */
 export function emitTarget(plan: ServicePlan, entry: FlowPlan): string {

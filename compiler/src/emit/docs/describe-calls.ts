@@ -1,7 +1,9 @@
 import { nameOperation } from '../../model/api-model.ts';
 import type { CallRule } from '../../model/integration-model.ts';
+import type { AlertKind } from '../../model/rules-input.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { formatPath } from '../../source/source-ref.ts';
+import { tellOf } from './describe-alerts.ts';
 
 export interface CallRow {
   readonly when: string;
@@ -17,10 +19,15 @@ export interface CallAnswers {
   readonly rows: readonly CallRow[];
 }
 
+/** A row as it is written here: who is told beside the log depends on the rules. */
+interface RowTemplate extends CallRow {
+  readonly alert: AlertKind | undefined;
+}
+
 const LOG = 'the log and /metrics';
 const REVIEW = 'the review queue';
 
-const READ_ROWS: readonly CallRow[] = [
+const READ_ROWS: readonly RowTemplate[] = [
   row(
     'no connection, 5xx, timeout, unreadable answer',
     'tries 3 times within 20 s, then reads on 30 s later from where it was; five failures in a row leave the system alone for 1 s to 5 min',
@@ -35,16 +42,18 @@ const READ_ROWS: readonly CallRow[] = [
     '401',
     'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at first, later for up to 15 minutes at a time, and records wait',
     LOG,
+    'auth',
   ),
   row(
     'any other 3xx or 4xx',
     'halts the flow; nothing is skipped and the place is kept; a person resumes it',
     `${LOG}, status`,
+    'halt',
   ),
   row('an answer without the list of records', 'counts as a failed call: reads on 30 s later', LOG),
 ];
 
-function writeRows(flow: FlowPlan): readonly CallRow[] {
+function writeRows(flow: FlowPlan): readonly RowTemplate[] {
   const { tier } = flow.checked;
   const unknown = {
     0: 'sends the same bytes again, which gives the same state',
@@ -68,6 +77,7 @@ function writeRows(flow: FlowPlan): readonly CallRow[] {
       'no connection',
       'tries 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter',
       LOG,
+      'dead-letter',
     ),
     row(
       '5xx, 408, timeout, a cut or unreadable answer',
@@ -79,6 +89,7 @@ function writeRows(flow: FlowPlan): readonly CallRow[] {
       '401',
       'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at first, later for up to 15 minutes at a time, and records wait',
       LOG,
+      'auth',
     ),
     row('409', conflict, tier === 1 || tier === 3 ? LOG : REVIEW),
     row('any other 3xx or 4xx', 'parks the record', REVIEW),
@@ -97,8 +108,8 @@ function writeRows(flow: FlowPlan): readonly CallRow[] {
   ];
 }
 
-function row(when: string, answer: string, told: string): CallRow {
-  return { when, answer, told, by: 'standard' };
+function row(when: string, answer: string, told: string, alert?: AlertKind): RowTemplate {
+  return { when, answer, told, by: 'standard', alert: alert ?? (told === REVIEW ? 'review' : undefined) };
 }
 
 const RULE_ACTIONS: Readonly<Record<CallRule['do'], string>> = {
@@ -115,28 +126,42 @@ const RULE_ACTIONS: Readonly<Record<CallRule['do'], string>> = {
   halt: 'halts the flow',
 };
 
+/** What an action of a rule has people told of. */
+const RULE_ALERTS: Readonly<Partial<Record<CallRule['do'], AlertKind>>> = {
+  pause: 'pause',
+  review: 'review',
+  fail: 'dead-letter',
+  halt: 'halt',
+};
+
 /** Each call with what was decided for it: the rules first, the standard policy below them. */
 export function describeCalls(plan: ServicePlan): CallAnswers[] {
   return plan.flows.flatMap((entry) => {
-    const { source, target } = entry.flow;
+    const { source, target, name } = entry.flow;
+    const finish = ({ alert, ...given }: RowTemplate): CallRow => ({
+      ...given,
+      told: alert === undefined ? given.told : `${given.told}${tellOf(plan.alerts?.alerts, alert, name)}`,
+    });
     return [
       {
         operation: nameOperation(source.operation),
         system: source.system.name,
         role: `read by ${entry.flow.name}`,
-        rows: [...describeRules([...source.calls, ...source.system.calls], 'read'), ...READ_ROWS],
+        rows: [...describeRules([...source.calls, ...source.system.calls], 'read'), ...READ_ROWS].map(finish),
       },
       {
         operation: nameOperation(target.operation),
         system: target.system.name,
         role: `written by ${entry.flow.name}`,
-        rows: [...describeRules([...target.calls, ...target.system.calls], 'write'), ...writeRows(entry)],
+        rows: [...describeRules([...target.calls, ...target.system.calls], 'write'), ...writeRows(entry)].map(
+          finish,
+        ),
       },
     ];
   });
 }
 
-function describeRules(rules: readonly CallRule[], role: 'read' | 'write'): CallRow[] {
+function describeRules(rules: readonly CallRule[], role: 'read' | 'write'): RowTemplate[] {
   return rules.map((rule) => {
     const on = rule.on
       .map((match) =>
@@ -153,6 +178,7 @@ function describeRules(rules: readonly CallRule[], role: 'read' | 'write'): Call
       answer: parks ? 'halts the flow: a reading has no record to park' : RULE_ACTIONS[rule.do],
       told: rule.do === 'review' && !parks ? REVIEW : LOG,
       by: `${formatPath(rule.origin.path)}${rule.because === undefined ? '' : ` (${rule.because})`}`,
+      alert: parks ? 'halt' : RULE_ALERTS[rule.do],
     };
   });
 }

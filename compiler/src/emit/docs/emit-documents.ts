@@ -3,8 +3,11 @@ import { describeTier } from '../../check/rules/once.rule.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { OutputFile } from '../../model/output-file.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { renderTemplate } from '../text/render-template.ts';
 import type { Templates } from '../templates.ts';
+import { describeAlerts } from './describe-alerts.ts';
+import { describeAuth, isLoggedInTo } from './describe-auth.ts';
 import { describeCalls } from './describe-calls.ts';
 import { answerField, describeField } from './describe-fields.ts';
 
@@ -18,6 +21,10 @@ export function emitDocuments(plan: ServicePlan, templates: Templates): OutputFi
     },
     { path: 'docs/decisions.md', text: renderTemplate(templates['decisions.md'], viewDecisions(plan)) },
     { path: 'docs/answers.md', text: renderTemplate(templates['answers.md'], viewAnswers(plan)) },
+    {
+      path: 'docs/operations.md',
+      text: renderTemplate(templates['operations.md'], viewOperations(plan)),
+    },
     { path: '.env.example', text: renderTemplate(templates['env.example'], viewEnvironment(plan)) },
   ];
 }
@@ -38,6 +45,9 @@ function viewReadme(plan: ServicePlan) {
       anchor: anchorOf(entry),
     })),
     settings: [...listSettings(plan), ...COMMON_SETTINGS],
+    credentials: plan.systems.map(describeAuth),
+    logins: plan.systems.flatMap(({ system }) => (isLoggedInTo(system) ? [system.name] : [])),
+    keepsTokens: plan.needsKey,
   };
 }
 
@@ -137,6 +147,13 @@ function viewDecisions(plan: ServicePlan) {
   };
 }
 
+function viewOperations(plan: ServicePlan) {
+  return describeAlerts(
+    plan.alerts?.alerts,
+    plan.flows.map((entry) => entry.flow.name),
+  );
+}
+
 function viewAnswers(plan: ServicePlan) {
   return {
     calls: describeCalls(plan),
@@ -147,16 +164,4 @@ function viewAnswers(plan: ServicePlan) {
     ),
     flows: plan.flows.map((entry) => ({ name: entry.flow.name, certificate: describeTier(entry.checked) })),
   };
-}
-
-export function formatDuration(ms: number): string {
-  for (const [unit, size] of [
-    ['d', 86_400_000],
-    ['h', 3_600_000],
-    ['min', 60_000],
-    ['s', 1000],
-  ] as const) {
-    if (ms % size === 0) return `${ms / size} ${unit}`;
-  }
-  return `${ms} ms`;
 }

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { authCommand } from './auth.ts';
 import { deadCommand } from './dead.ts';
 import { onceCommand } from './once.ts';
 import { planCommand } from './plan.ts';
@@ -15,4 +16,5 @@ export const COMMANDS: readonly Command[] = [
   reviewCommand,
   deadCommand,
   resumeCommand,
+  authCommand,
 ];

@@ -14,6 +14,7 @@ export const onceCommand: Command = {
   async run({ service, options, print }) {
     await service.context.store.recoverSending();
     const ends = await Promise.all(service.runners.map((runner) => runner.runOnce()));
+    await service.alerts.look();
     const calls = await countCalls(service);
     if (options['json'] === true) print(JSON.stringify({ ...(await readStatus(service)), calls }));
     else

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readClientCertificate } from '../../auth/client-certificate.ts';
 import { createService } from '../../engine/create-service.ts';
 import type { Service } from '../../engine/create-service.ts';
 import { createUndiciTransport } from '../../http/undici-transport.ts';
@@ -30,7 +31,9 @@ export const planCommand: Command = {
         store,
         scrubber,
         key: settings.key,
-        createTransport: () => createUndiciTransport({ connections: 5 }),
+        createAlertTransport: () => createUndiciTransport({ connections: 1 }),
+        createTransport: ({ auth }) =>
+          createUndiciTransport({ connections: 5, certificate: readClientCertificate(auth) }),
       });
       const plans = [];
       for (const runner of dry.runners) plans.push(await planFlow(dry, runner.flow.name));

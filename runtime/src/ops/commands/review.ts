@@ -1,3 +1,4 @@
+import { parseExactJson, stringifyExactJson } from '../../exact-json.ts';
 import { operatorError } from '../../errors.ts';
 import { takeRecord } from '../../inbox/read-pass.ts';
 import type { Review, ReviewDecision } from '../../store/store.ts';
@@ -86,8 +87,8 @@ function readDecision(context: CommandContext, verb: string, review: Review): Re
   if (verb === 'edit' && flow !== undefined) {
     const payload = editPayload(review, options['set']);
     const [before, after] = [
-      takeRecord(flow, JSON.parse(review.payload ?? '{}')),
-      takeRecord(flow, JSON.parse(payload)),
+      takeRecord(flow, parseExactJson(review.payload ?? '{}')),
+      takeRecord(flow, parseExactJson(payload)),
     ];
     if (before.key !== after.key || before.version !== after.version)
       throw operatorError(
@@ -103,7 +104,7 @@ function editPayload(review: Review, assignment: string | boolean | undefined): 
   const [, path, text] = /^([^=]+)=(.*)$/s.exec(typeof assignment === 'string' ? assignment : '') ?? [];
   if (path === undefined || text === undefined)
     throw operatorError('Say what to change: --set properties.email=ada@example.com');
-  const source = JSON.parse(review.payload ?? '{}') as Record<string, unknown>;
+  const source = parseExactJson(review.payload ?? '{}') as Record<string, unknown>;
   const steps = path.split('.');
   let holder = source;
   for (const step of steps.slice(0, -1)) {
@@ -115,12 +116,12 @@ function editPayload(review: Review, assignment: string | boolean | undefined): 
   const last = steps.at(-1) ?? '';
   if (last === '__proto__') throw operatorError('That is no field of a record.');
   holder[last] = parseValue(text);
-  return JSON.stringify(source);
+  return stringifyExactJson(source) ?? '{}';
 }
 
 function parseValue(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseExactJson(text) as unknown;
   } catch {
     return text;
   }

@@ -21,7 +21,7 @@ export const runCommand: Command = {
       recovered,
     });
     try {
-      await Promise.all(runners.map((runner) => runner.run()));
+      await Promise.all([...runners.map((runner) => runner.run()), service.watch()]);
     } finally {
       stop();
       await server.close();

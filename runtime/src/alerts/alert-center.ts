@@ -1,0 +1,178 @@
+import type { AnyFlow } from '../flow.ts';
+import type { ApiClient } from '../http/api-client.ts';
+import type { RunContext } from '../run-context.ts';
+import type { AlertOptions, AlertRoute } from './alert-options.ts';
+import { NEW_ROUTE, NO_ALERTS, updateIncidents } from './alert-state.ts';
+import type { AlertState, Incident, RouteState } from './alert-state.ts';
+import type { AlertChannel } from './channel.ts';
+import { collectConditions } from './collect-conditions.ts';
+import type { Condition } from './collect-conditions.ts';
+import { planMessage } from './plan-message.ts';
+
+/**
+ * Tells people what is wrong, what still is, and what is over. It looks at what the store and the systems say now and
+ * compares it with what was told, so that a crash loses no alert; one in the middle of sending may send it once more,
+ * with the same id.
+ */
+export interface AlertCenter {
+  /** Looks once and sends what is due. Never throws. */
+  look(): Promise<void>;
+  /** Looks again and again until the service is asked to stop. */
+  run(): Promise<void>;
+  /** What is wrong now, the oldest first. */
+  readonly incidents: readonly Incident[];
+  close(): Promise<void>;
+}
+
+export interface AlertCenterOptions {
+  readonly options: AlertOptions;
+  readonly channels: ReadonlyMap<string, AlertChannel>;
+  readonly flows: readonly AnyFlow[];
+  readonly clients: readonly ApiClient[];
+  readonly context: RunContext;
+}
+
+const LOOK_MS = 15_000;
+const META = 'alerts';
+/** A message that a channel does not take is tried again after this long, and twice as long each time. */
+const RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 3_600_000;
+/** A channel that has failed so often is something to tell on the others. */
+const FAILURES_WORTH_TELLING = 3;
+
+export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
+  const { options, channels, context } = given;
+  const { clock, log, signal, store } = context;
+  const startedMs = clock.now();
+  let state: AlertState | undefined;
+  let downSince: Record<string, number> = {};
+
+  const look = async (): Promise<void> => {
+    state ??= parseState(await store.readMeta(META));
+    const nowMs = clock.now();
+    const found = await collectConditions({ ...given, store, routes: options.send, startedMs, nowMs });
+    const { conditions, since } = judgeChannels(options, state, downSince, nowMs);
+    downSince = since;
+    const incidents = updateIncidents(
+      state.incidents,
+      { ...found, list: [...found.list, ...conditions] },
+      nowMs,
+    );
+    noteInLog(context, state.incidents, incidents);
+    let next: AlertState = { ...state, incidents };
+    for (const route of options.send) next = await tell(route, next, nowMs);
+    next = forgetTold(next, options.send);
+    if (JSON.stringify(next) !== JSON.stringify(state)) await store.writeMeta(META, JSON.stringify(next));
+    state = next;
+  };
+  const tell = async (route: AlertRoute, now: AlertState, nowMs: number): Promise<AlertState> => {
+    const before = now.routes[nameRoute(route)] ?? NEW_ROUTE;
+    const plan = planMessage(route, before, now.incidents, { integration: context.integration, nowMs });
+    const channel = channels.get(route.to);
+    if (plan === undefined || channel === undefined) return now;
+    const delivery = await channel.send(plan.message);
+    if (delivery.kind === 'failed')
+      log.error('an alert could not be sent', { step: route.rule, outcome: delivery.detail });
+    const after =
+      delivery.kind === 'sent' ? noteSent(before, plan.incidents, nowMs) : noteFailed(before, nowMs);
+    return { ...now, routes: { ...now.routes, [nameRoute(route)]: after } };
+  };
+  const lookSafely = async (): Promise<void> => {
+    try {
+      await look();
+    } catch (error) {
+      log.error('alerts could not be looked after', { outcome: String(error) });
+    }
+  };
+  return {
+    look: lookSafely,
+    async run() {
+      while (!signal.aborted) {
+        await lookSafely();
+        await clock.sleep(LOOK_MS, signal);
+      }
+      await lookSafely();
+    },
+    get incidents() {
+      return (state?.incidents ?? []).filter((incident) => incident.recoveredMs === undefined);
+    },
+    async close() {
+      await Promise.all([...channels.values()].map((channel) => channel.close()));
+    },
+  };
+}
+
+/** A route is known by what it says, not by its place: rules may be reordered. */
+function nameRoute({ to, when, flow, overMs }: AlertRoute): string {
+  return JSON.stringify([to, when.toSorted(), flow ?? null, overMs ?? null]);
+}
+
+function parseState(text: string | undefined): AlertState {
+  return text === undefined ? NO_ALERTS : (JSON.parse(text) as AlertState);
+}
+
+function noteSent(before: RouteState, incidents: readonly Incident[], nowMs: number): RouteState {
+  const told = { ...before.told };
+  for (const incident of incidents) {
+    if (incident.recoveredMs === undefined) told[incident.name] = { count: incident.count, atMs: nowMs };
+    else delete told[incident.name];
+  }
+  return { lastSentMs: nowMs, failures: 0, nextTryMs: 0, told };
+}
+
+function noteFailed(before: RouteState, nowMs: number): RouteState {
+  const delayMs = Math.min(RETRY_MS * 2 ** before.failures, LONGEST_RETRY_MS);
+  return { ...before, failures: before.failures + 1, nextTryMs: nowMs + delayMs };
+}
+
+/** What is over and told everywhere is forgotten. */
+function forgetTold(state: AlertState, routes: readonly AlertRoute[]): AlertState {
+  const names = new Set(routes.map(nameRoute));
+  const kept = Object.fromEntries(Object.entries(state.routes).filter(([name]) => names.has(name)));
+  const incidents = state.incidents.filter(
+    (incident) =>
+      incident.recoveredMs === undefined ||
+      Object.values(kept).some((route) => route.told[incident.name] !== undefined),
+  );
+  return { incidents, routes: kept };
+}
+
+function judgeChannels(
+  options: AlertOptions,
+  state: AlertState,
+  before: Readonly<Record<string, number>>,
+  nowMs: number,
+): { readonly conditions: readonly Condition[]; readonly since: Record<string, number> } {
+  const since: Record<string, number> = {};
+  const conditions: Condition[] = [];
+  for (const name of Object.keys(options.channels)) {
+    const failures = options.send
+      .filter((route) => route.to === name)
+      .map((route) => state.routes[nameRoute(route)]?.failures ?? 0);
+    if (Math.max(0, ...failures) < FAILURES_WORTH_TELLING) continue;
+    since[name] = before[name] ?? nowMs;
+    conditions.push({
+      kind: 'channel',
+      subject: name,
+      fingerprint: '',
+      message: `alerts for the channel "${name}" cannot be sent and wait`,
+      count: 0,
+      sinceMs: since[name],
+    });
+  }
+  return { conditions, since };
+}
+
+/** The log says it too, also where nobody is told. */
+function noteInLog({ log }: RunContext, before: readonly Incident[], after: readonly Incident[]): void {
+  const open = (list: readonly Incident[]): ReadonlySet<string> =>
+    new Set(list.filter((incident) => incident.recoveredMs === undefined).map(({ name }) => name));
+  const was = open(before);
+  const is = open(after);
+  for (const incident of after) {
+    const told = { step: incident.kind, subject: incident.subject, reason: incident.message };
+    if (is.has(incident.name) && !was.has(incident.name)) log.warn('alert', { ...told, outcome: 'new' });
+    if (!is.has(incident.name) && was.has(incident.name))
+      log.info('alert', { ...told, outcome: 'recovered' });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Condition, Conditions } from './collect-conditions.ts';
+
+/** One condition over its life: from when it was first seen until every route has told that it is over. */
+export interface Incident extends Condition {
+  readonly name: string;
+  /** Set once the condition is seen to be over. */
+  readonly recoveredMs?: number;
+}
+
+/** What a route has said of an incident. */
+export interface Told {
+  readonly count: number;
+  readonly atMs: number;
+}
+
+export interface RouteState {
+  readonly lastSentMs: number | undefined;
+  /** Messages that could not be sent, in a row. */
+  readonly failures: number;
+  readonly nextTryMs: number;
+  readonly told: Readonly<Record<string, Told>>;
+}
+
+/** Everything that alerts remember; a restart tells nothing twice and forgets no recovery. */
+export interface AlertState {
+  readonly incidents: readonly Incident[];
+  readonly routes: Readonly<Record<string, RouteState>>;
+}
+
+export const NO_ALERTS: AlertState = { incidents: [], routes: {} };
+export const NEW_ROUTE: RouteState = { lastSentMs: undefined, failures: 0, nextTryMs: 0, told: {} };
+
+const SYSTEM_KINDS: ReadonlySet<string> = new Set(['auth', 'pause']);
+
+/** The incidents after one more look. Pure. */
+export function updateIncidents(
+  before: readonly Incident[],
+  { list, unknownSystems }: Conditions,
+  nowMs: number,
+): Incident[] {
+  const now = new Map(list.map((condition) => [nameIncident(condition), condition]));
+  const kept = before.flatMap((incident): Incident[] => {
+    const condition = now.get(incident.name);
+    now.delete(incident.name);
+    if (condition === undefined) {
+      const unsure = SYSTEM_KINDS.has(incident.kind) && unknownSystems.has(incident.subject);
+      return [unsure ? incident : { ...incident, recoveredMs: incident.recoveredMs ?? nowMs }];
+    }
+    // What comes back before its end was told goes on.
+    return [{ ...condition, name: incident.name, sinceMs: Math.min(incident.sinceMs, condition.sinceMs) }];
+  });
+  return [...kept, ...[...now].map(([name, condition]) => ({ ...condition, name }))];
+}
+
+function nameIncident({ kind, subject, fingerprint }: Condition): string {
+  return `${kind}|${subject}|${fingerprint}`;
+}

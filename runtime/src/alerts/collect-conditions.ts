@@ -1,0 +1,125 @@
+import type { AnyFlow } from '../flow.ts';
+import type { ApiClient } from '../http/api-client.ts';
+import type { Store } from '../store/store.ts';
+import type { AlertKind, AlertRoute } from './alert-options.ts';
+
+/** Something that is wrong now. One cause is one condition, however many records it concerns. */
+export interface Condition {
+  readonly kind: AlertKind;
+  readonly subject: string;
+  /** Tells causes of one kind and subject apart. */
+  readonly fingerprint: string;
+  readonly message: string;
+  readonly count: number;
+  readonly sinceMs: number;
+}
+
+export interface ConditionSources {
+  readonly store: Store;
+  readonly flows: readonly AnyFlow[];
+  readonly clients: readonly ApiClient[];
+  readonly routes: readonly AlertRoute[];
+  /** When this process began: before that, a flow without a finished pass was not late. */
+  readonly startedMs: number;
+  readonly nowMs: number;
+}
+
+export interface Conditions {
+  readonly list: readonly Condition[];
+  /** Systems that have not been called since the start: of what was wrong with them nobody knows that it is over. */
+  readonly unknownSystems: ReadonlySet<string>;
+}
+
+/** A system that is left alone for longer is worth a person's attention: section 8.3. */
+const PAUSE_WORTH_TELLING_MS = 3_600_000;
+
+/**
+ * Everything that is wrong, read anew from the store and the systems each time, so that a crash forgets no alert and a
+ * condition that has passed is seen to have passed.
+ */
+export async function collectConditions(sources: ConditionSources): Promise<Conditions> {
+  const { store, clients } = sources;
+  const [trouble, pauses, stale] = await Promise.all([
+    store.listTrouble(),
+    store.listPauses(),
+    collectStale(sources),
+  ]);
+  const waiting = trouble.map(({ kind, flow, fingerprint, reason, count, sinceMs }): Condition => ({
+    kind,
+    subject: flow,
+    fingerprint,
+    message: kind === 'review' ? `waiting for a person: ${reason}` : `failed for good: ${reason}`,
+    count,
+    sinceMs,
+  }));
+  const halts = pauses.flatMap((pause): Condition[] =>
+    pause.kind !== 'halt'
+      ? []
+      : [
+          {
+            kind: 'halt',
+            subject: pause.name.replace(/^flow:/, ''),
+            fingerprint: '',
+            message: `the flow is halted until a person resumes it: ${pause.reason}`,
+            count: 0,
+            sinceMs: pause.sinceMs,
+          },
+        ],
+  );
+  return {
+    list: [
+      ...waiting,
+      ...halts,
+      ...clients.flatMap((client) => judgeSystem(client, sources.nowMs)),
+      ...stale,
+    ],
+    unknownSystems: new Set(
+      clients.filter(({ health }) => health.state === 'unknown').map(({ system }) => system),
+    ),
+  };
+}
+
+function judgeSystem({ system, health }: ApiClient, nowMs: number): Condition[] {
+  const { state, sinceMs, reason, needsPerson } = health;
+  if (state === 'unknown' || state === 'well') return [];
+  const base = { subject: system, fingerprint: '', count: 0, sinceMs };
+  if (needsPerson)
+    return [{ ...base, kind: 'auth', message: `the system does not accept the credentials: ${reason}` }];
+  if (nowMs - sinceMs <= PAUSE_WORTH_TELLING_MS) return [];
+  return [
+    {
+      ...base,
+      kind: 'pause',
+      message: `the system has not been usable for more than an hour: ${reason}; records wait and none is lost`,
+    },
+  ];
+}
+
+async function collectStale(sources: ConditionSources): Promise<Condition[]> {
+  const { store, flows, routes, startedMs, nowMs } = sources;
+  const conditions: Condition[] = [];
+  for (const route of routes) {
+    const { overMs } = route;
+    if (overMs === undefined || !route.when.includes('stale')) continue;
+    for (const { name } of flows) {
+      if (route.flow !== undefined && route.flow !== name) continue;
+      const { lastPassMs = startedMs, oldestLiveMs = Number.POSITIVE_INFINITY } =
+        await store.readFreshness(name);
+      const sinceMs = Math.min(lastPassMs, oldestLiveMs);
+      if (nowMs - sinceMs <= overMs) continue;
+      const message =
+        oldestLiveMs < lastPassMs
+          ? 'a record has been waiting to be delivered'
+          : 'the source has not been read to its end';
+      conditions.push({
+        kind: 'stale',
+        subject: name,
+        fingerprint: String(overMs),
+        message: `not up to date: ${message}`,
+        count: 0,
+        sinceMs,
+      });
+    }
+  }
+  return conditions;
+}

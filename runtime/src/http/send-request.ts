@@ -1,0 +1,70 @@
+import type { AuthFailure, Credentials, SignResult } from '../auth/credentials.ts';
+import type { System } from '../flow.ts';
+import type { FrozenRequest } from './api-request.ts';
+import type { CallFacts } from './decide-call.ts';
+import { readAnswer } from './read-answer.ts';
+import { toSameOriginTarget } from './same-origin.ts';
+import type { Transport, WireOutcome, WireRequest } from './transport.ts';
+
+const TRY_TIMEOUT_MS = 30_000;
+const MAX_BODY_BYTES = 50_000_000;
+const MOST_REDIRECTS = 5;
+
+/**
+ * One request with its credentials, and what came of it. Redirects are followed by hand and only to the same origin, so
+ * neither credentials nor bodies reach another (OWASP API10:2023); everything else about a 3xx is a decision.
+ */
+export async function sendRequest(
+  request: FrozenRequest,
+  credentials: Credentials,
+  system: System,
+  transport: Transport,
+): Promise<CallFacts | AuthFailure> {
+  let { target } = request;
+  for (let hop = 0; ; hop += 1) {
+    const wire = await buildWireRequest({ ...request, target }, credentials, system);
+    if (wire.kind === 'failed') return wire;
+    const outcome = await transport.send(wire.request);
+    if (outcome.kind !== 'response') return outcome;
+    const next = hop < MOST_REDIRECTS ? followRedirect(outcome, request, system, target) : undefined;
+    if (next === undefined) return readAnswer(outcome.status, outcome.headers, outcome.body);
+    target = next;
+  }
+}
+
+async function buildWireRequest(
+  request: FrozenRequest,
+  credentials: Credentials,
+  system: System,
+): Promise<SignResult> {
+  const plain: WireRequest = {
+    method: request.method,
+    url: address(system.server, request.target, credentials),
+    headers: { ...system.headers, ...request.headers, ...credentials.headers },
+    body: request.body,
+    timeoutMs: TRY_TIMEOUT_MS,
+    maxBytes: MAX_BODY_BYTES,
+  };
+  return credentials.sign === undefined ? { kind: 'signed', request: plain } : credentials.sign(plain);
+}
+
+/** RFC 9110 15.4: 301, 302 and 303 may change the method, so only those that surely keep it are followed for other methods. */
+function followRedirect(
+  outcome: Extract<WireOutcome, { readonly kind: 'response' }>,
+  request: FrozenRequest,
+  system: System,
+  from: string,
+): string | undefined {
+  const { status, headers } = outcome;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const keepsMethod = status === 307 || status === 308 || (isRead && status >= 301 && status <= 303);
+  const location = headers['location'];
+  if (!keepsMethod || location === undefined) return undefined;
+  return toSameOriginTarget(location, system.server, from);
+}
+
+function address(server: string, target: string, credentials: Credentials): string {
+  const url = `${server}${target}`;
+  if (credentials.query.length === 0) return url;
+  return `${url}${target.includes('?') ? '&' : '?'}${new URLSearchParams(credentials.query.map(([name, value]): [string, string] => [name, value])).toString()}`;
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { stringifyExactJson } from '../exact-json.ts';
+import type { AnyFlow } from '../flow.ts';
+import type { RunContext } from '../run-context.ts';
+import { changeTimeMs } from './change-time.ts';
+
+/** Watches over one pass whether the source keeps what the rules promise of it. */
+export interface PageWatch {
+  note(page: readonly unknown[]): void;
+  /** Every record so far was at least as new as the one before it. */
+  readonly isOrdered: boolean;
+  /** How often in a row the same records have come. */
+  readonly repeats: number;
+}
+
+export function createPageWatch(flow: AnyFlow, { log }: RunContext): PageWatch {
+  const { order, changes } = flow.read;
+  let isOrdered = true;
+  let newestMs = Number.NEGATIVE_INFINITY;
+  let repeats = 0;
+  let last = '';
+  const noteOrder = (page: readonly unknown[]): void => {
+    if (order !== 'oldest-first' || changes.field === undefined || !isOrdered) return;
+    for (const source of page) {
+      const ms = changeTimeMs(flow, source) ?? newestMs;
+      if (ms < newestMs) {
+        isOrdered = false;
+        log.warn('the source does not give the oldest first, so an interrupted pass begins again', {
+          flow: flow.name,
+          step: 'read',
+          rule: `flows.${flow.name}.from.order`,
+        });
+        return;
+      }
+      newestMs = ms;
+    }
+  };
+  return {
+    note(page) {
+      noteOrder(page);
+      const hash = page.length === 0 ? '' : hashPage(page);
+      repeats = hash !== '' && hash === last ? repeats + 1 : 0;
+      last = hash;
+    },
+    get isOrdered() {
+      return isOrdered;
+    },
+    get repeats() {
+      return repeats;
+    },
+  };
+}
+
+/** The first and the last record stand for the page: a cheap sign, and pages that repeat are the same in all of it. */
+function hashPage(page: readonly unknown[]): string {
+  const text = `${page.length} ${stringifyExactJson(page[0]) ?? ''} ${stringifyExactJson(page.at(-1)) ?? ''}`;
+  return createHash('sha256').update(text).digest('base64url');
+}

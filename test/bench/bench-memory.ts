@@ -1,0 +1,64 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { median } from './median.ts';
+import type { MemoryReport } from './memory/memory-run.ts';
+import type { Benchmark, Outcome } from './outcome.ts';
+import { assertSynchronous } from './sync/measure-service.ts';
+import { startTallyProcess } from './sync/mock-process.ts';
+import { PAGE_SIZE } from './sync/records.ts';
+
+/** By then everything is loaded and compiled, and as much is under way as ever will be. */
+const EARLY = 10_000;
+
+/** What the service's process holds more after a great many records than after a few. */
+export const benchMemory: Benchmark = {
+  names: ['memory-flat'],
+  async run({ records }) {
+    if (!Number.isInteger(records) || records < 2 * EARLY || records % PAGE_SIZE !== 0)
+      throw new Error(`--records takes whole pages of ${PAGE_SIZE}, ${2 * EARLY} records or more.`);
+    const folder = mkdtempSync(join(tmpdir(), 'mortise-bench-memory-'));
+    const mock = await startTallyProcess(records);
+    try {
+      const file = join(folder, 'store.sqlite');
+      await assertSynchronous(file);
+      const report = await runChild(mock.url, file, records);
+      const { written, right } = await mock.takeReport();
+      if (written !== records || right !== records || report.delivered !== records)
+        throw new Error(
+          `Of ${records} records ${written} were written, ${right} of them once and well, and the store holds ${report.delivered} as delivered.`,
+        );
+      return [describe(records, report, statSync(file).size)];
+    } finally {
+      mock.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function runChild(url: string, file: string, records: number): Promise<MemoryReport> {
+  const script = fileURLToPath(new URL('./memory/memory-run.ts', import.meta.url));
+  const child = fork(script, [url, file, String(EARLY), String(records)], { execArgv: ['--expose-gc'] });
+  let report: MemoryReport | undefined;
+  child.on('message', (message) => {
+    report = message as MemoryReport;
+  });
+  const [status] = (await once(child, 'exit')) as [number | null];
+  if (report === undefined) throw new Error(`The service ended with ${status} before it was done.`);
+  return report;
+}
+
+function describe(records: number, { ms, samples }: MemoryReport, storeBytes: number): Outcome {
+  const [early = Number.NaN, late = Number.NaN] = samples.map(median);
+  const seconds = Math.round(ms / 1000);
+  const storeMb = Math.round(storeBytes / 2 ** 20);
+  return {
+    kind: 'measured',
+    name: 'memory-flat',
+    figure: late - early,
+    vs: `RSS after a collection ${early.toFixed(1)} MB at ${EARLY} records, ${late.toFixed(1)} MB at ${records}, in ${seconds} s (${Math.round(records / (ms / 1000))}/s, file store of ${storeMb} MB, synchronous=FULL)`,
+  };
+}

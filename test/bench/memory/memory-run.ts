@@ -1,0 +1,41 @@
+import { runService } from '../sync/service-run.ts';
+
+/** Runs the service in a process of its own, with `--expose-gc`, and tells its parent what it held on the way. */
+export interface MemoryReport {
+  readonly ms: number;
+  /** Records that the store holds as delivered. */
+  readonly delivered: number;
+  /** Resident set in MB after a forced collection, up to each point of the arguments. */
+  readonly samples: readonly (readonly number[])[];
+}
+
+/** A single sample says as much about the last few requests as about what stays. */
+const SAMPLES = 9;
+const SAMPLE_EVERY = 100;
+const PROGRESS_MS = 10_000;
+
+const [url = '', storeFile = '', ...numbers] = process.argv.slice(2);
+const points = numbers.map(Number);
+const samples = points.map((): number[] => []);
+let written = 0;
+
+function noteWrite(): void {
+  written += 1;
+  const point = points.findIndex((each) => written <= each && written > each - SAMPLES * SAMPLE_EVERY);
+  if (point >= 0 && written % SAMPLE_EVERY === 0) samples[point]?.push(measureMb());
+}
+
+function measureMb(): number {
+  if (globalThis.gc === undefined) throw new Error('The memory benchmark needs --expose-gc.');
+  globalThis.gc();
+  return process.memoryUsage.rss() / 2 ** 20;
+}
+
+const progress = setInterval(() => {
+  const rssMb = Math.round(process.memoryUsage.rss() / 2 ** 20);
+  process.stderr.write(`memory-flat: ${written} of ${points.at(-1)} records written, RSS ${rssMb} MB\n`);
+}, PROGRESS_MS);
+const { ms, states } = await runService(url, storeFile, noteWrite);
+clearInterval(progress);
+const report: MemoryReport = { ms, delivered: states['delivered'] ?? 0, samples };
+process.send?.(report, () => process.disconnect());
