@@ -9,6 +9,14 @@ export interface Instant {
 }
 
 export function createInstant(epochMs: number): Instant {
+  // The records of a page share their moment.
+  if (last?.epochMs !== epochMs) last = describeInstant(epochMs);
+  return last;
+}
+
+let last: Instant | undefined;
+
+function describeInstant(epochMs: number): Instant {
   const date = new Date(epochMs);
   const iso = date.toISOString();
   return {

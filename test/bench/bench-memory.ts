@@ -41,7 +41,10 @@ export const benchMemory: Benchmark = {
 
 async function runChild(url: string, file: string, records: number): Promise<MemoryReport> {
   const script = fileURLToPath(new URL('./memory/memory-run.ts', import.meta.url));
-  const child = fork(script, [url, file, String(EARLY), String(records)], { execArgv: ['--expose-gc'] });
+  const child = fork(script, [url, file, String(EARLY), String(records)], {
+    // As the emitted start script runs it, and with a way to ask for a collection.
+    execArgv: ['--max-semi-space-size=16', '--expose-gc'],
+  });
   let report: MemoryReport | undefined;
   child.on('message', (message) => {
     report = message as MemoryReport;

@@ -1,6 +1,6 @@
 import { ENCODING_FAULTS } from './families/encoding.faults.ts';
 import { TRANSPORT_FAULTS } from './families/transport.faults.ts';
-import type { Fault, FaultCase } from './fault.ts';
+import type { Fault, FaultCase, Tier } from './fault.ts';
 import { judgeObservation } from './judge-observation.ts';
 import type { Verdict } from './judge-observation.ts';
 import { listCases } from './list-cases.ts';
@@ -17,13 +17,12 @@ export function listSocketFaults(): readonly Fault[] {
   return [...TRANSPORT_FAULTS, ...ENCODING_FAULTS];
 }
 
-const controls = new Map<string, Promise<Observation>>();
+const controls = new Map<Tier, Promise<Observation>>();
 
 /** One case over real connections, held against the same case without the fault, which runs once. */
 export async function runSocketCase(fault: Fault, where: FaultCase): Promise<SocketCaseResult> {
-  const name = JSON.stringify([where.position, where.timing, where.tier]);
-  const control = controls.get(name) ?? runMortiseOnSockets(undefined, where);
-  controls.set(name, control);
+  const control = controls.get(where.tier) ?? runMortiseOnSockets(undefined, where);
+  controls.set(where.tier, control);
   const observation = await runMortiseOnSockets(fault, where);
   return { observation, verdict: judgeObservation(fault, where, observation, await control) };
 }

@@ -37,10 +37,15 @@ export function planMessage(
     count: incident.count,
     sinceMs: incident.sinceMs,
   }));
-  const name = JSON.stringify([integration, route.rule, state.lastSentMs ?? 0, reports]);
+  const name = JSON.stringify([integration, route.rule, route.to, state.lastSentMs ?? 0, reports]);
   const id = `msg_${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
   return {
-    message: { id, integration, atMs: nowMs, incidents: reports },
+    message: {
+      id,
+      integration,
+      atMs: Math.max(...due.map(({ incident }) => changedMs(incident, state))),
+      incidents: reports,
+    },
     incidents: due.map(({ incident }) => incident),
   };
 }
@@ -51,6 +56,11 @@ export function fits(route: AlertRoute, incident: Incident): boolean {
   if (!route.when.includes(incident.kind)) return false;
   if (incident.kind === 'stale' && incident.fingerprint !== String(route.overMs)) return false;
   return route.flow === undefined || route.flow === incident.subject;
+}
+
+/** When that happened which is told: the same for every try of one message. */
+function changedMs(incident: Incident, state: RouteState): number {
+  return incident.recoveredMs ?? Math.max(incident.sinceMs, state.told[incident.name]?.atMs ?? 0);
 }
 
 function findPhase(

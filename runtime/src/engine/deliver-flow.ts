@@ -93,9 +93,12 @@ function claim(work: FlowWork, delivery: Delivery, nowMs: number): Promise<reado
   const isFast = flow.target.tier <= 2 && nowMs - delivery.claimedAtMs < SOON_MS;
   delivery.most = isFast ? Math.min(delivery.most * 2, LARGEST_CLAIM) : fewestOf(work);
   delivery.claimedAtMs = nowMs;
+  // A claim that has become smaller than what is under way takes nothing.
+  const free = delivery.most - delivery.unanswered;
+  if (free <= 0) return Promise.resolve([]);
   // What has ended shares the transaction of what begins.
   settlements.flush();
-  return context.store.claimIntents(flow.name, nowMs, delivery.most - delivery.unanswered);
+  return context.store.claimIntents(flow.name, nowMs, free);
 }
 
 function start(work: FlowWork, delivery: Delivery, intent: ClaimedIntent): void {

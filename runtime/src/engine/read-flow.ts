@@ -19,6 +19,7 @@ export async function readFlow(work: FlowWork): Promise<PassEnd> {
     client: work.source,
     context,
     onPage: (report) => notePage(work, report),
+    beforeTaking: () => work.settlements.flush(),
     waitForRoom: () => waitForRoom(work),
   });
   const stopped = end.kind === 'stopped' ? await halts.find() : undefined;

@@ -6,18 +6,22 @@ export interface Wakeup {
   wait(atMostMs: number): Promise<void>;
 }
 
+/** A reason of its own: making the standard one costs more than the sleep. */
+const ROUSED = Symbol('there is work');
+
 export function createWakeup(clock: Clock, signal: AbortSignal): Wakeup {
   let pending = false;
   let rouse: AbortController | undefined;
+  signal.addEventListener('abort', () => rouse?.abort(ROUSED), { once: true });
   return {
     wake() {
       pending = true;
-      rouse?.abort();
+      rouse?.abort(ROUSED);
     },
     async wait(atMostMs) {
-      if (!pending) {
+      if (!pending && !signal.aborted) {
         rouse = new AbortController();
-        await clock.sleep(atMostMs, AbortSignal.any([signal, rouse.signal]));
+        await clock.sleep(atMostMs, rouse.signal);
         rouse = undefined;
       }
       pending = false;

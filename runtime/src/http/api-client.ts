@@ -121,7 +121,7 @@ async function callPatiently(
       context.metrics.retries.inc({ system: system.name, operation: request.operation });
       continue;
     }
-    const outcome = next ?? finishCall(action, facts, decision.rule, clock.now());
+    const outcome = next ?? finishCall(action, facts, decision.rule);
     return outcome.kind === 'wait' || outcome.kind === 'defer' ? { ...outcome, uncertain } : outcome;
   }
 }

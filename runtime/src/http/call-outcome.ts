@@ -24,7 +24,6 @@ export type CallOutcome =
       readonly status: number;
       readonly headers: WireHeaders;
       readonly body: LooseJson;
-      readonly serverMs: number | undefined;
     }
   | { readonly kind: 'missing' }
   | {

@@ -2,15 +2,9 @@ import { stringifyExactJson } from '../exact-json.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import type { CallAction, CallFacts } from './decide-call.ts';
 import { labelFacts } from './label-facts.ts';
-import type { WireHeaders } from './transport.ts';
 
 /** The outcome of a call whose last try ended so. */
-export function finishCall(
-  action: CallAction,
-  facts: CallFacts,
-  rule: string | undefined,
-  nowMs: number,
-): CallOutcome {
+export function finishCall(action: CallAction, facts: CallFacts, rule: string | undefined): CallOutcome {
   switch (action) {
     case 'ok':
       if (facts.kind !== 'response') return { kind: 'unknown', reason: labelFacts(facts) };
@@ -19,7 +13,6 @@ export function finishCall(
         status: facts.status,
         headers: facts.headers,
         body: facts.body,
-        serverMs: readServerDate(facts.headers, nowMs),
       };
     case 'missing':
       return { kind: 'missing' };
@@ -41,11 +34,6 @@ export function finishCall(
     default:
       return { kind: 'defer', reason: labelFacts(facts) };
   }
-}
-
-function readServerDate(headers: WireHeaders, nowMs: number): number | undefined {
-  const ms = Date.parse(headers['date'] ?? '');
-  return Number.isNaN(ms) ? undefined : Math.min(ms, nowMs + 86_400_000);
 }
 
 const LONGEST_MESSAGE = 500;

@@ -50,16 +50,26 @@ function exchange(agent: Agent, request: WireRequest): Promise<WireOutcome> {
 }
 
 function describeDispatch(request: WireRequest): Dispatcher.DispatchOptions {
-  const url = new URL(request.url);
+  const { origin, path } = splitAddress(request.url);
   return {
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
+    origin,
+    path,
     method: request.method as 'GET',
     headers: request.headers,
     body: request.body ?? null,
     headersTimeout: request.timeoutMs,
     bodyTimeout: request.timeoutMs,
   };
+}
+
+/** Taken apart without parsing where it is plainly in order, as our own addresses are. */
+const PLAIN_ADDRESS = /^(https?:\/\/[a-z0-9.-]+(?::\d+)?)(\/[\w\-./%~!$&'()*+,;=:@?]*)$/;
+
+function splitAddress(address: string): { readonly origin: string; readonly path: string } {
+  const [, origin, path] = PLAIN_ADDRESS.exec(address) ?? [];
+  if (origin !== undefined && path !== undefined && !path.includes('/.')) return { origin, path };
+  const url = new URL(address);
+  return { origin: url.origin, path: `${url.pathname}${url.search}` };
 }
 
 function collectAnswer(

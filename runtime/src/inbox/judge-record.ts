@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { AnyFlow } from '../flow.ts';
 import { freezeRequest } from '../http/api-request.ts';
 import { createInstant } from '../instant.ts';
@@ -167,7 +167,7 @@ function planIntent(
   const { flow, integration, editGeneration = 0 } = options;
   const { target } = flow;
   const request = freezeRequest(target.request(item, source));
-  const hash = sha256(`${request.method}\n${request.target}\n${request.body ?? ''}`).toString('base64url');
+  const hash = digest('sha256', `${request.method}\n${request.target}\n${request.body ?? ''}`, 'base64url');
   const parts = [
     integration,
     flow.name,
@@ -177,7 +177,7 @@ function planIntent(
     hash,
     String(editGeneration),
   ];
-  const idempotencyKey = sha256(JSON.stringify(parts)).toString('hex').slice(0, 40);
+  const idempotencyKey = digest('sha256', JSON.stringify(parts), 'hex').slice(0, 40);
   const headers =
     target.key === undefined
       ? request.headers
@@ -192,8 +192,4 @@ function planIntent(
     body: request.body,
     hash,
   };
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { stringifyExactJson } from '../exact-json.ts';
 import type { AnyFlow } from '../flow.ts';
 import type { RunContext } from '../run-context.ts';
@@ -38,9 +38,9 @@ export function createPageWatch(flow: AnyFlow, { log }: RunContext): PageWatch {
   return {
     note(page) {
       noteOrder(page);
-      const hash = page.length === 0 ? '' : hashPage(page);
-      repeats = hash !== '' && hash === last ? repeats + 1 : 0;
-      last = hash;
+      const sign = page.length === 0 ? '' : hashPage(page);
+      repeats = sign !== '' && sign === last ? repeats + 1 : 0;
+      last = sign;
     },
     get isOrdered() {
       return isOrdered;
@@ -54,5 +54,5 @@ export function createPageWatch(flow: AnyFlow, { log }: RunContext): PageWatch {
 /** The first and the last record stand for the page: a cheap sign, and pages that repeat are the same in all of it. */
 function hashPage(page: readonly unknown[]): string {
   const text = `${page.length} ${stringifyExactJson(page[0]) ?? ''} ${stringifyExactJson(page.at(-1)) ?? ''}`;
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

@@ -1,5 +1,5 @@
 import { stringifyExactJson } from '../exact-json.ts';
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { AnyFlow, PageCursor } from '../flow.ts';
 import type { ApiClient } from '../http/api-client.ts';
 import type { CallOutcome } from '../http/call-outcome.ts';
@@ -11,6 +11,7 @@ import type { IntakeReport, PassState, TakenRecord } from '../store/store.ts';
 import { findBlankKind } from '../transforms/blank.ts';
 import { BLANK_KEY, judgeRecord } from './judge-record.ts';
 import { changeTimeMs } from './change-time.ts';
+import { readServerDate } from '../http/server-date.ts';
 import { createPageWatch } from './page-watch.ts';
 import { advancePage } from './advance-page.ts';
 import type { PagePosition } from './advance-page.ts';
@@ -27,6 +28,8 @@ export interface PassOptions {
   readonly context: RunContext;
   /** Called once a page's records and the pass's progress are durable. */
   readonly onPage: (report: IntakeReport) => Promise<void> | void;
+  /** Called before a page is written down, so that what waits to be written can share the transaction. */
+  readonly beforeTaking?: () => void;
   /** Waits while the inbox is full. @returns false where the flow is halted, so that nothing more is read */
   readonly waitForRoom: () => Promise<boolean>;
 }
@@ -73,9 +76,14 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
       };
     watch.note(page);
     const newestMs = findNewest(flow, page, open.newestMs);
-    open = { ...open, newestMs, serverMs: open.serverMs ?? outcome.serverMs };
+    open = {
+      ...open,
+      newestMs,
+      serverMs: open.serverMs ?? readServerDate(outcome.headers, context.clock.now()),
+    };
     // Where the order cannot be trusted, a pass that is cut off begins again: nothing is known to be behind it.
     const kept = watch.isOrdered ? open : { ...open, newestMs: undefined };
+    options.beforeTaking?.();
     const report = await takeInPage(options, page, { ...before, open: kept });
     total.pages += 1;
     total.taken += report.taken;
@@ -257,7 +265,7 @@ async function takeInPage(
 
 export function takeRecord(flow: AnyFlow, source: unknown): TakenRecord {
   const payload = stringifyExactJson(source) ?? 'null';
-  const hash = createHash('sha256').update(payload).digest('base64url');
+  const hash = digest('sha256', payload, 'base64url');
   return {
     key: readName(() => flow.read.key(source), `${BLANK_KEY}${hash}`),
     version: readName(() => flow.read.version(source), ''),

@@ -42,6 +42,8 @@ export function createSqliteStore(file: string, clock: Clock): Store {
     },
     recoverSending: () => db.write(() => recoverSendingIntents(db, clock.now())),
     claimIntents: (flow, nowMs, limit) => {
+      // SQLite takes a negative limit for none.
+      if (limit <= 0) return Promise.resolve([]);
       const due = db.get(
         "SELECT 1 AS one FROM intents WHERE flow = ? AND state IN ('planned', 'unknown') AND not_before <= ? LIMIT 1",
         flow,

@@ -8,6 +8,8 @@ export interface Damage {
   readonly title: string;
   readonly harm: (answer: WireResponse, exchange: Exchange) => WireAnswer;
   readonly stalls?: true;
+  /** Who does not look closely reads it all the same, so nothing answers a write like this that was not applied. */
+  readonly isLegible?: true;
 }
 
 /** A way in which an answer is unusual, and still says all that it should. */
@@ -21,7 +23,9 @@ export interface Oddity {
  * An answer that cannot be believed. Once, it is asked for again; while it lasts, nothing behind it is read, and a write
  * waits. Nobody knows whether a write was applied, so its tier says how that is found out.
  */
-export function declareDamage(family: Family, { id, title, harm, stalls }: Damage): readonly Fault[] {
+export function declareDamage(family: Family, damage: Damage): readonly Fault[] {
+  const { id, title, harm, stalls, isLegible } = damage;
+  const write: Pick<Fault, 'timings'> = isLegible === true ? { timings: ['after'] } : {};
   const answer = (exchange: Exchange, good: () => WireAnswer): WireAnswer =>
     harm(findAnswer(exchange, good), exchange);
   const common = { id, family, ...(stalls === undefined ? {} : { stalls }) } as const;
@@ -35,6 +39,7 @@ export function declareDamage(family: Family, { id, title, harm, stalls }: Damag
     },
     {
       ...common,
+      ...write,
       title: `${title} (write, once)`,
       expect: 'OK',
       blind: 'QUARANTINE',
@@ -54,6 +59,7 @@ export function declareDamage(family: Family, { id, title, harm, stalls }: Damag
     },
     {
       ...common,
+      ...write,
       title: `${title} (write)`,
       expect: 'REJECT',
       tiers: [0, 1, 2],
@@ -62,6 +68,7 @@ export function declareDamage(family: Family, { id, title, harm, stalls }: Damag
     // Who looks first finds what was applied, and has nothing to say.
     {
       ...common,
+      ...write,
       title: `${title} (write, looked up)`,
       expect: 'OK',
       tiers: [3, 4],

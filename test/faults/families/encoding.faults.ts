@@ -32,7 +32,14 @@ function spoil(body: Buffer, at: number): Buffer {
 const TEN_MEGABYTES = gzipSync(' '.repeat(10_000_000));
 const HTML = '<!doctype html><title>Sign in</title><form method="post"></form>';
 
-const DAMAGES: readonly { readonly id: string; readonly title: string; readonly change: Change }[] = [
+interface Changed {
+  readonly id: string;
+  readonly title: string;
+  readonly change: Change;
+  readonly isLegible?: true;
+}
+
+const DAMAGES: readonly Changed[] = [
   {
     id: 'E1',
     title: 'gzip, cut at half',
@@ -41,6 +48,7 @@ const DAMAGES: readonly { readonly id: string; readonly title: string; readonly 
   {
     id: 'E1',
     title: 'gzip, without the last eight bytes',
+    isLegible: true,
     change: (answer) => encoded(answer, 'gzip', gzipSync(answer.body).subarray(0, -8)),
   },
   {
@@ -87,7 +95,7 @@ const DAMAGES: readonly { readonly id: string; readonly title: string; readonly 
   {
     id: 'E9',
     title: 'an encoding that nobody knows',
-    change: (answer) => encoded(answer, 'x-snappy', answer.body),
+    change: (answer) => encoded(answer, 'x-backwards', Buffer.from(answer.body).reverse()),
   },
   {
     id: 'E10',
@@ -101,11 +109,13 @@ const DAMAGES: readonly { readonly id: string; readonly title: string; readonly 
   {
     id: 'E11',
     title: 'ten megabytes out of ten kilobytes',
+    isLegible: true,
     change: (answer) => encoded(answer, 'gzip', Buffer.concat([gzipSync(answer.body), TEN_MEGABYTES])),
   },
   {
     id: 'E12',
     title: 'a charset that nobody knows',
+    isLegible: true,
     change: (answer) => withHeader(answer, 'content-type', 'application/json; charset=x-unknown'),
   },
   { id: 'E15', title: '200 and an empty body', change: (answer) => withBody(answer, '') },
@@ -150,7 +160,7 @@ const DAMAGES: readonly { readonly id: string; readonly title: string; readonly 
 const FOREIGN_NAME = 'Zoë Müller';
 const BOM = '\uFEFF';
 
-const ODDITIES: readonly { readonly id: string; readonly title: string; readonly change: Change }[] = [
+const ODDITIES: readonly Changed[] = [
   {
     id: 'E8',
     title: 'brotli, whole',
@@ -218,13 +228,31 @@ const brokenCharacter: Fault = {
   title: 'a name that is not UTF-8 (read)',
   expect: 'QUARANTINE',
   timings: ['before'],
+  positions: ['middle'],
   exchange: {
     at: 'read',
+    when: ({ place }) => place === 1,
     answer(_exchange, good) {
       const answer = good();
       if (answer.kind !== 'response') return answer;
-      const at = answer.body.indexOf('Name 4');
-      return at < 0 ? answer : withBody(answer, spoil(answer.body, at));
+      return withBody(answer, spoil(answer.body, answer.body.indexOf('Name 4')));
+    },
+  },
+};
+
+/** The same in the id of what was written. */
+const brokenId: Fault = {
+  id: 'E14',
+  family: 'E',
+  title: 'an id that is not UTF-8 (write)',
+  expect: 'OK',
+  timings: ['after'],
+  exchange: {
+    at: 'write',
+    answer(_exchange, good) {
+      const answer = good();
+      if (answer.kind !== 'response') return answer;
+      return withBody(answer, spoil(answer.body, answer.body.indexOf('t')));
     },
   },
 };
@@ -234,4 +262,5 @@ export const ENCODING_FAULTS: readonly Fault[] = [
   ...ODDITIES.flatMap(({ change, ...named }) => declareOddity('E', { ...named, dress: change })),
   ...charsets,
   brokenCharacter,
+  brokenId,
 ];

@@ -28,7 +28,7 @@ export function emitPackage(
     engines: { node: '>=24' },
     scripts: {
       // Without `exec` npm passes SIGTERM to the shell only, and the service would go on without a parent.
-      start: 'exec node --env-file-if-exists=.env src/main.ts run',
+      start: `exec node ${MEMORY} --env-file-if-exists=.env src/main.ts run`,
       service: 'node --env-file-if-exists=.env src/main.ts',
       typecheck: 'tsc --noEmit',
       test: 'tsc --noEmit && vitest run',
@@ -84,6 +84,9 @@ const VITEST = `import { defineConfig } from 'vitest/config';
 export default defineConfig({ test: { include: ['test/**/*.test.ts'] } });
 `;
 
+/** On a machine with much memory V8 would let its young generation grow to 128 MB, which a service never needs. */
+const MEMORY = '--max-semi-space-size=16';
+
 const DOCKERFILE = `FROM node:24-slim
 WORKDIR /service
 COPY package.json package-lock.json ./
@@ -95,5 +98,5 @@ USER node
 VOLUME /service/data
 EXPOSE 8080
 ENV MORTISE_HOST=0.0.0.0
-CMD ["node", "src/main.ts", "run"]
+CMD ["node", "${MEMORY}", "src/main.ts", "run"]
 `;
