@@ -55,6 +55,8 @@ export interface FlowRead<Source, Page> {
     readonly field?: (source: Source) => string | number | null | undefined;
     readonly lookbackMs: number;
     readonly settleMs: number;
+    /** How far a query steps back whose filter leaves its bound out, in milliseconds. */
+    readonly stepMs?: number;
     /** `all`, `now`, `seen`, or an ISO instant. */
     readonly first: string;
   };
@@ -88,7 +90,7 @@ export interface FlowTarget<Source, Item, Answer, Found> {
   readonly system: string;
   readonly mode: 'write' | 'create';
   readonly tier: WriteTier;
-  readonly map: (source: Source, map: Mapper, now: Instant) => Item;
+  readonly map: (source: Source, map: Mapper, now: Instant, ids: TargetIds) => Item;
   readonly request: (item: Item, source: Source) => ApiRequest;
   /** The header that carries the idempotency key, and how long the vendor remembers it. */
   readonly key?: { readonly header: string; readonly lastsMs: number };
@@ -99,7 +101,10 @@ export interface FlowTarget<Source, Item, Answer, Found> {
   readonly calls?: readonly CallRule[];
 }
 
-/** Records travel from one source to one target. */
+/** What the targets before this one know a record by: the id that each gave it. */
+export type TargetIds = Readonly<Record<string, string | undefined>>;
+
+/** Records travel from one source to one target, or to several in order. */
 export interface Flow<Source, Page, Item, Answer, Found> {
   readonly name: string;
   readonly read: FlowRead<Source, Page>;
@@ -108,8 +113,15 @@ export interface Flow<Source, Page, Item, Answer, Found> {
     readonly changed: 'update' | 'ignore' | 'review';
     readonly left: 'ignore' | 'review' | 'unseen';
   };
-  readonly target: FlowTarget<Source, Item, Answer, Found>;
+  readonly targets: readonly [
+    FlowTarget<Source, Item, Answer, Found>,
+    // eslint-disable-next-line typescript/no-explicit-any -- each further target has types of its own
+    ...FlowTarget<Source, any, any, any>[],
+  ];
 }
+
+/** A target as the engine sees it. */
+export type AnyTarget = AnyFlow['targets'][number];
 
 /** A flow as the engine runs it: it hands bodies through and looks into none of them. */
 // eslint-disable-next-line typescript/no-explicit-any -- each flow has types of its own, and a list holds them all

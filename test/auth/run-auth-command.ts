@@ -46,6 +46,7 @@ export async function runAuthCommand(
     settings: { store: ':memory:', key: TEST_KEY, host: '127.0.0.1', port: 0, logLevel: 'silent' },
     args: ['crm'],
     options: {},
+    json: false,
     actor: 'ada',
     scrubber,
     print: (text) => {

@@ -17,7 +17,6 @@ test(
   { timeout: 180_000 },
   async () => {
     const sabotaged = createSabotagedService({
-      file: 'inbox/read-pass.ts',
       from: 'const report = await takeInPage(options, page, { ...before, open: kept });',
       to: 'await context.store.savePass(flow.name, { ...before, open: kept }); await context.clock.sleep(300); const report = await takeInPage(options, page, { ...before, open: kept });',
     });

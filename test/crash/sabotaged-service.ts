@@ -1,40 +1,71 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../demo/demo-world.ts';
 
-/** A copy of the sample with a runtime in which one line was made wrong, to show that a test can see the fault. */
+/** A copy of the sample with a runtime in which something was made wrong, to show that a test can see the fault. */
 export interface SabotagedService {
+  /** The sample. */
   readonly main: string;
+  /** The service of the crash runs. */
+  readonly child: string;
+  /** The folder of its runtime. */
+  readonly runtime: string;
   remove(): void;
 }
 
-export interface Sabotage {
-  readonly file: string;
+/** A text that stands in one place of the runtime, and what stands there instead. */
+export interface Edit {
   readonly from: string;
   readonly to: string;
 }
 
-/** @throws Error where the line that is to be sabotaged is no longer there: then the sabotage proves nothing */
-export function createSabotagedService(sabotage: Sabotage): SabotagedService {
+/** @throws Error where the text that is to be sabotaged is not there, or not once: then the sabotage proves nothing */
+export function createSabotagedService({ from, to }: Edit): SabotagedService {
   const parent = join(ROOT, 'test/.tmp');
   mkdirSync(parent, { recursive: true });
   // Inside the repository, so that the libraries are found as they are for the real one.
   const folder = mkdtempSync(join(parent, 'sabotaged-'));
-  cpSync(join(ROOT, 'generated/crm-to-ledger/src'), join(folder, 'src'), { recursive: true });
-  cpSync(join(ROOT, 'runtime/src'), join(folder, 'runtime/src'), { recursive: true });
-  for (const name of ['package.json', 'runtime/package.json']) {
-    const source = name === 'package.json' ? 'generated/crm-to-ledger/package.json' : name;
-    cpSync(join(ROOT, source), join(folder, name));
-  }
+  const sample = 'generated/crm-to-ledger';
+  for (const [source, place] of [
+    [`${sample}/src`, 'src'],
+    [`${sample}/package.json`, 'package.json'],
+    ['runtime/src', 'runtime/src'],
+    ['runtime/package.json', 'runtime/package.json'],
+    ['test/crash', 'test/crash'],
+    ['test/faults', 'test/faults'],
+  ] as const)
+    cpSync(join(ROOT, source), join(folder, place), { recursive: true });
   mkdirSync(join(folder, 'node_modules/@mortise'), { recursive: true });
   symlinkSync(join(folder, 'runtime'), join(folder, 'node_modules/@mortise/runtime'));
-  const file = join(folder, 'runtime/src', sabotage.file);
-  const text = readFileSync(file, 'utf8');
-  if (!text.includes(sabotage.from))
-    throw new Error(`${sabotage.file} no longer holds the text to sabotage: ${sabotage.from}`);
-  writeFileSync(file, text.replace(sabotage.from, sabotage.to));
+  replaceOnce(join(folder, 'runtime/src'), from, to);
   return {
     main: join(folder, 'src/main.ts'),
+    child: join(folder, 'test/crash/child-service.ts'),
+    runtime: join(folder, 'runtime/src'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function replaceOnce(folder: string, from: string, to: string): void {
+  const found = globSync('**/*.ts', { cwd: folder }).flatMap((path) => {
+    const text = readFileSync(join(folder, path), 'utf8');
+    return text.includes(from) ? [{ path, text }] : [];
+  });
+  const [place] = found;
+  const count = found.reduce((sum, { text }) => sum + text.split(from).length - 1, 0);
+  if (place === undefined || count !== 1)
+    throw new Error(`The text to sabotage stands in ${count} places of the runtime: ${from}`);
+  writeFileSync(
+    join(folder, place.path),
+    place.text.replace(from, () => to),
+  );
 }

@@ -78,58 +78,60 @@ export function createFaultFlow(tier: Tier, fault?: Fault): AnyFlow {
     },
     keep: [],
     later: { changed: 'update', left: 'ignore' },
-    target: {
-      name: 'object',
-      system: 'target',
-      mode: tier >= 3 ? 'create' : 'write',
-      tier,
-      map: (record, map) => ({
-        ref: record.id,
-        name: map.required.text({
-          to: 'name',
-          value: () => record.name,
-          blank: 'review',
-          maxLength: LONGEST_NAME,
-          invalid: 'review',
+    targets: [
+      {
+        name: 'object',
+        system: 'target',
+        mode: tier >= 3 ? 'create' : 'write',
+        tier,
+        map: (record, map) => ({
+          ref: record.id,
+          name: map.required.text({
+            to: 'name',
+            value: () => record.name,
+            blank: 'review',
+            maxLength: LONGEST_NAME,
+            invalid: 'review',
+          }),
+          email: map.text({ to: 'email', value: () => record.email, blank: 'omit' }),
+          amount: map.number({ to: 'amount', value: () => record.amount, blank: 'omit' }),
+          kind: map.choice({
+            to: 'kind',
+            value: () => record.kind,
+            blank: 'omit',
+            members: ['person', 'company'],
+            otherwise: 'review',
+          }),
+          day: map.text({
+            to: 'day',
+            value: () => record.day,
+            as: [(value) => toCalendarDate(value, ZONE)],
+            blank: 'omit',
+          }),
         }),
-        email: map.text({ to: 'email', value: () => record.email, blank: 'omit' }),
-        amount: map.number({ to: 'amount', value: () => record.amount, blank: 'omit' }),
-        kind: map.choice({
-          to: 'kind',
-          value: () => record.kind,
-          blank: 'omit',
-          members: ['person', 'company'],
-          otherwise: 'review',
-        }),
-        day: map.text({
-          to: 'day',
-          value: () => record.day,
-          as: [(value) => toCalendarDate(value, ZONE)],
-          blank: 'omit',
-        }),
-      }),
-      request: (item) =>
-        tier === 0
-          ? { operation: 'PUT /objects/{ref}', method: 'PUT', path: `/objects/${item.ref}`, body: item }
-          : { operation: 'POST /objects', method: 'POST', path: '/objects', body: item },
-      id: (body) => body.id,
-      unless: (body) => body.ok === false,
-      ...(tier === 1 ? { key: { header: 'Idempotency-Key', lastsMs: KEY_LASTS_MS } } : {}),
-      ...(tier === 3 || tier === 4
-        ? {
-            lookUp: {
-              request: (sent: Sent) => ({
-                operation: 'GET /objects',
-                method: 'GET',
-                path: '/objects',
-                query: [{ name: 'ref', value: sent.ref }],
-              }),
-              records: (body: { readonly found: readonly unknown[] }) => body.found,
-              idField: 'id',
-              ...(tier === 4 ? { settleMs: INDEX_LAG_MS + 30_000, probes: 2 } : {}),
-            },
-          }
-        : {}),
-    },
+        request: (item) =>
+          tier === 0
+            ? { operation: 'PUT /objects/{ref}', method: 'PUT', path: `/objects/${item.ref}`, body: item }
+            : { operation: 'POST /objects', method: 'POST', path: '/objects', body: item },
+        id: (body) => body.id,
+        unless: (body) => body.ok === false,
+        ...(tier === 1 ? { key: { header: 'Idempotency-Key', lastsMs: KEY_LASTS_MS } } : {}),
+        ...(tier === 3 || tier === 4
+          ? {
+              lookUp: {
+                request: (sent: Sent) => ({
+                  operation: 'GET /objects',
+                  method: 'GET',
+                  path: '/objects',
+                  query: [{ name: 'ref', value: sent.ref }],
+                }),
+                records: (body: { readonly found: readonly unknown[] }) => body.found,
+                idField: 'id',
+                ...(tier === 4 ? { settleMs: INDEX_LAG_MS + 30_000, probes: 2 } : {}),
+              },
+            }
+          : {}),
+      },
+    ],
   });
 }

@@ -28,7 +28,7 @@ export const INDEX_LAG_MS = 60_000;
 export const LONGEST_NAME = 60;
 
 /** A target that keeps the promise of its tier and no other one. */
-export function createTarget(tier: Tier): FaultTarget {
+export function createTarget(tier: Tier, lagMs = INDEX_LAG_MS): FaultTarget {
   const objects: (TargetObject & { readonly madeMs: number })[] = [];
   const answers = new Map<string, WireAnswer>();
   const put = (sent: Omit<TargetObject, 'id'>, nowMs: number): WireAnswer => {
@@ -54,7 +54,7 @@ export function createTarget(tier: Tier): FaultTarget {
     find(url, nowMs) {
       const ref = url.searchParams.get('ref');
       const visible = objects.filter(
-        (entry) => entry.ref === ref && (tier !== 4 || nowMs - entry.madeMs >= INDEX_LAG_MS),
+        (entry) => entry.ref === ref && (tier !== 4 || nowMs - entry.madeMs >= lagMs),
       );
       return json(200, { found: visible.map(({ id }) => ({ id })) });
     },

@@ -201,7 +201,9 @@ export function createFaultWorld(fault: Fault | undefined, where: FaultCase): Fa
       return active?.alertsDown === true;
     },
     clearFault() {
-      active = undefined;
+      // A record that the source holds so does not mend itself; only what nobody could read is mended there.
+      const stays = fault?.record !== undefined && fault.expect !== 'REJECT';
+      active = stays ? fault : undefined;
     },
     exchange(request, nowMs) {
       const { origin } = new URL(request.url);

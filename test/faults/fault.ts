@@ -110,6 +110,8 @@ export interface Fault {
   readonly blind?: FaultClass;
   readonly exchange?: ExchangeFault;
   readonly way?: WayFault;
+  /** Unusual and no trouble: everything gets through while it lasts. */
+  readonly isHarmless?: true;
   /** Only the client's own time-out ends it. */
   readonly stalls?: true;
   /** The record at the position, as JSON text, made faulty. */

@@ -32,6 +32,9 @@ export function judgeObservation(
       : []),
     ...seen.strayed.map((line) => `a request went astray: ${line}`),
     ...different,
+    ...(fault.isHarmless === true && seen.during.length < seen.final.length
+      ? ['not everything got through while it lasted']
+      : []),
     ...judgeClass(expect, fault, where, seen),
   ];
   const untold = seen.told.length === 0 && seen.reviews.length === 0 && seen.stoppedFor.length === 0;

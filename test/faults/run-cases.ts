@@ -7,48 +7,58 @@ import type { Observation } from './observation.ts';
 export type RunCase = (fault: Fault | undefined, where: FaultCase) => Promise<Observation>;
 
 export interface CaseResult extends Verdict {
-  readonly fault: Fault;
+  readonly id: string;
+  readonly title: string;
   readonly where: FaultCase;
 }
 
-/** Runs cases one after the other; each kind of case has one control run without its fault. */
+export interface RunOptions {
+  readonly run: RunCase;
+  readonly judge?: typeof judgeObservation;
+  /** Cases at the same time. */
+  readonly atOnce?: number;
+}
+
+/** Runs every case of the faults; each kind of case has one control run without its fault. */
 export async function runCases(
   faults: readonly Fault[],
   listCases: (fault: Fault) => readonly FaultCase[],
-  run: RunCase,
+  { run, judge = judgeObservation, atOnce = 1 }: RunOptions,
 ): Promise<CaseResult[]> {
-  const controls = new Map<string, Observation>();
+  const controls = new Map<string, Promise<Observation>>();
+  const waiting = faults.flatMap((fault) => listCases(fault).map((where) => ({ fault, where })));
   const results: CaseResult[] = [];
-  for (const fault of faults) {
-    for (const where of listCases(fault)) {
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { fault, where } = next;
       const control = await findControl(controls, fault, where, run);
-      const verdict = judgeObservation(fault, where, await run(fault, where), control);
-      results.push({ fault, where, ...verdict });
+      const verdict = judge(fault, where, await run(fault, where), control);
+      results.push({ id: fault.id, title: fault.title, where, ...verdict });
     }
-  }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
   return results;
 }
 
-async function findControl(
-  controls: Map<string, Observation>,
+function findControl(
+  controls: Map<string, Promise<Observation>>,
   fault: Fault,
   where: FaultCase,
   run: RunCase,
 ): Promise<Observation> {
   const { family, paging, lookbackMs } = fault;
   const name = JSON.stringify([where.tier, family === 'AU', paging, lookbackMs]);
-  const known = controls.get(name);
-  if (known !== undefined) return known;
   const shape = {
     ...(paging === undefined ? {} : { paging }),
     ...(lookbackMs === undefined ? {} : { lookbackMs }),
   };
-  const control = await run({ id: 'none', family, title: 'no fault', expect: 'OK', ...shape }, where);
+  const control =
+    controls.get(name) ?? run({ id: 'none', family, title: 'no fault', expect: 'OK', ...shape }, where);
   controls.set(name, control);
   return control;
 }
 
-export function describeCase({ fault, where, complaints, silentCorruption }: CaseResult): string {
+export function describeCase({ id, title, where, complaints, silentCorruption }: CaseResult): string {
   const place = `${where.position}, ${where.timing} the effect, tier ${where.tier}`;
-  return `${fault.id} ${fault.title} (${place})${silentCorruption ? ', SILENT' : ''}: ${complaints.join('; ')}`;
+  return `${id} ${title} (${place})${silentCorruption ? ', SILENT' : ''}: ${complaints.join('; ')}`;
 }

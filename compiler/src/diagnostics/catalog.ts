@@ -122,9 +122,10 @@ export const catalog = {
     (p: { operation: string }) =>
       `The description of ${p.operation} calls no field required, so nobody has said what the target cannot do without.`,
   ),
-  success: error(
-    (p: { operation: string; status: string; field: string }) =>
-      `${p.operation} can answer ${p.status} and still carry errors (${p.field}), and nothing says when the write has failed.`,
+  success: error((p: { operation: string; status: string; field: string | undefined }) =>
+    p.field === undefined
+      ? `${p.operation} can answer ${p.status}, which says that the write was accepted and not that it was done, and nothing says whether that counts as delivered.`
+      : `${p.operation} can answer ${p.status} and still carry errors (${p.field}), and nothing says when the write has failed.`,
   ),
   once: error((p: { operation: string; problem: string }) => `${p.operation} ${p.problem}`),
   pages: error(

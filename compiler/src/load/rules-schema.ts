@@ -87,8 +87,8 @@ const changes = z.strictObject({
   settle: duration.optional(),
   full: z.boolean().optional(),
   first: z.string().optional(),
-  step: later,
-  exclusive: later,
+  exclusive: z.boolean().optional(),
+  step: duration.optional(),
 });
 
 const from = z.strictObject({
@@ -119,8 +119,8 @@ const once = z.discriminatedUnion('kind', [
     call: z.string(),
     with: data,
     records: z.string(),
-    settle: later,
-    probes: later,
+    settle: duration.optional(),
+    probes: z.int().min(1).max(20).optional(),
   }),
   z.strictObject({ kind: z.literal('accept-duplicates'), because }),
 ]);

@@ -29,7 +29,7 @@ export interface CheckedExpression {
 
 export interface CheckedFlow {
   readonly flow: FlowModel;
-  readonly tier: 0 | 1 | 2 | 3 | 5;
+  readonly tier: 0 | 1 | 2 | 3 | 4 | 5;
   readonly fields: readonly CheckedField[];
   /** Every path of the source record that the flow reads, sorted. */
   readonly reads: readonly FieldPath[];

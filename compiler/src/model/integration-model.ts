@@ -174,6 +174,8 @@ export interface ChangesModel {
   readonly lookbackMs: number;
   readonly settleMs: number;
   readonly full: boolean;
+  /** How far a query steps back whose filter leaves its bound out; 0 where it takes it in. */
+  readonly stepMs: number;
   /** `all`, `now`, `seen`, an ISO instant, or undefined where nothing is said. */
   readonly first: string | undefined;
 }
@@ -226,6 +228,10 @@ export type OnceModel =
       readonly record: Schema;
       readonly answer: Schema;
       readonly pages: PagesModel | undefined;
+      /** How long its index may lag behind a write; undefined where it does not. */
+      readonly settleMs: number | undefined;
+      /** So many look-ups must find nothing, `settleMs` apart. */
+      readonly probes: number;
       readonly origin: SourceRef;
     }
   | { readonly kind: 'accept-duplicates'; readonly because: string | undefined; readonly origin: SourceRef };

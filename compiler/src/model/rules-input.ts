@@ -118,6 +118,8 @@ export interface ChangesInput {
   readonly lookback?: string | undefined;
   readonly settle?: string | undefined;
   readonly full?: boolean | undefined;
+  readonly exclusive?: boolean | undefined;
+  readonly step?: string | undefined;
   readonly first?: string | undefined;
 }
 
@@ -178,6 +180,8 @@ export interface LookUpInput {
   readonly call: string;
   readonly with: Readonly<Record<string, unknown>>;
   readonly records: string;
+  readonly settle?: string | undefined;
+  readonly probes?: number | undefined;
 }
 
 export type FieldInput = Scalar | FieldRuleInput;

@@ -95,6 +95,8 @@ function resolveLookUp(
     record: list.record,
     answer,
     pages,
+    settleMs: entry.settle === undefined ? undefined : parseDurationMs(entry.settle),
+    probes: entry.probes ?? 1,
     origin: at,
   };
 }

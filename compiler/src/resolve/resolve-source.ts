@@ -118,6 +118,7 @@ function resolveChanges(
     lookbackMs: input.lookback === undefined ? 0 : parseDurationMs(input.lookback),
     settleMs: input.settle === undefined ? 0 : parseDurationMs(input.settle),
     full: input.full === true,
+    stepMs: input.exclusive === true ? parseDurationMs(input.step ?? '1s') : 0,
     first: resolveFirst(context, input.first, childOf(origin, 'first')),
   };
 }

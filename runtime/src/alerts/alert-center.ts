@@ -4,7 +4,7 @@ import type { RunContext } from '../run-context.ts';
 import type { AlertOptions, AlertRoute } from './alert-options.ts';
 import { NEW_ROUTE, NO_ALERTS, updateIncidents } from './alert-state.ts';
 import type { AlertState, Incident, RouteState } from './alert-state.ts';
-import type { AlertChannel } from './channel.ts';
+import type { AlertChannel, AlertDelivery } from './channel.ts';
 import { collectConditions } from './collect-conditions.ts';
 import type { Condition } from './collect-conditions.ts';
 import { planMessage } from './plan-message.ts';
@@ -19,6 +19,8 @@ export interface AlertCenter {
   look(): Promise<void>;
   /** Looks again and again until the service is asked to stop. */
   run(): Promise<void>;
+  /** Sends a message that means nothing to every channel, and says which took it. */
+  sendTest(): Promise<readonly { readonly channel: string; readonly delivery: AlertDelivery }[]>;
   /** What is wrong now, the oldest first. */
   readonly incidents: readonly Incident[];
   close(): Promise<void>;
@@ -93,6 +95,7 @@ export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
       }
       await lookSafely();
     },
+    sendTest: () => sendTest([...channels.values()], context),
     get incidents() {
       return (state?.incidents ?? []).filter((incident) => incident.recoveredMs === undefined);
     },
@@ -100,6 +103,27 @@ export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
       await Promise.all([...channels.values()].map((channel) => channel.close()));
     },
   };
+}
+
+function sendTest(channels: readonly AlertChannel[], { integration, clock, random }: RunContext) {
+  const atMs = clock.now();
+  const message = 'a test that a person has asked for with the command doctor; nothing is wrong';
+  return Promise.all(
+    channels.map(async (channel) => {
+      const incident = {
+        kind: 'channel',
+        subject: channel.name,
+        phase: 'new',
+        message,
+        count: 0,
+        sinceMs: atMs,
+      } as const;
+      // A receiver that drops repeats must take a second test too.
+      const id = `msg_test_${atMs}_${Math.floor(random() * 1e9)}`;
+      const delivery = await channel.send({ id, integration, atMs, incidents: [incident] });
+      return { channel: channel.name, delivery };
+    }),
+  );
 }
 
 /** A route is known by what it says, not by its place: rules may be reordered. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { operatorError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 
@@ -29,6 +29,11 @@ export function createTokenCipher(key: string): TokenCipher {
       return decipher.update(Buffer.from(body, 'base64url'), undefined, 'utf8') + decipher.final('utf8');
     },
   };
+}
+
+/** What erased records are known by: a secret of its own, so that nothing that is made with it says anything of the key. */
+export function deriveTombstoneKey(key: string): string {
+  return createHmac('sha256', readKey(key)).update('mortise tombstones').digest('base64url');
 }
 
 function readKey(key: string): Buffer {

@@ -3,6 +3,7 @@ import { createAlertCenter } from '../alerts/alert-center.ts';
 import type { AlertCenter } from '../alerts/alert-center.ts';
 import { createChannels } from '../alerts/create-channels.ts';
 import { createAuthenticator } from '../auth/authenticator.ts';
+import type { Authenticator } from '../auth/credentials.ts';
 import { checkCipher, createTokenCipher } from '../auth/token-cipher.ts';
 import type { Clock, Random } from '../clock.ts';
 import { operatorError } from '../errors.ts';
@@ -46,11 +47,19 @@ export interface ServicePorts {
   readonly key: string | undefined;
 }
 
+/** A system as it is reached, without the gate and the retries through which the flows go. */
+export interface SystemConnection {
+  readonly system: System;
+  readonly transport: Transport;
+  readonly authenticator: Authenticator;
+}
+
 export interface Service {
   readonly definition: ServiceDefinition;
   readonly context: RunContext;
   readonly runners: readonly FlowRunner[];
   readonly clients: readonly ApiClient[];
+  readonly connections: readonly SystemConnection[];
   readonly alerts: AlertCenter;
   /** What goes on beside the flows, until the service is asked to stop: alerts, and pauses that a person lifts. */
   watch(): Promise<void>;
@@ -72,6 +81,7 @@ export async function createService(definition: ServiceDefinition, ports: Servic
   const cipher = ports.key === undefined ? undefined : createTokenCipher(ports.key);
   if (cipher !== undefined) await checkCipher(store, cipher);
   const clients = new Map<string, ApiClient>();
+  const connections: SystemConnection[] = [];
   const gates: KeptGate[] = [];
   const quotas: { close(): Promise<void> }[] = [];
   for (const given of definition.systems) {
@@ -85,6 +95,7 @@ export async function createService(definition: ServiceDefinition, ports: Servic
       scrubber: ports.scrubber,
       context,
     });
+    connections.push({ system, transport, authenticator });
     const quota = await createDailyQuota(system, context);
     quotas.push(quota);
     const gate = await createKeptGate(
@@ -116,6 +127,7 @@ export async function createService(definition: ServiceDefinition, ports: Servic
     definition,
     context,
     clients: [...clients.values()],
+    connections,
     alerts,
     async watch() {
       await Promise.all([alerts.run(), watchPauses(gates, context)]);
@@ -124,7 +136,7 @@ export async function createService(definition: ServiceDefinition, ports: Servic
       createFlowRunner({
         flow,
         source: client(flow.read.system),
-        target: client(flow.target.system),
+        clients: flow.targets.map((target) => client(target.system)),
         context,
       }),
     ),

@@ -128,7 +128,9 @@ test.each([1, 2, 3] as const)(
     const first = createWorld(serve(rows(5)), { tier });
     const judged = first.runner.read(() => undefined);
     await first.clock.drive(judged);
-    const [claimed] = await first.clock.drive(first.context.store.claimIntents('f', first.clock.now(), 1));
+    const [claimed] = await first.clock.drive(
+      first.context.store.claimIntents('f', 'object', first.clock.now(), 1),
+    );
     await first.target.transport.send({
       method: 'POST',
       url: 'https://target.example/api/objects',

@@ -2,7 +2,8 @@ import type { AnyFlow } from '../flow.ts';
 import { readPass } from '../inbox/read-pass.ts';
 import type { PassEnd } from '../inbox/read-pass.ts';
 import type { IntakeReport } from '../store/store.ts';
-import { deliverFlow, findNextDue } from './deliver-flow.ts';
+import { backfillFlow, backfillOnRequest } from './backfill-flow.ts';
+import { deliverTo, findNextDue, prepareQueued } from './deliver-to-target.ts';
 import { countLive, createFlowWork } from './flow-work.ts';
 import type { FlowRunnerOptions, FlowWork } from './flow-work.ts';
 import { readOnSchedule, readPatiently } from './read-flow.ts';
@@ -27,7 +28,12 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     flow,
     async run() {
       await countLive(work);
-      await Promise.all([readOnSchedule(work), deliverFlow(work, () => Promise.resolve(false))]);
+      const never = (): Promise<boolean> => Promise.resolve(false);
+      await Promise.all([
+        readOnSchedule(work),
+        backfillOnRequest(work),
+        ...work.targets.map((target) => deliverTo(target, never)),
+      ]);
     },
     runOnce: () => runOnce(work),
     read: (onPage) =>
@@ -39,12 +45,13 @@ async function runOnce(work: FlowWork): Promise<PassEnd> {
   const startedMs = work.context.clock.now();
   await countLive(work);
   let end: PassEnd | undefined;
-  const reading = readPatiently(work, ONCE_PATIENCE_MS).then((result) => {
+  const reading = readPatiently(work, ONCE_PATIENCE_MS).then(async (result) => {
+    if (result.kind === 'done') await backfillFlow(work, ONCE_PATIENCE_MS);
     end = result;
-    work.wakeup.wake();
+    work.wakeAll();
   });
   const isDone = async (): Promise<boolean> => end !== undefined && (await isIdle(work, startedMs));
-  await Promise.all([reading, deliverFlow(work, isDone)]);
+  await Promise.all([reading, ...work.targets.map((target) => deliverTo(target, isDone))]);
   return end ?? { kind: 'stopped' };
 }
 
@@ -54,5 +61,8 @@ async function isIdle(work: FlowWork, startedMs: number): Promise<boolean> {
   const now = work.context.clock.now();
   // Where nothing has come to an end for so long, the rest will not either while somebody watches.
   if (now - Math.max(work.progressMs, startedMs) > ONCE_PATIENCE_MS) return true;
-  return (await findNextDue(work)) - now > ONCE_PATIENCE_MS;
+  // What ends at one target may go on to another.
+  if (work.targets.some(({ active }) => active.size > 0) || (await prepareQueued(work)) > 0) return false;
+  for (const target of work.targets) if ((await findNextDue(target)) - now <= ONCE_PATIENCE_MS) return false;
+  return true;
 }

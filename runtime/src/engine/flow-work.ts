@@ -1,6 +1,6 @@
 import { createSettlementGroup } from '../deliver/settlement-group.ts';
 import type { SettlementGroup } from '../deliver/settlement-group.ts';
-import type { AnyFlow } from '../flow.ts';
+import type { AnyFlow, AnyTarget } from '../flow.ts';
 import type { ApiClient } from '../http/api-client.ts';
 import type { RunContext } from '../run-context.ts';
 import { createHaltWatch } from './halt-watch.ts';
@@ -11,15 +11,35 @@ import type { Wakeup } from './wakeup.ts';
 export interface FlowRunnerOptions {
   readonly flow: AnyFlow;
   readonly source: ApiClient;
-  readonly target: ApiClient;
+  /** Of the targets' systems, in the order of the targets. */
+  readonly clients: readonly ApiClient[];
   readonly context: RunContext;
+}
+
+/** One write that is under way. */
+export interface Underway {
+  isAdopting: boolean;
+  done: Promise<void>;
+}
+
+/** What the delivering to one target needs. */
+export interface TargetWork {
+  readonly work: FlowWork;
+  readonly target: AnyTarget;
+  readonly client: ApiClient;
+  readonly isLast: boolean;
+  /** Writes from their claim to their settlement. */
+  readonly active: Set<Underway>;
+  readonly wakeup: Wakeup;
+  readonly settlements: SettlementGroup;
 }
 
 /** What the reading and the delivering side of one flow share. */
 export interface FlowWork extends FlowRunnerOptions {
-  readonly wakeup: Wakeup;
+  readonly targets: readonly TargetWork[];
   readonly halts: HaltWatch;
-  readonly settlements: SettlementGroup;
+  /** There may be work for any of the targets. */
+  wakeAll(): void;
   /** Records that wait to be delivered, as far as this process knows. */
   live: number;
   /** When a record last came to an end. */
@@ -31,15 +51,32 @@ export const LOOK_MS = 1000;
 
 export function createFlowWork(options: FlowRunnerOptions): FlowWork {
   const { flow, context } = options;
-  return {
+  const targets: TargetWork[] = [];
+  const work: FlowWork = {
     ...options,
-    wakeup: createWakeup(context.clock, context.signal),
+    targets,
     halts: createHaltWatch(flow, context),
-    // Where a repeat is harmless, more may be of unknown outcome after a crash, so larger groups pay.
-    settlements: createSettlementGroup(context, flow.target.tier <= 2 ? 20 : 5),
+    wakeAll() {
+      for (const { wakeup } of targets) wakeup.wake();
+    },
     live: 0,
     progressMs: context.clock.now(),
   };
+  for (const [index, client] of options.clients.entries()) {
+    const target = flow.targets[index];
+    if (target === undefined) throw new Error(`The flow ${flow.name} has no target ${index}.`);
+    targets.push({
+      work,
+      target,
+      client,
+      active: new Set(),
+      isLast: index === flow.targets.length - 1,
+      wakeup: createWakeup(context.clock, context.signal),
+      // Where a repeat is harmless, more may be of unknown outcome after a crash, so larger groups pay.
+      settlements: createSettlementGroup(context, target.tier <= 2 ? 20 : 5),
+    });
+  }
+  return work;
 }
 
 export async function countLive(work: FlowWork): Promise<void> {

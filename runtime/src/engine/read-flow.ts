@@ -19,7 +19,9 @@ export async function readFlow(work: FlowWork): Promise<PassEnd> {
     client: work.source,
     context,
     onPage: (report) => notePage(work, report),
-    beforeTaking: () => work.settlements.flush(),
+    beforeTaking: () => {
+      for (const { settlements } of work.targets) settlements.flush();
+    },
     waitForRoom: () => waitForRoom(work),
   });
   const stopped = end.kind === 'stopped' ? await halts.find() : undefined;
@@ -60,7 +62,7 @@ export async function readPatiently(work: FlowWork, patienceMs: number): Promise
 
 async function notePage(work: FlowWork, report: IntakeReport): Promise<void> {
   work.live += report.states.get('waiting') ?? 0;
-  work.wakeup.wake();
+  work.wakeAll();
   await work.halts.notePage(report);
 }
 

@@ -35,7 +35,7 @@ export function createAuthPause(
       untilMs = now + delayMs;
       delayMs = Math.min(delayMs * 2, LONGEST_MS);
       gate.narrow();
-      gate.pauseUntil(untilMs);
+      gate.pauseUntil(untilMs, what);
       log.error(`${what}, the system is paused`, { system, step: 'auth', outcome: reason });
       return untilMs;
     },

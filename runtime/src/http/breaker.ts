@@ -47,7 +47,7 @@ export function createBreaker({ system, gate, health, context }: BreakerOptions)
       openings += 1;
       const delayMs = calculateBackoffMs(openings, BACKOFF, () => 0.5 + context.random() / 2);
       gate.narrow();
-      gate.pauseUntil(now + delayMs);
+      gate.pauseUntil(now + delayMs, `it fails: ${labelFacts(facts)}`);
       health.note('failing', labelFacts(facts));
       context.log.warn('the system fails, it is left alone for a while', {
         system,

@@ -109,7 +109,8 @@ function decideStandard(facts: CallFacts, role: CallRole, tier: WriteTier | unde
   // RFC 9110 15.3.3: accepted is not done, and may never be. A rule may say that it counts.
   if (status === 202 && role === 'write') return 'unknown';
   if (status >= 200 && status < 300) return 'ok';
-  if (status === 401 || lacksScope(status, facts.headers)) return 'refresh';
+  // RFC 9110 15.5.8: a proxy on the way does not know us, which no record can change.
+  if (status === 401 || status === 407 || lacksScope(status, facts.headers)) return 'refresh';
   // RFC 9110 15.4: only 307 and 308 say that nothing was done and the request belongs elsewhere.
   if (status < 400 && role === 'write' && status !== 307 && status !== 308) return 'unknown';
   if (status === 429 || status === 503 || (status === 403 && saysLimited(facts.headers)))

@@ -33,8 +33,11 @@ interface Decoded {
 function decodeText(bytes: Buffer, contentType: string): Decoded | undefined {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
   if (charset === 'utf-8' || charset === 'utf8') return decodeUtf8(bytes);
+  // RFC 2781 4.3: under this name the mark says which byte comes first; the decoder takes it for the little one.
+  const isBigEndian = charset === 'utf-16' && bytes[0] === 0xfe && bytes[1] === 0xff;
   try {
-    return { text: new TextDecoder(charset, { fatal: true }).decode(bytes), isBroken: false };
+    const decoder = new TextDecoder(isBigEndian ? 'utf-16be' : charset, { fatal: true });
+    return { text: decoder.decode(bytes), isBroken: false };
   } catch {
     return undefined;
   }

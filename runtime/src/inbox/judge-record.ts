@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import type { AnyFlow } from '../flow.ts';
+import type { AnyFlow, AnyTarget } from '../flow.ts';
 import { freezeRequest } from '../http/api-request.ts';
 import { createInstant } from '../instant.ts';
 import type { Instant } from '../instant.ts';
@@ -16,6 +16,8 @@ export interface JudgeOptions {
   /** The first complete pass under `first: seen` only marks what is there. */
   readonly marking: boolean;
   readonly nowMs: number;
+  /** The stored item, where the record is judged again: what it has reached already is not done twice. */
+  readonly itemId?: number;
   readonly editGeneration?: number;
   /** A person put it back: what was delivered before does not stop it. */
   readonly byPerson?: boolean;
@@ -46,13 +48,18 @@ export function judgeRecord(
   const kept = judgeKept(source, known, options);
   if (kept !== undefined) return kept;
   if (options.marking) return { state: 'seen', reason: 'there before the first run' };
-  if (known.delivered.length > 0 && options.byPerson !== true && flow.later.changed !== 'update') {
+  if (isDelivered(known, flow) && options.byPerson !== true && flow.later.changed !== 'update') {
     if (flow.later.changed === 'ignore')
       return { state: 'ignored', reason: 'delivered before; a change is ignored' };
+    if (known.againAs !== undefined && holdsThis(source, record, known, options))
+      return { state: 'unchanged', reason: 'the target holds exactly this' };
     return toReview('changed', `${at}.later.changed`, 'the record was delivered and has changed since', flow);
   }
   return judgeMapped(source, record, known, options);
 }
+
+const CREATED_BEFORE =
+  'the object was created before, and a create is not repeated; change it at the target by hand, then discard this';
 
 /** Marks a key that was made up for a record without one. */
 export const BLANK_KEY = '\u0000blank:';
@@ -75,7 +82,7 @@ function judgeKept(
       );
     }
     if (holds) continue;
-    if (known.delivered.length > 0) {
+    if (isDelivered(known, flow)) {
       const left = `flows.${flow.name}.later.left`;
       if (flow.later.left === 'review' && !byPerson)
         return toReview('left', left, 'the record was delivered and is no longer kept', flow);
@@ -89,37 +96,79 @@ function judgeKept(
   return undefined;
 }
 
+/** Every target holds some version of it, or it was there before the first run. */
+function isDelivered({ delivered }: KnownKey, flow: AnyFlow): boolean {
+  if (delivered.some((entry) => entry.target === '')) return true;
+  return flow.targets.every((target) => delivered.some((entry) => entry.target === target.name));
+}
+
+/** The write to the first target that does not hold this version yet. */
 function judgeMapped(
   source: unknown,
   record: TakenRecord,
   known: KnownKey,
   options: JudgeOptions,
 ): Judgement {
-  const { flow } = options;
-  const { target } = flow;
+  const { flow, itemId } = options;
+  let reached = false;
+  let created = false;
+  for (const target of flow.targets) {
+    const delivered = known.delivered.find((entry) => entry.target === target.name);
+    if (delivered !== undefined && itemId !== undefined && delivered.itemId === itemId) {
+      reached = true;
+      continue;
+    }
+    // Whoever asks for it: a second object would come of a create that is repeated.
+    if (delivered !== undefined && target.mode === 'create') {
+      created = true;
+      continue;
+    }
+    // A record that has reached only some of its targets goes on to the others, whatever becomes of later changes.
+    if (delivered !== undefined && flow.later.changed !== 'update' && options.byPerson !== true) continue;
+    const judgement = judgeTarget(source, record, known, { ...options, target });
+    if (judgement !== undefined) return judgement;
+  }
+  if (created && !reached && options.byPerson === true)
+    return toReview('created before', `flows.${flow.name}.to`, CREATED_BEFORE, flow);
+  return reached ? { state: 'delivered' } : { state: 'unchanged', reason: 'the target holds exactly this' };
+}
+
+/** For a version that is judged once more: no target would be written to. */
+function holdsThis(source: unknown, record: TakenRecord, known: KnownKey, options: JudgeOptions): boolean {
+  return options.flow.targets.every(
+    (target) =>
+      target.mode === 'create' || judgeTarget(source, record, known, { ...options, target }) === undefined,
+  );
+}
+
+type TargetOptions = JudgeOptions & { readonly target: AnyTarget };
+
+/** Undefined where the target holds exactly this. */
+function judgeTarget(
+  source: unknown,
+  record: TakenRecord,
+  known: KnownKey,
+  options: TargetOptions,
+): Judgement | undefined {
+  const { flow, target } = options;
   const rulePath = `flows.${flow.name}.to.${target.name}.map`;
   const mapper = createMapper(rulePath);
+  const ids = Object.fromEntries(known.delivered.map((entry) => [entry.target, entry.remoteId]));
   let item: unknown;
   let intent: PlannedIntent;
   try {
-    item = target.map(source, mapper, createInstant(options.nowMs) satisfies Instant);
+    item = target.map(source, mapper, createInstant(options.nowMs) satisfies Instant, ids);
     const stopped = judgeProblems(mapper.problems, item, flow);
     if (stopped !== undefined) return stopped;
-    intent = planIntent(item, source, record, options);
+    const { editGeneration = known.againAs ?? 0 } = options;
+    intent = planIntent(item, source, record, { ...options, editGeneration });
   } catch (error) {
-    return toReview(
-      'expression',
-      rulePath,
-      `the record cannot be written: ${(error as Error).message}`,
-      flow,
-      item,
-    );
+    const message = `the record cannot be written: ${(error as Error).message}`;
+    return toReview('expression', rulePath, message, flow, item);
   }
   const delivered = known.delivered.find((entry) => entry.target === target.name);
   const same = delivered?.confirmedHash === intent.hash && delivered.attemptedHash === intent.hash;
-  if (same && options.byPerson !== true)
-    return { state: 'unchanged', reason: 'the target holds exactly this' };
-  return { state: 'waiting', intent };
+  return same && options.byPerson !== true ? undefined : { state: 'waiting', intent };
 }
 
 /** The gravest decision counts; all problems are shown. */
@@ -162,10 +211,9 @@ function planIntent(
   item: unknown,
   source: unknown,
   record: TakenRecord,
-  options: JudgeOptions,
+  options: TargetOptions,
 ): PlannedIntent {
-  const { flow, integration, editGeneration = 0 } = options;
-  const { target } = flow;
+  const { flow, target, integration, editGeneration = 0 } = options;
   const request = freezeRequest(target.request(item, source));
   const hash = digest('sha256', `${request.method}\n${request.target}\n${request.body ?? ''}`, 'base64url');
   const parts = [

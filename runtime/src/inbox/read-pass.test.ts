@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { WireOutcome } from '../http/transport.ts';
+import type { WireOutcome, WireRequest } from '../http/transport.ts';
 import { createTestContext } from '../testing/create-test-context.ts';
 import { at, createWorld, rows, serveRows, START } from '../testing/fake-world.ts';
 import type { ReadOptions, Row, World, WorldOptions } from '../testing/fake-world.ts';
@@ -218,4 +218,30 @@ test('a stop in the middle of a pass keeps what was read, and the next start rea
   });
   expect((await second.once()).kind).toBe('done');
   expect(await second.states()).toEqual({ delivered: 30 });
+});
+
+test('a source whose filter leaves its bound out loses no record of the moment at which a pass ended', async () => {
+  const row = (id: string, second: number): Row => ({ id, name: id, at: at(second) });
+  const list = [row('a', 1), row('b', 2)];
+  const world = createWorld(
+    (request: WireRequest) => {
+      const since = new URL(request.url).searchParams.get('since') ?? '';
+      return respond(200, { rows: list.filter((entry) => entry.at > since) });
+    },
+    {
+      read: {
+        changes: {
+          field: (entry: Row) => entry.at,
+          lookbackMs: 0,
+          settleMs: 0,
+          stepMs: 1000,
+          first: 'all',
+        },
+      },
+    },
+  );
+  await world.once();
+  list.push(row('c', 2));
+  await world.once();
+  expect(world.target.objects.map((entry) => entry.ref).toSorted()).toEqual(['a', 'b', 'c']);
 });

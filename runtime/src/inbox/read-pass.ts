@@ -13,6 +13,8 @@ import { BLANK_KEY, judgeRecord } from './judge-record.ts';
 import { changeTimeMs } from './change-time.ts';
 import { readServerDate } from '../http/server-date.ts';
 import { createPageWatch } from './page-watch.ts';
+import { createLiveBook } from './pass-book.ts';
+import type { PassBook } from './pass-book.ts';
 import { advancePage } from './advance-page.ts';
 import type { PagePosition } from './advance-page.ts';
 
@@ -24,8 +26,10 @@ export type PassEnd =
 
 export interface PassOptions {
   readonly flow: AnyFlow;
-  readonly client: ApiClient;
+  readonly client: Pick<ApiClient, 'server' | 'call'>;
   readonly context: RunContext;
+  /** That of the normal reading where it is left out. */
+  readonly book?: PassBook;
   /** Called once a page's records and the pass's progress are durable. */
   readonly onPage: (report: IntakeReport) => Promise<void> | void;
   /** Called before a page is written down, so that what waits to be written can share the transaction. */
@@ -43,11 +47,12 @@ const DEFER_MS = 30_000;
  */
 export async function readPass(options: PassOptions): Promise<PassEnd> {
   const { flow, client, context } = options;
-  const before = await context.store.loadPass(flow.name);
+  const book = options.book ?? createLiveBook(flow, context);
+  const before = await book.load();
   let open = openPass(flow, before, context.clock.now());
   // `now` is the moment of the first start, however long the source then cannot be read.
   if (before.open === undefined && before.watermarkMs === undefined && flow.read.changes.first === 'now')
-    await context.store.savePass(flow.name, { ...before, open });
+    await book.save({ ...before, open });
   let position = firstPage(flow, open.sinceMs);
   const total = { pages: 0, taken: 0, rereads: 0 };
   let restarts = 0;
@@ -59,6 +64,7 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
       role: 'read',
       rules: flow.read.calls ?? [],
       flow: flow.name,
+      lane: book.lane,
     });
     if (outcome.kind !== 'ok') {
       const again = restartExpired(flow, outcome, { position, open, restarts });
@@ -107,8 +113,7 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
     if (next.kind === 'end') break;
     position = next.position;
   }
-  await context.store.savePass(flow.name, closePass(flow, before, open));
-  context.metrics.lastPass.set({ flow: flow.name }, context.clock.now() / 1000);
+  await book.save(closePass(flow, before, open));
   return { kind: 'done', ...total };
 }
 
@@ -187,9 +192,14 @@ function startNumber(flow: AnyFlow): number {
   return pages.kind === 'page' || pages.kind === 'offset' ? pages.start : 0;
 }
 
+/** Queries are inclusive, so that two records of one moment cannot be parted; one that is not steps back. */
+function findBound({ read }: AnyFlow, sinceMs: number): number {
+  return Math.max(0, sinceMs - (read.changes.stepMs ?? 0));
+}
+
 function buildRequest(flow: AnyFlow, position: PagePosition): FrozenRequest {
   const page: PageCursor = { cursor: position.cursor, number: position.number };
-  const request = freezeRequest(flow.read.request(createInstant(position.sinceMs), page));
+  const request = freezeRequest(flow.read.request(createInstant(findBound(flow, position.sinceMs)), page));
   const follows =
     (flow.read.pages.kind === 'link' || flow.read.pages.kind === 'next-url') && position.cursor !== undefined;
   return follows ? { ...request, target: position.cursor ?? request.target } : request;
@@ -240,7 +250,7 @@ function findNewest(flow: AnyFlow, page: readonly unknown[], sofar: number | und
 }
 
 async function takeInPage(
-  { flow, context }: PassOptions,
+  { flow, context, book = createLiveBook(flow, context) }: PassOptions,
   page: readonly unknown[],
   pass: PassState,
 ): Promise<IntakeReport> {
@@ -256,7 +266,7 @@ async function takeInPage(
     marking: flow.read.changes.first === 'seen' && !pass.firstDone,
     nowMs: context.clock.now(),
   };
-  const report = await context.store.takeIn(flow.name, records, pass, (record, known) =>
+  const report = await book.takeIn(records, pass, (record, known) =>
     judgeRecord(sources.get(record), record, known, options),
   );
   for (const [state, count] of report.states) context.metrics.records.inc({ flow: flow.name, state }, count);

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly settings: ServiceSettings;
   readonly args: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** One JSON object a line, for machines; else for a person at a terminal. */
+  readonly json: boolean;
   /** Who decides, for the audit. */
   readonly actor: string;
   readonly scrubber: Scrubber;

@@ -8,6 +8,8 @@ export interface Metrics {
   readonly callSeconds: Histogram<'system' | 'operation'>;
   readonly records: Counter<'flow' | 'state'>;
   readonly lastPass: Gauge<'flow'>;
+  /** Lines that were said to nobody: whoever read them has gone. */
+  readonly lostLines: Counter;
   readonly registry: Registry;
 }
 
@@ -16,6 +18,11 @@ export function createMetrics(): Metrics {
   const [registry] = registers as [Registry];
   return {
     registry,
+    lostLines: new Counter({
+      name: 'mortise_log_lines_lost_total',
+      help: 'Lines of the log that could not be written',
+      registers,
+    }),
     calls: new Counter({
       name: 'mortise_calls_total',
       help: 'Calls by system, operation and outcome',

@@ -1,26 +1,17 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { createService } from '../engine/create-service.ts';
-import type { Service } from '../engine/create-service.ts';
-import { createScrubber } from '../log/scrub.ts';
 import type { Store } from '../store/store.ts';
-import { createTestContext } from '../testing/create-test-context.ts';
-import { createTestFlow, rows } from '../testing/fake-world.ts';
-import { createMemoryTransport, respond } from '../testing/memory-transport.ts';
+import { createTestService } from '../testing/create-test-service.ts';
+import type { TestService } from '../testing/create-test-service.ts';
+import { rows } from '../testing/fake-world.ts';
+import { respond } from '../testing/memory-transport.ts';
 import { sampleRecord, sampleReview } from '../testing/sample-records.ts';
-import { COMMANDS } from './commands/index.ts';
-import { parseCommandLine } from './parse-command-line.ts';
 import { startOpsServer } from './server.ts';
 
 const PASS = { watermarkMs: 1_767_600_000_000, firstDone: true, open: undefined };
 
-async function setUp(daily?: number): Promise<{
-  readonly service: Service;
-  readonly store: Store;
-  readonly run: (line: string) => Promise<{ readonly code: number; readonly text: string }>;
-}> {
-  const context = createTestContext();
+async function setUp(daily?: number): Promise<TestService & { readonly store: Store }> {
   const limits = daily === undefined ? {} : { limits: { daily } };
   const systems = ['source', 'target'].map((name) => ({
     name,
@@ -28,39 +19,12 @@ async function setUp(daily?: number): Promise<{
     auth: { kind: 'none' } as const,
     ...limits,
   }));
-  const answer = createMemoryTransport(context.clock, (request) =>
-    request.method === 'GET' ? respond(200, { rows: rows(3) }) : respond(200, { id: 'x' }),
-  );
-  const service = await createService(
-    { integration: 'test', systems, flows: [createTestFlow({})] },
-    { ...context, key: undefined, createTransport: () => answer, createAlertTransport: () => answer },
-  );
-  const run = async (line: string) => {
-    const parsed = parseCommandLine(line.split(' '), COMMANDS);
-    if (parsed.kind === 'help') return { code: parsed.exitCode, text: parsed.text };
-    const lines: string[] = [];
-    const settings = {
-      store: ':memory:',
-      key: undefined,
-      host: '127.0.0.1',
-      port: 0,
-      logLevel: 'silent',
-    } as const;
-    const code = await context.clock.drive(
-      parsed.command.run({
-        service,
-        settings,
-        args: parsed.args,
-        options: parsed.options,
-        actor: 'ada',
-        scrubber: createScrubber(),
-        print: (text) => void lines.push(text),
-        stop: context.stop,
-      }),
-    );
-    return { code, text: lines.join('\n') };
-  };
-  return { service, store: context.store, run };
+  const made = await createTestService({
+    definition: { systems },
+    answer: (_system, { method }) =>
+      method === 'GET' ? respond(200, { rows: rows(3) }) : respond(200, { id: 'x' }),
+  });
+  return { ...made, store: made.context.store };
 }
 
 async function park(store: Store): Promise<void> {
@@ -161,6 +125,20 @@ test.each([
   'dead retry',
   'resume',
   'status --colour',
+  'review retry 1 --applied x',
+  'review retry 1 --applied x --not-applied',
+  'review edit --like 1 --set value=1',
+  'review retry --like nothing',
+  'review discard --like 1',
+  'dead retry --like text',
+  'backfill',
+  'backfill nowhere',
+  'backfill f --since yesterday',
+  'backfill f --since 2026-02-30x',
+  'backfill f --since 2030-01-01',
+  'resync nowhere',
+  'erase',
+  'erase a --flow nowhere',
   'walk',
 ])('the command "%s" is refused with a sentence and changes nothing', async (line) => {
   const { store, run } = await setUp();

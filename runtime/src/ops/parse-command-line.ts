@@ -11,6 +11,8 @@ export type ParsedLine =
       readonly options: Readonly<Record<string, string | boolean | undefined>>;
     };
 
+const EVERYWHERE = { json: 'boolean', help: 'boolean' } as const;
+
 export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): ParsedLine {
   const [name = 'help', ...rest] = argv;
   if (name === 'help' || name === '--help' || name === '-h')
@@ -21,15 +23,22 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
       `There is no command "${name}". Commands: ${commands.map((entry) => entry.name).join(', ')}.`,
     );
   const options = Object.fromEntries(
-    Object.entries({ ...command.options, json: 'boolean' as const }).map(([key, type]) => [key, { type }]),
+    Object.entries({ ...command.options, ...EVERYWHERE }).map(([key, type]) => [key, { type }]),
   );
   try {
-    const parsed = parseArgs({ args: rest, options, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: rest,
+      options,
+      allowPositionals: true,
+      allowNegative: true,
+    });
+    if (values['help'] === true)
+      return { kind: 'help', text: `${command.summary}\n\nUsage: ${command.usage}\n`, exitCode: 0 };
     return {
       kind: 'command',
       command,
-      args: parsed.positionals,
-      options: parsed.values as Record<string, string | boolean | undefined>,
+      args: positionals,
+      options: values as Record<string, string | boolean | undefined>,
     };
   } catch (error) {
     throw operatorError(`${(error as Error).message}\nUsage: ${command.usage}`);
@@ -37,6 +46,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
 }
 
 function renderHelp(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map((entry) => entry.usage.length));
-  return `${commands.map((entry) => `  ${entry.usage.padEnd(width)}  ${entry.summary}`).join('\n')}\n`;
+  const width = Math.max(...commands.map((entry) => entry.name.length));
+  const lines = commands.map((entry) => `  ${entry.name.padEnd(width)}  ${entry.summary}`);
+  return `${lines.join('\n')}\n\nHow one is used: <command> --help. Answers are for people on a terminal and JSON\nelsewhere; --json and --no-json choose.\n`;
 }

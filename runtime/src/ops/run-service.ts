@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { deriveTombstoneKey } from '../auth/token-cipher.ts';
 import { readClientCertificate } from '../auth/client-certificate.ts';
 import { systemClock } from '../clock.ts';
 import { createService } from '../engine/create-service.ts';
-import type { ServiceDefinition } from '../engine/create-service.ts';
+import type { Service, ServiceDefinition } from '../engine/create-service.ts';
 import { isOperatorError, operatorError } from '../errors.ts';
 import { createUndiciTransport } from '../http/undici-transport.ts';
 import { createLog } from '../log/create-log.ts';
@@ -12,6 +13,8 @@ import type { Scrubber } from '../log/scrub.ts';
 import { takeEngineLock } from '../store/engine-lock.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { ServiceSettings } from './command.ts';
+import { guardOutput } from './guard-output.ts';
+import type { GuardedOutput } from './guard-output.ts';
 import { COMMANDS } from './commands/index.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 
@@ -21,14 +24,23 @@ export async function runService(
   argv: readonly string[],
 ): Promise<number> {
   const scrubber = createScrubber();
+  let noteLost = (): void => undefined;
+  const output = guardOutput(process.stdout, () => noteLost());
+  guardOutput(process.stderr);
   try {
     const line = parseCommandLine(argv, COMMANDS);
     if (line.kind === 'help') {
-      process.stdout.write(line.text);
+      output.write(line.text);
       return line.exitCode;
     }
     const { definition, settings } = define();
-    return await execute(definition, settings, line, scrubber);
+    const parts = { definition, settings, line, scrubber, output };
+    const code = await execute(parts, (service) => {
+      noteLost = () => service.context.metrics.lostLines.inc();
+    });
+    await drain();
+    // Whoever has read enough of an answer, like `head`, has not met with a mistake.
+    return output.isClosed && line.command.engine === 'none' ? 0 : code;
   } catch (error) {
     if (!isOperatorError(error)) throw error;
     process.stderr.write(`${scrubber.scrub(error.message)}\n`);
@@ -38,11 +50,17 @@ export async function runService(
 
 type CommandLine = Extract<ReturnType<typeof parseCommandLine>, { readonly kind: 'command' }>;
 
+interface Execution {
+  readonly definition: ServiceDefinition;
+  readonly settings: ServiceSettings;
+  readonly line: CommandLine;
+  readonly scrubber: Scrubber;
+  readonly output: GuardedOutput;
+}
+
 async function execute(
-  definition: ServiceDefinition,
-  settings: ServiceSettings,
-  line: CommandLine,
-  scrubber: Scrubber,
+  { definition, settings, line, scrubber, output }: Execution,
+  onStart: (service: Service) => void,
 ): Promise<number> {
   const { command } = line;
   if (command.needsStore && !existsSync(settings.store))
@@ -55,12 +73,13 @@ async function execute(
   const log = createLog(
     scrubber,
     command.engine === 'none' ? 'silent' : settings.logLevel,
-    command.engine === 'run' ? process.stdout : process.stderr,
+    command.engine === 'run' ? output : process.stderr,
   );
   const lock = command.engine === 'none' ? undefined : takeEngineLock(settings.store);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   try {
-    const store = createSqliteStore(settings.store, systemClock);
+    const tombstoneKey = settings.key === undefined ? undefined : deriveTombstoneKey(settings.key);
+    const store = createSqliteStore(settings.store, systemClock, tombstoneKey);
     const service = await createService(definition, {
       clock: systemClock,
       random: Math.random,
@@ -77,13 +96,17 @@ async function execute(
         }),
     });
     try {
-      const print = (text: string): void => void process.stdout.write(`${scrubber.scrub(text)}\n`);
+      onStart(service);
+      const print = (text: string): void => output.write(`${scrubber.scrub(text)}\n`);
+      const wantsJson = line.options['json'];
+      const json = typeof wantsJson === 'boolean' ? wantsJson : !process.stdout.isTTY;
       const actor = userInfo().username;
       return await command.run({
         service,
         settings,
         args: line.args,
         options: line.options,
+        json,
         actor,
         scrubber,
         print,
@@ -95,4 +118,11 @@ async function execute(
   } finally {
     lock?.release();
   }
+}
+
+/** That a pipe is closed is told a turn after the writing. */
+function drain(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

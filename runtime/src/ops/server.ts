@@ -1,6 +1,7 @@
 import { fastify } from 'fastify';
 import { operatorError } from '../errors.ts';
 import type { Service } from '../engine/create-service.ts';
+import { readStatus } from './read-status.ts';
 
 export interface OpsServer {
   readonly port: number;
@@ -41,31 +42,4 @@ export async function startOpsServer(
     },
     close: () => server.close(),
   };
-}
-
-export async function readStatus({ context, definition }: Service) {
-  const names = definition.flows.map((flow) => flow.name);
-  const stranded = (await context.store.listFlows()).filter((name) => !names.includes(name));
-  const flows = await context.store.counts(names);
-  const passes = await Promise.all(definition.flows.map((flow) => context.store.loadPass(flow.name)));
-  const pauses = await context.store.listPauses();
-  return {
-    integration: definition.integration,
-    flows: flows.map((flow, index) => ({
-      ...flow,
-      watermark: formatTime(passes[index]?.watermarkMs),
-      readingNow: passes[index]?.open !== undefined,
-    })),
-    /** Flows that an earlier version had: their records wait for nobody. */
-    stranded: await context.store.counts(stranded),
-    pauses: pauses.map((pause) => ({
-      ...pause,
-      until: formatTime(pause.untilMs),
-      since: formatTime(pause.sinceMs),
-    })),
-  };
-}
-
-function formatTime(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString();
 }

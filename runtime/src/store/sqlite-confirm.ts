@@ -35,11 +35,17 @@ export function createConfirmer(db: SqliteDatabase): Confirmer {
   };
 }
 
+const IS_LATEST =
+  'EXISTS (SELECT 1 FROM keys k WHERE k.flow = items.flow AND k.key = items.key AND k.item_id = items.id)';
+
 /** Inside a transaction. */
 function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): void {
   const nowMs = Math.max(...group.map((entry) => entry.nowMs));
   const ids = JSON.stringify(group.map(({ intent }) => intent.id));
-  const itemIds = JSON.stringify(group.map(({ intent }) => intent.itemId));
+  const listItems = (more: boolean): string =>
+    JSON.stringify(
+      group.filter(({ confirmed }) => (confirmed.more ?? false) === more).map(({ intent }) => intent.itemId),
+    );
   const remoteIds = JSON.stringify(
     Object.fromEntries(group.map(({ intent, confirmed }) => [intent.id, confirmed.remoteId ?? null])),
   );
@@ -51,10 +57,17 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
   db.run(
     "UPDATE items SET state = 'delivered', reason = NULL, changed_at = ?, payload = NULL WHERE id IN (SELECT value FROM json_each(?))",
     nowMs,
-    itemIds,
+    listItems(false),
   );
+  if (group.some(({ confirmed }) => confirmed.more === true))
+    db.run(
+      `UPDATE items SET state = iif(${IS_LATEST}, 'queued', 'superseded'), payload = iif(${IS_LATEST}, payload, NULL),
+       reason = iif(${IS_LATEST}, 'goes on to the next target', 'a newer version came'), changed_at = ? WHERE id IN (SELECT value FROM json_each(?))`,
+      nowMs,
+      listItems(true),
+    );
   db.run(
-    `UPDATE deliveries SET remote_id = COALESCE(c.value, remote_id), confirmed_hash = n.hash, confirmed_at = ?
+    `UPDATE deliveries SET item_id = n.item_id, remote_id = COALESCE(c.value, remote_id), confirmed_hash = n.hash, confirmed_at = ?
      FROM json_each(?) c JOIN intents n ON n.id = CAST(c.key AS INTEGER) WHERE deliveries.flow = n.flow AND deliveries.key = n.key AND deliveries.target = n.target`,
     nowMs,
     remoteIds,

@@ -6,14 +6,15 @@ import type { ClaimedIntent, Settlement } from './store.ts';
 /** Marks due intents as sending, oldest first, and remembers what was attempted. Inside a transaction. */
 export function claimDueIntents(
   db: SqliteDatabase,
-  flow: string,
+  at: { readonly flow: string; readonly target: string },
   nowMs: number,
   limit: number,
 ): ClaimedIntent[] {
   const rows = db.all(
-    `SELECT id, item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, state, attempts, deferrals, aged_ms, first_sent_at, sent_at, probes
-     FROM intents WHERE flow = ? AND state IN ('planned', 'unknown') AND not_before <= ? ORDER BY not_before, id LIMIT ?`,
-    flow,
+    `SELECT id, item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, state, lane, attempts, deferrals, aged_ms, first_sent_at, sent_at, probes
+     FROM intents WHERE flow = ? AND target = ? AND state IN ('planned', 'unknown') AND not_before <= ? ORDER BY not_before, id LIMIT ?`,
+    at.flow,
+    at.target,
     nowMs,
     limit,
   );
@@ -55,6 +56,7 @@ function readIntent(row: Row, nowMs: number): ClaimedIntent {
     body: row['body'] === null ? undefined : String(row['body']),
     hash: String(row['hash']),
     wasUnknown: row['state'] === 'unknown',
+    lane: row['lane'] as ClaimedIntent['lane'],
     attempts: Number(row['attempts']) + 1,
     deferrals: Number(row['deferrals']),
     agedMs: Number(row['aged_ms']),
@@ -72,8 +74,9 @@ export function settleIntent(
   nowMs: number,
 ): void {
   const finish = (state: string, detail: string | null): void => {
+    // A person may have the write of unknown outcome found out, which takes its very bytes.
     db.run(
-      'UPDATE intents SET state = ?, body = NULL, answered_at = ?, detail = ? WHERE id = ?',
+      "UPDATE intents SET state = ?1, body = iif(?1 = 'parked', body, NULL), answered_at = ?2, detail = ?3 WHERE id = ?4",
       state,
       nowMs,
       detail,

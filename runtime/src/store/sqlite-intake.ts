@@ -137,7 +137,7 @@ export function knowKey(db: SqliteDatabase, flow: string, key: string, latest: R
     key,
   );
   const deliveries = db.all(
-    'SELECT target, remote_id, confirmed_hash, attempted_hash FROM deliveries WHERE flow = ? AND key = ? AND confirmed_at IS NOT NULL',
+    'SELECT target, item_id, remote_id, confirmed_hash, attempted_hash FROM deliveries WHERE flow = ? AND key = ? AND confirmed_at IS NOT NULL',
     flow,
     key,
   );
@@ -146,6 +146,7 @@ export function knowKey(db: SqliteDatabase, flow: string, key: string, latest: R
     unresolved: live !== undefined,
     delivered: deliveries.map((row) => ({
       target: String(row['target']),
+      itemId: row['item_id'] === null ? undefined : Number(row['item_id']),
       remoteId: text(row['remote_id']),
       confirmedHash: text(row['confirmed_hash']),
       attemptedHash: text(row['attempted_hash']),
@@ -208,7 +209,13 @@ interface ItemName {
   readonly version: string;
 }
 
-function attach(db: SqliteDatabase, item: ItemName, judgement: Judgement, nowMs: number, tally: Tally): void {
+export function attach(
+  db: SqliteDatabase,
+  item: ItemName,
+  judgement: Judgement,
+  nowMs: number,
+  tally: Tally,
+): void {
   count(tally, judgement.state);
   if (judgement.intent !== undefined) insertIntent(db, item, judgement.intent);
   if (judgement.review !== undefined) {
@@ -266,7 +273,7 @@ function count(tally: Tally, state: ItemState): void {
   tally.states.set(state, (tally.states.get(state) ?? 0) + 1);
 }
 
-function addCount(db: SqliteDatabase, flow: string, name: string, amount: number): void {
+export function addCount(db: SqliteDatabase, flow: string, name: string, amount: number): void {
   if (amount === 0) return;
   db.run(
     'INSERT INTO counters (flow, name, count) VALUES (?, ?, ?) ON CONFLICT (flow, name) DO UPDATE SET count = count + excluded.count',
@@ -286,7 +293,7 @@ export function prepareQueuedItems(
 ): IntakeReport {
   const tally: Tally = { taken: 0, rereads: 0, states: new Map(), reviews: new Map() };
   const rows = db.all(
-    `SELECT i.id, i.key, i.version, i.hash, i.payload, i.edit_generation, i.state, i.reason FROM items i WHERE i.flow = ? AND i.${OPEN} AND i.state = 'queued'
+    `SELECT i.id, i.key, i.version, i.hash, i.payload, i.edit_generation, i.by_person, i.lane, i.state, i.reason FROM items i WHERE i.flow = ? AND i.${OPEN} AND i.state = 'queued'
      AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.flow = i.flow AND n.key = i.key AND n.${LIVE}) ORDER BY i.id LIMIT ?`,
     flow,
     limit,
@@ -303,19 +310,32 @@ export function prepareQueuedItems(
       hash: String(row['hash']),
       payload: String(row['payload']),
       editGeneration: Number(row['edit_generation']),
-      byPerson: row['reason'] === BY_PERSON,
+      byPerson: row['reason'] === BY_PERSON || row['by_person'] === 1,
     };
     const judgement = judge(queued, knowKey(db, flow, item.key, row));
     const keep = FINISHED.has(judgement.state) ? null : queued.payload;
     db.run(
-      'UPDATE items SET state = ?, reason = ?, payload = ?, changed_at = ? WHERE id = ?',
+      'UPDATE items SET state = ?, reason = ?, payload = ?, by_person = ?, changed_at = ? WHERE id = ?',
       judgement.state,
       judgement.reason ?? null,
       keep,
+      queued.byPerson ? 1 : 0,
       nowMs,
       item.itemId,
     );
     attach(db, item, judgement, nowMs, tally);
+    if (row['lane'] !== 'live') putInLane(db, item.itemId, String(row['lane']), nowMs);
   }
   return tally;
+}
+
+/** What has a moment before which it waits goes out behind everything that is new, which has none. */
+export function putInLane(db: SqliteDatabase, itemId: number, lane: string, nowMs: number): void {
+  db.run('UPDATE items SET lane = ? WHERE id = ?', lane, itemId);
+  db.run(
+    `UPDATE intents SET lane = ?, not_before = ? WHERE (flow, key) = (SELECT flow, key FROM items WHERE id = ?3) AND ${LIVE} AND state = 'planned' AND item_id = ?3 AND attempts = 0`,
+    lane,
+    nowMs,
+    itemId,
+  );
 }

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS items (
   id INTEGER PRIMARY KEY,
   flow TEXT NOT NULL, key TEXT NOT NULL, version TEXT NOT NULL, hash TEXT NOT NULL,
   payload TEXT, state TEXT NOT NULL, reason TEXT,
-  edit_generation INTEGER NOT NULL DEFAULT 0,
+  edit_generation INTEGER NOT NULL DEFAULT 0, by_person INTEGER NOT NULL DEFAULT 0, lane TEXT NOT NULL DEFAULT 'live',
   taken_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
   UNIQUE (flow, key, version, hash)
 ) STRICT;
@@ -27,15 +27,15 @@ CREATE TABLE IF NOT EXISTS intents (
   item_id INTEGER NOT NULL REFERENCES items (id),
   flow TEXT NOT NULL, key TEXT NOT NULL, version TEXT NOT NULL, target TEXT NOT NULL,
   idempotency_key TEXT NOT NULL, operation TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, headers TEXT NOT NULL, body TEXT,
-  hash TEXT NOT NULL, state TEXT NOT NULL,
+  hash TEXT NOT NULL, state TEXT NOT NULL, lane TEXT NOT NULL DEFAULT 'live',
   attempts INTEGER NOT NULL DEFAULT 0, deferrals INTEGER NOT NULL DEFAULT 0, aged_ms INTEGER NOT NULL DEFAULT 0,
   not_before INTEGER NOT NULL DEFAULT 0, first_sent_at INTEGER, sent_at INTEGER, probes INTEGER NOT NULL DEFAULT 0, answered_at INTEGER, detail TEXT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS intents_due ON intents (flow, not_before, id) WHERE state IN ('planned', 'unknown');
+CREATE INDEX IF NOT EXISTS intents_due ON intents (flow, target, not_before, id) WHERE state IN ('planned', 'unknown');
 CREATE INDEX IF NOT EXISTS intents_live ON intents (flow, key) WHERE ${LIVE};
 CREATE TABLE IF NOT EXISTS deliveries (
   flow TEXT NOT NULL, key TEXT NOT NULL, target TEXT NOT NULL,
-  remote_id TEXT, confirmed_hash TEXT, attempted_hash TEXT, confirmed_at INTEGER,
+  item_id INTEGER, remote_id TEXT, confirmed_hash TEXT, attempted_hash TEXT, confirmed_at INTEGER,
   PRIMARY KEY (flow, key, target)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS deliveries_remote ON deliveries (flow, target, remote_id) WHERE remote_id IS NOT NULL;
@@ -55,6 +55,16 @@ CREATE TABLE IF NOT EXISTS passes (
   flow TEXT PRIMARY KEY, watermark INTEGER, first_done INTEGER NOT NULL DEFAULT 0,
   started_at INTEGER, since INTEGER, newest INTEGER, server INTEGER, done_at INTEGER
 ) STRICT;
+CREATE TABLE IF NOT EXISTS backfills (
+  id INTEGER PRIMARY KEY, flow TEXT NOT NULL, kind TEXT NOT NULL, key TEXT, since INTEGER NOT NULL,
+  asked_by TEXT NOT NULL, asked_at INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', reason TEXT, ended_at INTEGER,
+  started_at INTEGER, from_value INTEGER, newest INTEGER, server INTEGER,
+  pages INTEGER NOT NULL DEFAULT 0, judged INTEGER NOT NULL DEFAULT 0, writes INTEGER NOT NULL DEFAULT 0, reviews INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS backfills_open ON backfills (flow) WHERE ended_at IS NULL;
+CREATE TABLE IF NOT EXISTS tombstones (
+  flow TEXT NOT NULL, digest TEXT NOT NULL, made_with TEXT NOT NULL, erased_at INTEGER NOT NULL, PRIMARY KEY (flow, digest)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counters (
   flow TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (flow, name)
 ) STRICT, WITHOUT ROWID;

@@ -44,7 +44,7 @@ test('what was written is there after the store was opened again', async () => {
   await take(store, sampleRecord('a', '1'), write('one'));
   await store.close();
   const again = createSqliteStore(file, createVirtualClock());
-  expect(await again.claimIntents('f', 0, 10)).toMatchObject([{ key: 'a', body: 'one' }]);
+  expect(await again.claimIntents('f', 'contact', 0, 10)).toMatchObject([{ key: 'a', body: 'one' }]);
   await again.close();
 });
 

@@ -7,27 +7,38 @@ import { prepareQueuedItems, takeInPage } from './sqlite-intake.ts';
 import { loadPassState, savePassState } from './sqlite-passes.ts';
 import { listTroubleRows, readFreshnessRow } from './sqlite-trouble.ts';
 import {
-  decideReviewRow,
   findReviewRow,
   listDeadRows,
   listReviewRows,
-  retryDeadRow,
   retryFingerprint,
   writeAudit,
 } from './sqlite-people.ts';
+import { createBackfills } from './sqlite-backfill.ts';
+import { decideReviewRow, retryDeadRow } from './sqlite-decide.ts';
+import { eraseKey } from './sqlite-erase.ts';
+import { checkStoreHealth, listBlockedKeys } from './sqlite-inspect.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
-import type { FlowCounts, ItemState, Pause, Store } from './store.ts';
+import { createTombstones } from './tombstones.ts';
+import type { FlowCounts, ItemState, Judge, Pause, Store, TakenRecord } from './store.ts';
 
-/** The embedded store: one SQLite file. @throws OperatorError where the file cannot be used */
-export function createSqliteStore(file: string, clock: Clock): Store {
+/**
+ * The embedded store: one SQLite file. @param tombstoneKey a secret with which erased records are known again; where
+ * there is none, a random number in the store takes its place @throws OperatorError where the file cannot be used
+ */
+export function createSqliteStore(file: string, clock: Clock, tombstoneKey?: string): Store {
   const db = openSqliteDatabase(file);
   const confirmer = createConfirmer(db);
+  const tombstones = createTombstones(db, tombstoneKey);
+  const takeInLiving = (flow: string, records: readonly TakenRecord[], judge: Judge) =>
+    tombstones.takeIn(flow, records, clock.now(), (living) =>
+      takeInPage(db, flow, living, judge, clock.now()),
+    );
   return {
     loadPass: (flow) => Promise.resolve(loadPassState(db, flow)),
     savePass: (flow, pass) => db.write(() => savePassState(db, flow, pass, clock.now())),
     takeIn: (flow, records, pass, judge) =>
       db.write(() => {
-        const report = takeInPage(db, flow, records, judge, clock.now());
+        const report = takeInLiving(flow, records, judge);
         savePassState(db, flow, pass, clock.now());
         return report;
       }),
@@ -41,17 +52,18 @@ export function createSqliteStore(file: string, clock: Clock): Store {
       return db.write(() => prepareQueuedItems(db, flow, limit, judge, clock.now()));
     },
     recoverSending: () => db.write(() => recoverSendingIntents(db, clock.now())),
-    claimIntents: (flow, nowMs, limit) => {
+    claimIntents: (flow, target, nowMs, limit) => {
       // SQLite takes a negative limit for none.
       if (limit <= 0) return Promise.resolve([]);
       const due = db.get(
-        "SELECT 1 AS one FROM intents WHERE flow = ? AND state IN ('planned', 'unknown') AND not_before <= ? LIMIT 1",
+        "SELECT 1 AS one FROM intents WHERE flow = ? AND target = ? AND state IN ('planned', 'unknown') AND not_before <= ? LIMIT 1",
         flow,
+        target,
         nowMs,
       );
       return due === undefined
         ? Promise.resolve([])
-        : db.write(() => claimDueIntents(db, flow, nowMs, limit));
+        : db.write(() => claimDueIntents(db, { flow, target }, nowMs, limit));
     },
     settle: (intent, settlement, nowMs) =>
       settlement.kind === 'confirmed' && settlement.ifLinked === undefined
@@ -61,10 +73,11 @@ export function createSqliteStore(file: string, clock: Clock): Store {
               ? adoptObject(db, intent, settlement, nowMs)
               : settleIntent(db, intent, settlement, nowMs),
           ),
-    nextDueMs: (flow) => {
+    nextDueMs: (flow, target) => {
       const row = db.get(
-        "SELECT min(not_before) AS at FROM intents WHERE flow = ? AND state IN ('planned', 'unknown')",
+        "SELECT min(not_before) AS at FROM intents WHERE flow = ? AND target = ? AND state IN ('planned', 'unknown')",
         flow,
+        target,
       );
       return Promise.resolve(row?.['at'] === null || row === undefined ? undefined : Number(row['at']));
     },
@@ -92,7 +105,7 @@ export function createSqliteStore(file: string, clock: Clock): Store {
     decideReview: (id, decision, actor, nowMs) =>
       db.write(() => decideReviewRow(db, id, decision, actor, nowMs)),
     listDead: (filter) => Promise.resolve(listDeadRows(db, filter)),
-    retryDead: (itemId, actor, nowMs) => db.write(() => retryDeadRow(db, itemId, actor, nowMs)),
+    retryDead: (itemId, by, nowMs) => db.write(() => retryDeadRow(db, itemId, by, nowMs)),
     listTrouble: () => Promise.resolve(listTroubleRows(db)),
     readFreshness: (flow) => Promise.resolve(readFreshnessRow(db, flow)),
     findLinkedKey: (flow, target, remoteId) => {
@@ -104,6 +117,10 @@ export function createSqliteStore(file: string, clock: Clock): Store {
       );
       return Promise.resolve(row === undefined ? undefined : String(row['key']));
     },
+    ...createBackfills(db, clock, takeInLiving),
+    erase: (request, nowMs) => eraseKey(db, tombstones, request, nowMs),
+    listBlocked: (limit) => Promise.resolve(listBlockedKeys(db, limit)),
+    checkHealth: () => checkStoreHealth(db, file),
     ...createSettings(db),
     close: () => db.close(),
   };

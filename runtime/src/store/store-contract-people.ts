@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { claimOne, sampleRecord, sampleReview, take, toReview, write } from '../testing/sample-records.ts';
+import { claimOne, sampleRecord, take, toReview, write } from '../testing/sample-records.ts';
 import type { ContractStore } from './contract-store.ts';
 import type { QueuedItem, Review, Store } from './store.ts';
 
 const NOW = 2_000_000;
+const BY_ADA = { actor: 'ada', paced: false };
 
 async function onlyReview(store: Store): Promise<Review> {
   const [review] = await store.listReviews({ state: 'open', limit: 10 });
@@ -14,7 +15,6 @@ async function onlyReview(store: Store): Promise<Review> {
 /** Reviews, dead letters, pauses, tokens and quotas: what people and other processes touch. */
 export function testPeopleContract(create: () => ContractStore): void {
   testReviews(create);
-  testUnresolved(create);
   testSettings(create);
 }
 
@@ -75,31 +75,10 @@ function testReviews(create: () => ContractStore): void {
     await store.settle(await claimOne(store, NOW), { kind: 'dead', reason: 'not taken' }, NOW);
     const [dead] = await store.listDead({ flow: 'f', limit: 10 });
     expect(dead).toMatchObject({ key: 'a', reason: 'not taken', changedAtMs: NOW });
-    expect(await store.retryDead(dead?.itemId ?? 0, 'ada', NOW)).toBe(true);
-    expect(await store.retryDead(dead?.itemId ?? 0, 'ada', NOW)).toBe(false);
+    expect(await store.retryDead(dead?.itemId ?? 0, BY_ADA, NOW)).toBe(true);
+    expect(await store.retryDead(dead?.itemId ?? 0, BY_ADA, NOW)).toBe(false);
     await store.prepareQueued('f', 10, write('a'));
     expect((await claimOne(store, NOW)).body).toBe('a');
-  });
-}
-
-function testUnresolved(create: () => ContractStore): void {
-  test('a newer version waits behind a write of unknown outcome until a person has decided', async () => {
-    const { store } = create();
-    await take(store, sampleRecord('a', '1'), write('old'));
-    await store.settle(
-      await claimOne(store, NOW),
-      { kind: 'refused', unresolved: true, review: sampleReview('unknown outcome') },
-      NOW,
-    );
-    await take(store, sampleRecord('a', '2'), () => expect.unreachable('the first may have been applied'));
-    await take(store, sampleRecord('a', '3'), () => expect.unreachable('the first may have been applied'));
-    await store.prepareQueued('f', 10, () => expect.unreachable('nobody has decided yet'));
-    expect((await store.counts(['f']))[0]?.states).toEqual({ review: 1, superseded: 1, queued: 1 });
-    const { id } = await onlyReview(store);
-    expect(await store.decideReview(id, { kind: 'retry' }, 'ada', NOW)).toBe(true);
-    await store.prepareQueued('f', 10, ({ version }) => write(`version ${version}`)());
-    expect((await claimOne(store, NOW)).body).toBe('version 3');
-    expect((await store.counts(['f']))[0]?.states).toEqual({ superseded: 2, sending: 1 });
   });
 }
 

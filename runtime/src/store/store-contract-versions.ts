@@ -38,7 +38,11 @@ export function testSupersession(create: () => ContractStore): void {
     await take(store, sampleRecord('c', '1'), () => ({ state: 'dead', reason: 'not kept' }));
     for (const key of ['a', 'b', 'c']) await take(store, sampleRecord(key, '2'), write(`${key}2`));
     expect(await readStates(store)).toEqual({ waiting: 3, superseded: 3 });
-    expect((await store.claimIntents('f', NOW, 10)).map((intent) => intent.body)).toEqual(['a2', 'b2', 'c2']);
+    expect((await store.claimIntents('f', 'contact', NOW, 10)).map((intent) => intent.body)).toEqual([
+      'a2',
+      'b2',
+      'c2',
+    ]);
     expect(await store.listDead({ limit: 10 })).toEqual([]);
     const reviews = await store.listReviews({ flow: 'f', state: 'all', limit: 10 });
     expect(reviews.map(({ state, resolution }) => [state, resolution])).toEqual([
@@ -72,6 +76,7 @@ export function testSupersession(create: () => ContractStore): void {
       });
       expect(known?.delivered[0]).toEqual({
         target: 'contact',
+        itemId: 1,
         remoteId: '7',
         confirmedHash: 'hash-old',
         attemptedHash: 'hash-old',

@@ -11,6 +11,9 @@ import {
 import type { ContractStore } from './contract-store.ts';
 import type { KnownDelivery } from './store.ts';
 import { readStates, testSupersession } from './store-contract-versions.ts';
+import { testBackfills } from './store-contract-backfill.ts';
+import { testDecisions } from './store-contract-decisions.ts';
+import { testErasure } from './store-contract-erase.ts';
 import { testPeopleContract } from './store-contract-people.ts';
 
 const NOW = 1_000_000;
@@ -21,6 +24,9 @@ export function testStoreContract(create: () => ContractStore): void {
   testSupersession(create);
   testDelivery(create);
   testPeopleContract(create);
+  testDecisions(create);
+  testBackfills(create);
+  testErasure(create);
 }
 
 function testIntake(create: () => ContractStore): void {
@@ -42,7 +48,7 @@ function testIntake(create: () => ContractStore): void {
     expect(
       (await store.takeIn('g', [sampleRecord('a', '1')], NO_PASS, () => ({ state: 'skipped' }))).taken,
     ).toBe(1);
-    expect(await store.claimIntents('g', NOW, 10)).toEqual([]);
+    expect(await store.claimIntents('g', 'contact', NOW, 10)).toEqual([]);
     expect(await store.countLive('f')).toBe(1);
   });
 
@@ -82,8 +88,8 @@ function testDelivery(create: () => ContractStore): void {
     const { store } = create();
     await take(store, sampleRecord('a', '1'), write('one'));
     const [claimed, again] = await Promise.all([
-      store.claimIntents('f', NOW, 10),
-      store.claimIntents('f', NOW, 10),
+      store.claimIntents('f', 'contact', NOW, 10),
+      store.claimIntents('f', 'contact', NOW, 10),
     ]);
     expect(claimed).toMatchObject([
       { body: 'one', attempts: 1, deferrals: 0, wasUnknown: false, firstSentAtMs: NOW },
@@ -111,7 +117,7 @@ function testDelivery(create: () => ContractStore): void {
     const { store } = create();
     for (const key of ['confirmed', 'refused', 'skipped', 'dead', 'no', 'unknown'])
       await take(store, sampleRecord(key, '1'), write(key));
-    for (const intent of await store.claimIntents('f', NOW, 10)) {
+    for (const intent of await store.claimIntents('f', 'contact', NOW, 10)) {
       const { key } = intent;
       if (key === 'confirmed') await store.settle(intent, { kind: key, remoteId: undefined }, NOW);
       else if (key === 'refused') await store.settle(intent, { kind: key, review: sampleReview() }, NOW);
@@ -139,10 +145,10 @@ function testDelivery(create: () => ContractStore): void {
       waiting: 1,
       unknown: 1,
     });
-    expect(await store.nextDueMs('f')).toBe(NOW + 10);
+    expect(await store.nextDueMs('f', 'contact')).toBe(NOW + 10);
     expect(await store.countLive('f')).toBe(2);
-    expect(await store.claimIntents('f', NOW + 9, 10)).toEqual([]);
-    const due = await store.claimIntents('f', NOW + 10, 10);
+    expect(await store.claimIntents('f', 'contact', NOW + 9, 10)).toEqual([]);
+    const due = await store.claimIntents('f', 'contact', NOW + 10, 10);
     expect(due.map(({ key, wasUnknown, deferrals, agedMs }) => [key, wasUnknown, deferrals, agedMs])).toEqual(
       [
         ['no', false, 1, 10],
@@ -166,8 +172,8 @@ function testDelivery(create: () => ContractStore): void {
     await take(store, sampleRecord('a', '3'), judge('one'));
     expect(known).toEqual([
       undefined,
-      { target: 'contact', remoteId: 'r1', confirmedHash: 'hash-one', attemptedHash: 'hash-one' },
-      { target: 'contact', remoteId: 'r1', confirmedHash: 'hash-one', attemptedHash: 'hash-two' },
+      { target: 'contact', itemId: 1, remoteId: 'r1', confirmedHash: 'hash-one', attemptedHash: 'hash-one' },
+      { target: 'contact', itemId: 1, remoteId: 'r1', confirmedHash: 'hash-one', attemptedHash: 'hash-two' },
     ]);
   });
 }

@@ -1,3 +1,8 @@
+import type { Lane } from '../http/lane.ts';
+import type { BackfillStore } from './backfill-store.ts';
+import type { ErasureStore } from './erasure-store.ts';
+import type { InspectStore } from './inspect-store.ts';
+
 /** Every state that a record can be in: section 8.1. Taken in = the sum over all of them. */
 export const ITEM_STATES = [
   'queued',
@@ -34,10 +39,14 @@ export interface KnownKey {
   readonly unresolved: boolean;
   /** What the targets hold of it; one without a name is the mark of a record that was there before the first run. */
   readonly delivered: readonly KnownDelivery[];
+  /** Set where this very version is judged once more by a backfill: the generation of its next write. */
+  readonly againAs?: number;
 }
 
 export interface KnownDelivery {
   readonly target: string;
+  /** The item whose write the target confirmed last. */
+  readonly itemId: number | undefined;
   readonly remoteId: string | undefined;
   readonly confirmedHash: string | undefined;
   readonly attemptedHash: string | undefined;
@@ -109,6 +118,8 @@ export interface ClaimedIntent extends PlannedIntent {
   readonly version: string;
   /** It was sent before and its outcome is not known. */
   readonly wasUnknown: boolean;
+  /** Which calls go before it where calls must wait. */
+  readonly lane: Lane;
   readonly attempts: number;
   readonly deferrals: number;
   /** Time spent deferred while the system was healthy, in milliseconds. */
@@ -127,6 +138,8 @@ export type Settlement =
       readonly kind: 'confirmed';
       readonly remoteId: string | undefined;
       readonly adopted?: boolean;
+      /** Further targets wait for it, so its payload is still needed. */
+      readonly more?: boolean;
       /** What happens instead where the object belongs to another key by then. */
       readonly ifLinked?: ReviewEntry;
     }
@@ -171,6 +184,15 @@ export interface Review {
   readonly resolution: string | undefined;
   readonly mapped: string | undefined;
   readonly payload: string | undefined;
+  /** The write that may have been applied, so that a person is asked; undefined where nothing was. */
+  readonly unresolved: { readonly target: string; readonly firstSentAtMs: number } | undefined;
+}
+
+export interface ReviewFilter {
+  readonly flow?: string;
+  readonly state: 'open' | 'closed' | 'all';
+  readonly fingerprint?: string;
+  readonly limit: number;
 }
 
 export interface DeadLetter {
@@ -223,14 +245,22 @@ export interface FlowCounts {
   readonly states: Readonly<Partial<Record<ItemState, number>>>;
 }
 
-/** Who decides a review, and how. */
-export type ReviewDecision =
+/** What a person has seen at the target of a write whose outcome was not known. */
+export type StatedOutcome =
+  { readonly kind: 'applied'; readonly remoteId: string | undefined } | { readonly kind: 'not-applied' };
+
+/**
+ * How a person decides a review. Where the outcome of its write is not known, a retry or an edit without `outcome` has
+ * it found out first. `paced`: one of many, which go out behind everything that is new.
+ */
+export type ReviewDecision = (
   | { readonly kind: 'retry' }
   | { readonly kind: 'edit'; readonly payload: string }
-  | { readonly kind: 'discard'; readonly reason: string };
+  | { readonly kind: 'discard'; readonly reason: string }
+) & { readonly outcome?: StatedOutcome; readonly paced?: boolean };
 
 /** Everything that survives a stop. Every method is durable once its promise has resolved. */
-export interface Store {
+export interface Store extends BackfillStore, ErasureStore, InspectStore {
   loadPass(flow: string): Promise<PassState>;
   savePass(flow: string, pass: PassState): Promise<void>;
   /** The page's records and the pass's progress, in one transaction. */
@@ -244,25 +274,31 @@ export interface Store {
   /** Work that was under way when the engine stopped is of unknown outcome. @returns how many intents */
   recoverSending(): Promise<number>;
   /** Marks up to `limit` due intents as sending, before their first byte. */
-  claimIntents(flow: string, nowMs: number, limit: number): Promise<readonly ClaimedIntent[]>;
+  claimIntents(flow: string, target: string, nowMs: number, limit: number): Promise<readonly ClaimedIntent[]>;
   settle(intent: ClaimedIntent, settlement: Settlement, nowMs: number): Promise<void>;
   /** When the next intent that waits is due; undefined where none waits. */
-  nextDueMs(flow: string): Promise<number | undefined>;
+  nextDueMs(flow: string, target: string): Promise<number | undefined>;
   countLive(flow: string): Promise<number>;
   countOpenReviews(flow: string): Promise<number>;
   counts(flows: readonly string[]): Promise<readonly FlowCounts[]>;
   /** Every flow of which the store holds records, also those of earlier versions. */
   listFlows(): Promise<readonly string[]>;
-  listReviews(filter: {
-    readonly flow?: string;
-    readonly state: 'open' | 'closed' | 'all';
-    readonly limit: number;
-  }): Promise<readonly Review[]>;
+  listReviews(filter: ReviewFilter): Promise<readonly Review[]>;
   findReview(id: number): Promise<Review | undefined>;
   /** @returns false where the review is no longer open, or its outcome is still being resolved */
   decideReview(id: number, decision: ReviewDecision, actor: string, nowMs: number): Promise<boolean>;
-  listDead(filter: { readonly flow?: string; readonly limit: number }): Promise<readonly DeadLetter[]>;
-  retryDead(itemId: number, actor: string, nowMs: number): Promise<boolean>;
+  /** `like`: a part of the reason, in capitals or not. */
+  listDead(filter: {
+    readonly flow?: string;
+    readonly like?: string;
+    readonly limit: number;
+  }): Promise<readonly DeadLetter[]>;
+  /** `paced`: one of many, which go out behind everything that is new. @returns false where it is no dead letter */
+  retryDead(
+    itemId: number,
+    by: { readonly actor: string; readonly paced: boolean },
+    nowMs: number,
+  ): Promise<boolean>;
   /** What waits for people, by cause, the oldest first. */
   listTrouble(): Promise<readonly Trouble[]>;
   readFreshness(flow: string): Promise<Freshness>;

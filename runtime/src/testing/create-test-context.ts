@@ -61,5 +61,11 @@ function keepBusy(store: Store, clock: VirtualClock): Store {
     decideReview: busy(store.decideReview),
     writeToken: busy(store.writeToken),
     addUsage: busy(store.addUsage),
+    requestBackfill: busy(store.requestBackfill),
+    takeInBackfill: busy(store.takeInBackfill),
+    endBackfill: busy(store.endBackfill),
+    retryDead: busy(store.retryDead),
+    erase: busy(store.erase),
+    checkHealth: busy(store.checkHealth),
   };
 }

@@ -136,22 +136,24 @@ export function createTestFlow(options: WorldOptions): AnyFlow {
     },
     keep: [],
     later: { changed: 'update', left: 'ignore' },
-    target: {
-      name: 'object',
-      system: 'target',
-      mode: 'write',
-      tier,
-      map: (row, map) => ({
-        ref: String(row.id),
-        name: map.text({ to: 'name', value: () => row.name, blank: 'review' }) ?? '',
-      }),
-      request: (item) => ({ operation: 'POST /objects', method: 'POST', path: '/objects', body: item }),
-      id: (body) => body.id,
-      ...(tier === 1
-        ? { key: { header: 'Idempotency-Key', lastsMs: options.keyLastsMs ?? 86_400_000 } }
-        : {}),
-      ...(tier === 3 || options.lookUp === true ? { lookUp } : {}),
-    },
+    targets: [
+      {
+        name: 'object',
+        system: 'target',
+        mode: 'write',
+        tier,
+        map: (row, map) => ({
+          ref: String(row.id),
+          name: map.text({ to: 'name', value: () => row.name, blank: 'review' }) ?? '',
+        }),
+        request: (item) => ({ operation: 'POST /objects', method: 'POST', path: '/objects', body: item }),
+        id: (body) => body.id,
+        ...(tier === 1
+          ? { key: { header: 'Idempotency-Key', lastsMs: options.keyLastsMs ?? 86_400_000 } }
+          : {}),
+        ...(tier === 3 || options.lookUp === true ? { lookUp } : {}),
+      },
+    ],
     ...(options.flow as object),
   };
   return flow;
@@ -180,11 +182,13 @@ export function createWorld(
   const runner = createFlowRunner({
     flow: createTestFlow(options),
     source: createTestClient(context, source, { name: 'source', server: 'https://source.example/v1' }),
-    target: createTestClient(
-      context,
-      target.transport,
-      options.limits === undefined ? {} : { limits: options.limits },
-    ),
+    clients: [
+      createTestClient(
+        context,
+        target.transport,
+        options.limits === undefined ? {} : { limits: options.limits },
+      ),
+    ],
     context,
   });
   return {

@@ -160,7 +160,7 @@ function expectBody(
   const read = all.find((exchange) => exchange.role === 'read');
   if (flow === undefined || read === undefined) return undefined;
   const [record] = flow.read.records(read.response.body) as readonly unknown[];
-  const mapped = options.oracle.map(flow.name, flow.target.name, record, options.config);
+  const mapped = options.oracle.map(flow.name, flow.targets[0].name, record, options.config);
   if (mapped.kind === 'stopped')
     throw new Error(`By the rules, the recorded record is not written: ${JSON.stringify(mapped.stops)}`);
   if (write.item === undefined) return mapped.item;

@@ -59,7 +59,7 @@ export async function take(
 
 /** Claims the only intent that is due. */
 export async function claimOne(store: Store, nowMs: number): Promise<ClaimedIntent> {
-  const [intent, ...others] = await store.claimIntents('f', nowMs, 10);
+  const [intent, ...others] = await store.claimIntents('f', 'contact', nowMs, 10);
   if (intent === undefined || others.length > 0)
     throw new Error(`${others.length + (intent === undefined ? 0 : 1)} intents are due, not one.`);
   return intent;

@@ -50,21 +50,23 @@ const contacts = defineFlow({
     { when: (source: SourceRecord) => source.seats >= 0, otherwise: 'skip', rule: 'flows.contacts.keep[0]' },
   ],
   later: { changed: 'update', left: 'review' },
-  target: {
-    name: 'contact',
-    system: 'target',
-    mode: 'write',
-    tier: 1,
-    key: { header: 'Idempotency-Key', lastsMs: 86_400_000 },
-    map: mapContact,
-    request: (item: TargetContact) => ({
-      operation: 'POST /contacts',
-      method: 'POST',
-      path: '/contacts',
-      body: item,
-    }),
-    id: (body: { readonly id?: string }) => body.id,
-  },
+  targets: [
+    {
+      name: 'contact',
+      system: 'target',
+      mode: 'write',
+      tier: 1,
+      key: { header: 'Idempotency-Key', lastsMs: 86_400_000 },
+      map: mapContact,
+      request: (item: TargetContact) => ({
+        operation: 'POST /contacts',
+        method: 'POST',
+        path: '/contacts',
+        body: item,
+      }),
+      id: (body: { readonly id?: string }) => body.id,
+    },
+  ],
 });
 
 function mapContact(source: SourceRecord, map: Mapper): TargetContact {

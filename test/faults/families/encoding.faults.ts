@@ -95,7 +95,7 @@ const DAMAGES: readonly Changed[] = [
   {
     id: 'E9',
     title: 'an encoding that nobody knows',
-    change: (answer) => encoded(answer, 'x-backwards', Buffer.from(answer.body).reverse()),
+    change: (answer) => encoded(answer, 'x-backwards', Buffer.from([...answer.body].toReversed())),
   },
   {
     id: 'E10',
@@ -204,6 +204,7 @@ const charsets = CHARSETS.map(({ charset, encode }, index): Fault => ({
   family: 'E',
   title: `JSON in ${charset}, as its header says (${index + 1})`,
   expect: 'OK',
+  isHarmless: true,
   timings: ['before'],
   source({ records, position }) {
     const place = records.findIndex((record) => record.id === keyOf(position));
@@ -246,6 +247,7 @@ const brokenId: Fault = {
   family: 'E',
   title: 'an id that is not UTF-8 (write)',
   expect: 'OK',
+  blind: 'QUARANTINE',
   timings: ['after'],
   exchange: {
     at: 'write',

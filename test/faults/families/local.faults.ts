@@ -14,6 +14,8 @@ const clockFaults = (
   family: id.startsWith('C') ? 'C' : 'X',
   title,
   expect: 'OK',
+  // After the last write nothing is left that five seconds could change.
+  ...(id === 'X15' ? { positions: ['first', 'middle'] as const } : {}),
   clockShiftMs,
 }));
 

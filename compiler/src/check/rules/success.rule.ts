@@ -20,13 +20,14 @@ export const successGate: Gate = {
       const { target } = flow;
       for (const response of target.operation.responses.filter((entry) => /^2/.test(entry.status))) {
         const field = response.schema === undefined ? undefined : findErrorField(response.schema);
-        if (field === undefined) continue;
-        const decided = findDecision(target, response);
+        const isAccepted = response.status === '202';
+        if (field === undefined && !isAccepted) continue;
+        const decided = findDecision(target, response, isAccepted);
         if (decided === undefined) {
           context.found.push(reportOpen(target, response, field));
           continue;
         }
-        const subject = `${flow.name}.${target.name}, ${response.status} with ${field}`;
+        const subject = `${flow.name}.${target.name}, ${response.status}${field === undefined ? '' : ` with ${field}`}`;
         context.register.push({ gate: 'success', subject, from: 'rules', evidence: 'spec', ...decided });
       }
     }
@@ -40,7 +41,7 @@ interface Decided {
 }
 
 /** A rule for the status itself; or the success test, which reads the body of the first success that is described. */
-function findDecision(target: TargetModel, response: Response): Decided | undefined {
+function findDecision(target: TargetModel, response: Response, isAccepted: boolean): Decided | undefined {
   const status = Number(response.status);
   const rule = [...target.calls, ...target.system.calls].find(
     (entry) =>
@@ -48,6 +49,8 @@ function findDecision(target: TargetModel, response: Response): Decided | undefi
       entry.on.some((match) => match.kind === 'range' && match.from <= status && status <= match.to),
   );
   if (rule !== undefined) return { chosen: rule.do, because: rule.because, origin: rule.origin };
+  // RFC 9110 15.3.3: no test of a body tells whether what was accepted will be done.
+  if (isAccepted) return undefined;
   if (target.unless === undefined || !hasBodyOfAnswer(target, response)) return undefined;
   return { chosen: `refused when ${target.unless.text}`, because: undefined, origin: target.unless.at };
 }
@@ -59,9 +62,10 @@ function hasBodyOfAnswer(target: TargetModel, response: Response): boolean {
   );
 }
 
-function reportOpen(target: TargetModel, response: Response, field: string): Diagnostic {
-  const path = field.replaceAll('[]', '?.[0]').replaceAll('.', '?.').replaceAll('??', '?');
-  const fix = hasBodyOfAnswer(target, response)
+function reportOpen(target: TargetModel, response: Response, field: string | undefined): Diagnostic {
+  const path = (field ?? '').replaceAll('[]', '?.[0]').replaceAll('.', '?.').replaceAll('??', '?');
+  const isBodyTested = response.status !== '202' && hasBodyOfAnswer(target, response);
+  const fix = isBodyTested
     ? `unless: "=body.${path} …"   # or =false where a 2xx is always success`
     : `calls:\n  - { on: ${response.status}, do: review, because: … }   # or ok, where it is success all the same`;
   const params = { operation: nameOperation(target.operation), status: response.status, field };

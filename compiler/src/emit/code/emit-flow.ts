@@ -20,7 +20,7 @@ export function emitFlow(
   read: ${emitRead(plan, entry)},
   keep: ${emitKeep(entry, plan.checked.expressions)},
   later: { changed: ${quote(flow.later.changed ?? 'review')}, left: ${quote(flow.later.left ?? 'review')} },
-  target: ${emitTarget(plan, entry)},
+  targets: [${emitTarget(plan, entry)}],
 })`;
   const declaration = entry.usesConfig
     ? `export function ${entry.name}(config: Config) {\n  return ${body};\n}\n`

@@ -26,7 +26,7 @@ export function emitRead(plan: ServicePlan, entry: FlowPlan): string {
     key: ${record} => ${printPath('source', source.key)},
     version: ${record} => ${printPath('source', source.version)},
     order: ${quote(source.order)},
-    changes: { ${field} lookbackMs: ${formatNumber(changes?.lookbackMs ?? 0)}, settleMs: ${formatNumber(changes?.settleMs ?? 0)}, first: ${quote(changes?.first ?? 'now')} },
+    changes: { ${field} lookbackMs: ${formatNumber(changes?.lookbackMs ?? 0)}, settleMs: ${formatNumber(changes?.settleMs ?? 0)},${changes === undefined || changes.stepMs === 0 ? '' : ` stepMs: ${formatNumber(changes.stepMs)},`} first: ${quote(changes?.first ?? 'now')} },
     shape: { ${entry.shape.map(({ path, type }) => `${key(path)}: ${quote(type)}`).join(', ')} },
     ${calls}
   }`;

@@ -73,8 +73,18 @@ function emitLookUp(plan: ServicePlan, entry: FlowPlan): string[] {
   const id = target.id?.steps.at(-1);
   const name = id?.kind === 'name' ? id.name : 'id';
   return [
-    `lookUp: { request: (sent: ${emitSentType(plan, entry)}) => ${call}, records: (body: ${entry.lookUp.answerType}) => ${once.records.steps.length === 0 ? 'body' : printPath('body', once.records)}, idField: ${quote(name)}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`} }`,
+    `lookUp: { request: (sent: ${emitSentType(plan, entry)}) => ${call}, records: (body: ${entry.lookUp.answerType}) => ${once.records.steps.length === 0 ? 'body' : printPath('body', once.records)}, idField: ${quote(name)}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`}${emitLag(once)} }`,
   ];
+}
+
+function emitLag({
+  settleMs,
+  probes,
+}: {
+  readonly settleMs: number | undefined;
+  readonly probes: number;
+}): string {
+  return settleMs === undefined ? '' : `, settleMs: ${formatNumber(settleMs)}, probes: ${probes}`;
 }
 
 /** The item as it was committed: what the look-up asks for was mapped and is never blank, whatever the description allows. */

@@ -60,6 +60,7 @@ function writeRows(flow: FlowPlan): readonly RowTemplate[] {
     1: 'sends the same bytes with the same idempotency key again while the key lasts; after that, what follows in "once" or a review decides',
     2: 'sends the same bytes again, which updates what is there',
     3: 'looks the object up first; adopts it where it is there, creates it where it is not',
+    4: 'waits for the index and looks the object up; adopts it where it is there, and creates it only after as many look-ups as the rules say have found nothing',
     5: 'does not send it again: it goes to review as "unknown outcome"',
   }[tier];
   const throttled =
@@ -69,7 +70,7 @@ function writeRows(flow: FlowPlan): readonly RowTemplate[] {
   const conflict =
     tier === 1
       ? 'waits and sends it again'
-      : tier === 3
+      : tier === 3 || tier === 4
         ? 'looks the object up and adopts it; what it cannot find in 3 more tries goes to review'
         : 'parks the record';
   return [
@@ -80,18 +81,19 @@ function writeRows(flow: FlowPlan): readonly RowTemplate[] {
       'dead-letter',
     ),
     row(
-      '5xx, 408, timeout, a cut or unreadable answer',
+      '5xx, 408, 202, 3xx but 307 and 308, timeout, a cut or unreadable answer',
       `the outcome is unknown: ${unknown}`,
       tier === 5 ? REVIEW : LOG,
     ),
-    row('429 or 503', throttled, tier === 5 ? REVIEW : LOG),
+    row('429, 503, or 403 that names a limit', throttled, tier === 5 ? REVIEW : LOG),
     row(
       '401',
       'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at first, later for up to 15 minutes at a time, and records wait',
       LOG,
       'auth',
     ),
-    row('409', conflict, tier === 1 || tier === 3 ? LOG : REVIEW),
+    row('409', conflict, tier === 1 || tier === 3 || tier === 4 ? LOG : REVIEW),
+    row('412', 'tries again, then later: the state has changed, and nothing was written', LOG, 'dead-letter'),
     row('any other 3xx or 4xx', 'parks the record', REVIEW),
     ...(flow.flow.target.unless === undefined
       ? []

@@ -35,7 +35,10 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
     response: { status: successStatus(entry), headers: JSON_HEADERS, body: answerOf(entry) },
   };
   // With an idempotency key in front, nothing is looked up while the key lasts.
-  const lookUp = entry.checked.tier === 3 ? target.once.find((once) => once.kind === 'look-up') : undefined;
+  const lookUp =
+    entry.checked.tier === 3 || entry.checked.tier === 4
+      ? target.once.find((once) => once.kind === 'look-up')
+      : undefined;
   const found =
     lookUp === undefined
       ? []

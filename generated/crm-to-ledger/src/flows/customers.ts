@@ -63,15 +63,17 @@ export const customers = defineFlow({
     },
   ],
   later: { changed: 'update', left: 'review' },
-  target: {
-    name: 'contact',
-    system: 'ledger',
-    mode: 'write',
-    tier: 2,
-    map: mapCustomersContact,
-    request: (item: Contact) => updateOrCreateContacts({ Contacts: [item] }),
-    id: (body: Contacts) => body.Contacts?.[0]?.ContactID,
-    unless: (body: Contacts) => body.Contacts?.[0]?.HasValidationErrors === true,
-    calls: [{ on: [[400, 400]], do: 'review', rule: 'flows.customers.to[0].calls[0]' }],
-  },
+  targets: [
+    {
+      name: 'contact',
+      system: 'ledger',
+      mode: 'write',
+      tier: 2,
+      map: mapCustomersContact,
+      request: (item: Contact) => updateOrCreateContacts({ Contacts: [item] }),
+      id: (body: Contacts) => body.Contacts?.[0]?.ContactID,
+      unless: (body: Contacts) => body.Contacts?.[0]?.HasValidationErrors === true,
+      calls: [{ on: [[400, 400]], do: 'review', rule: 'flows.customers.to[0].calls[0]' }],
+    },
+  ],
 });

@@ -15,7 +15,7 @@ export const authCommand: Command = {
   engine: 'none',
   needsStore: false,
   options: {},
-  async run({ service, settings, args, actor, scrubber, print }) {
+  async run({ service, settings, args, actor, scrubber, json, print }) {
     const { system, auth } = findLogin(service, args[0]);
     const { context } = service;
     const transport = createUndiciTransport({ connections: 1 });
@@ -23,15 +23,25 @@ export const authCommand: Command = {
     try {
       const options = { system, transport, cipher, scrubber, context };
       const result = await authorizeSystem(auth, options, (url) =>
-        print(`Open this address in a browser on this machine, and log in to ${system}:\n\n  ${url}\n`),
+        print(
+          json
+            ? JSON.stringify({ system, open: url })
+            : `Open this address in a browser on this machine, and log in to ${system}:\n\n  ${url}\n`,
+        ),
       );
       if (result.kind === 'failed') {
-        print(`${system}: not logged in: ${result.reason}`);
+        print(
+          json
+            ? JSON.stringify({ system, done: false, reason: result.reason })
+            : `${system}: not logged in: ${result.reason}`,
+        );
         return 1;
       }
       await context.store.clearPause(`system:${system}`, actor, context.clock.now());
       print(
-        `${system}: logged in; the tokens are stored, and a running service takes them up when its pause ends, within 15 minutes`,
+        json
+          ? JSON.stringify({ system, done: true })
+          : `${system}: logged in; the tokens are stored, and a running service takes them up when its pause ends, within 15 minutes`,
       );
       return 0;
     } finally {

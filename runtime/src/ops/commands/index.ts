@@ -1,9 +1,13 @@
 import type { Command } from '../command.ts';
 import { authCommand } from './auth.ts';
+import { backfillCommand } from './backfill.ts';
 import { deadCommand } from './dead.ts';
+import { doctorCommand } from './doctor.ts';
+import { eraseCommand } from './erase.ts';
 import { onceCommand } from './once.ts';
 import { planCommand } from './plan.ts';
 import { resumeCommand } from './resume.ts';
+import { resyncCommand } from './resync.ts';
 import { reviewCommand } from './review.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
@@ -13,8 +17,12 @@ export const COMMANDS: readonly Command[] = [
   onceCommand,
   planCommand,
   statusCommand,
+  doctorCommand,
   reviewCommand,
   deadCommand,
   resumeCommand,
+  backfillCommand,
+  resyncCommand,
+  eraseCommand,
   authCommand,
 ];

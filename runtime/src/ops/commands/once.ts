@@ -1,37 +1,54 @@
 import type { Command } from '../command.ts';
 import type { Service } from '../../engine/create-service.ts';
-import { readStatus } from '../server.ts';
-import { renderStatus } from './status.ts';
+import type { PassEnd } from '../../inbox/read-pass.ts';
+import { readStatus } from '../read-status.ts';
+import { renderStatus } from '../render-status.ts';
 
 /** One reading pass of every flow, and everything that can be delivered now. */
 export const onceCommand: Command = {
   name: 'once',
-  usage: 'once [--json]',
+  usage: 'once',
   summary: 'read each flow once, deliver what can be delivered, and end',
   engine: 'once',
   needsStore: false,
   options: {},
-  async run({ service, options, print }) {
-    await service.context.store.recoverSending();
+  async run({ service, json, print }) {
+    const { store } = service.context;
+    await store.recoverSending();
     const ends = await Promise.all(service.runners.map((runner) => runner.runOnce()));
     await service.alerts.look();
     const calls = await countCalls(service);
-    if (options['json'] === true) print(JSON.stringify({ ...(await readStatus(service)), calls }));
-    else
-      print(`${await renderStatus(service, false)}\ncalls: ${calls.retries} retries, ${calls.waits} waits`);
-    const halted = ends.find((end) => end.kind === 'halt');
-    if (halted !== undefined) print(`halted: ${halted.reason}`);
-    const unfinished = ends.find((end) => end.kind === 'later');
-    if (unfinished !== undefined) print(`not finished: ${unfinished.reason}`);
-    let waiting = 0;
-    for (const { flow } of service.runners) waiting += await service.context.store.countLive(flow.name);
-    if (waiting > 0)
-      print(
-        `${waiting} records wait: a system does not take them now. The log says why; run it again, or leave "run" running.`,
-      );
-    return halted === undefined && unfinished === undefined && waiting === 0 ? 0 : 1;
+    const notes = [...ends.flatMap(describeEnd), ...(await describeRest(service))];
+    const status = await readStatus(service);
+    if (json) print(JSON.stringify({ ...status, calls, unfinished: notes }));
+    else {
+      print(`${renderStatus(status)}\ncalls: ${calls.retries} retries, ${calls.waits} waits`);
+      for (const note of notes) print(note);
+    }
+    return notes.length === 0 ? 0 : 1;
   },
 };
+
+function describeEnd(end: PassEnd): string[] {
+  if (end.kind === 'halt') return [`halted: ${end.reason}`];
+  return end.kind === 'later' ? [`not finished: ${end.reason}`] : [];
+}
+
+async function describeRest({ context, runners }: Service): Promise<string[]> {
+  const notes: string[] = [];
+  let waiting = 0;
+  for (const { flow } of runners) {
+    waiting += await context.store.countLive(flow.name);
+    const backfill = await context.store.findBackfill(flow.name);
+    if (backfill !== undefined)
+      notes.push(`The ${backfill.kind} of ${flow.name} is not finished; it goes on when this is run again.`);
+  }
+  if (waiting > 0)
+    notes.push(
+      `${waiting} records wait: a system does not take them now. The log says why; run it again, or leave "run" running.`,
+    );
+  return notes;
+}
 
 async function countCalls(service: Service): Promise<{ readonly retries: number; readonly waits: number }> {
   const sum = async (metric: {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readClientCertificate } from '../../auth/client-certificate.ts';
+import { deriveTombstoneKey } from '../../auth/token-cipher.ts';
 import { createService } from '../../engine/create-service.ts';
 import type { Service } from '../../engine/create-service.ts';
 import { createUndiciTransport } from '../../http/undici-transport.ts';
@@ -12,18 +13,19 @@ import type { Command } from '../command.ts';
 /** A dry run: the same reading and the same judgements over a copy of the store, and no write goes out. */
 export const planCommand: Command = {
   name: 'plan',
-  usage: 'plan [--json]',
+  usage: 'plan',
   summary: 'what a run would do now, without writing (exit 2 when it would change something)',
   engine: 'none',
   needsStore: false,
   options: {},
-  async run({ service, settings, scrubber, options, print }) {
+  async run({ service, settings, scrubber, json, print }) {
     const folder = mkdtempSync(join(tmpdir(), 'mortise-plan-'));
     const { context, definition } = service;
     try {
       const copy = join(folder, 'plan.sqlite');
       copySqliteFile(settings.store, copy);
-      const overlay = createSqliteStore(copy, context.clock);
+      const tombstoneKey = settings.key === undefined ? undefined : deriveTombstoneKey(settings.key);
+      const overlay = createSqliteStore(copy, context.clock, tombstoneKey);
       // Tokens rotate for real, so they are kept in the real store.
       const store = { ...overlay, readToken: context.store.readToken, writeToken: context.store.writeToken };
       const dry = await createService(definition, {
@@ -38,7 +40,7 @@ export const planCommand: Command = {
       const plans = [];
       for (const runner of dry.runners) plans.push(await planFlow(dry, runner.flow.name));
       await dry.close();
-      if (options['json'] === true) print(JSON.stringify(plans));
+      if (json) print(JSON.stringify(plans));
       else for (const plan of plans) print(renderPlan(plan));
       return plans.some((plan) => plan.write > 0) ? 2 : plans.every((plan) => plan.end === 'done') ? 0 : 1;
     } finally {

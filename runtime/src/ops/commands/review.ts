@@ -1,47 +1,57 @@
-import { parseExactJson, stringifyExactJson } from '../../exact-json.ts';
 import { operatorError } from '../../errors.ts';
-import { takeRecord } from '../../inbox/read-pass.ts';
-import type { Review, ReviewDecision } from '../../store/store.ts';
-import type { Command } from '../command.ts';
-import type { CommandContext } from '../command.ts';
+import { findObstacle } from '../../review/check-decision.ts';
+import type { Review, ReviewDecision, StatedOutcome } from '../../store/store.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { editRecord } from '../edit-record.ts';
+import { inChunks } from '../in-chunks.ts';
 
-const USAGE =
-  'review list [flow] | show <id> | retry <id> | edit <id> --set path=value | discard <id> --because text';
+const USAGE = [
+  'review list [flow] [--all] | review show <id>',
+  'review retry <id> | review edit <id> --set path=value | review discard <id> --because text',
+  'review retry --like <fingerprint|id> | review discard --like <fingerprint|id> --because text',
+  'where the outcome of a write is not known, add --applied <id of the object> or --not-applied',
+].join('\n       ');
+const MOST = 100_000;
 
 /** Records that wait for a person. */
 export const reviewCommand: Command = {
   name: 'review',
   usage: USAGE,
-  summary: 'records that wait for a person',
+  summary: 'records that wait for a person: list, show, edit, retry, discard; one, or all like it',
   engine: 'none',
   needsStore: true,
-  options: { set: 'string', because: 'string', all: 'boolean' },
+  options: {
+    set: 'string',
+    because: 'string',
+    reason: 'string',
+    all: 'boolean',
+    like: 'string',
+    applied: 'string',
+    'not-applied': 'boolean',
+  },
   async run(context) {
     const [verb = 'list', id] = context.args;
     if (verb === 'list') return list(context, id);
+    if (context.options['like'] !== undefined) return decideLike(context, verb, id);
     const review = await find(context, id);
-    if (verb === 'show') {
-      context.print(context.options['json'] === true ? JSON.stringify(review) : render(review));
-      return 0;
-    }
-    return decide(context, review, readDecision(context, verb, review));
+    if (verb !== 'show') return decideOne(context, verb, review);
+    context.print(context.json ? JSON.stringify(review) : render(review));
+    return 0;
   },
 };
 
-async function list({ service, options, print }: CommandContext, flow: string | undefined): Promise<number> {
+async function list({ service, options, json, print }: CommandContext, flow?: string): Promise<number> {
   const state = options['all'] === true ? 'all' : 'open';
   const reviews = await service.context.store.listReviews({
     ...(flow === undefined ? {} : { flow }),
     state,
-    limit: 1000,
+    limit: MOST,
   });
-  if (options['json'] === true) for (const review of reviews) print(JSON.stringify(review));
+  if (json) for (const review of reviews) print(JSON.stringify(review));
   else if (reviews.length === 0) print('Nothing waits for review.');
   else
-    for (const review of reviews)
-      print(
-        `${String(review.id).padStart(6)}  ${review.flow}/${review.key}  ${review.reason}: ${review.message}`,
-      );
+    for (const { id, flow: name, key, reason, message } of reviews)
+      print(`${String(id).padStart(6)}  ${name}/${key}  ${reason}: ${message}`);
   return 0;
 }
 
@@ -53,13 +63,20 @@ async function find({ service }: CommandContext, id: string | undefined): Promis
 }
 
 function render(review: Review): string {
+  const { unresolved } = review;
   const lines = [
     `review ${review.id} (${review.state}${review.resolution === undefined ? '' : `: ${review.resolution}`})`,
     `record   ${review.flow}/${review.key}`,
     `reason   ${review.reason}`,
     `message  ${review.message}`,
     `rule     ${review.rule}`,
+    `like it  ${review.fingerprint}`,
     `since    ${new Date(review.openedAtMs).toISOString()}`,
+    ...(unresolved === undefined
+      ? []
+      : [
+          `write    sent to ${unresolved.target} and of unknown outcome; it is found out before anything else`,
+        ]),
     `source   ${pretty(review.payload)}   (edit this)`,
     `mapped   ${pretty(review.mapped)}   (what would be sent)`,
   ];
@@ -72,72 +89,99 @@ function pretty(text: string | undefined): string {
 
 function readDecision(context: CommandContext, verb: string, review: Review): ReviewDecision {
   const { options, service } = context;
-  const flow = service.definition.flows.find((entry) => entry.name === review.flow);
-  if (flow === undefined && verb !== 'discard')
-    throw operatorError(
-      `The flow "${review.flow}" is not part of this version of the service, so nothing would send the record.`,
-    );
-  if (verb === 'retry') return { kind: 'retry' };
+  const outcome = readOutcome(options);
+  if (verb === 'retry') return { kind: 'retry', ...outcome };
   if (verb === 'discard') {
-    const because = options['because'];
+    const because = options['because'] ?? options['reason'];
     if (typeof because !== 'string' || because === '')
       throw operatorError('A discarded record is lost for the target, so --because must say why.');
-    return { kind: 'discard', reason: because };
+    return { kind: 'discard', reason: because, ...outcome };
   }
-  if (verb === 'edit' && flow !== undefined) {
-    const payload = editPayload(review, options['set']);
-    const [before, after] = [
-      takeRecord(flow, parseExactJson(review.payload ?? '{}')),
-      takeRecord(flow, parseExactJson(payload)),
-    ];
-    if (before.key !== after.key || before.version !== after.version)
-      throw operatorError(
-        'The key and the version of a record say which one it is; they cannot be edited. Mend the field that the message names, in the source record.',
-      );
-    return { kind: 'edit', payload };
-  }
-  throw operatorError(`Usage: ${USAGE}`);
+  if (verb !== 'edit') throw operatorError(`Usage: ${USAGE}`);
+  const flow = service.definition.flows.find((entry) => entry.name === review.flow);
+  // That nobody would send it is said by the check that follows.
+  const payload = flow === undefined ? (review.payload ?? '') : editRecord(flow, review, options['set']);
+  return { kind: 'edit', payload, ...outcome };
 }
 
-/** Sets one value of the source record: `properties.email="a@b.example"`; a text may go without quotes. */
-function editPayload(review: Review, assignment: string | boolean | undefined): string {
-  const [, path, text] = /^([^=]+)=(.*)$/s.exec(typeof assignment === 'string' ? assignment : '') ?? [];
-  if (path === undefined || text === undefined)
-    throw operatorError('Say what to change: --set properties.email=ada@example.com');
-  const source = parseExactJson(review.payload ?? '{}') as Record<string, unknown>;
-  const steps = path.split('.');
-  let holder = source;
-  for (const step of steps.slice(0, -1)) {
-    const next = Object.hasOwn(holder, step) ? holder[step] : undefined;
-    if (typeof next !== 'object' || next === null)
-      throw operatorError(`The record has no "${step}" on the way to ${path}.`);
-    holder = next as Record<string, unknown>;
-  }
-  const last = steps.at(-1) ?? '';
-  if (last === '__proto__') throw operatorError('That is no field of a record.');
-  holder[last] = parseValue(text);
-  return stringifyExactJson(source) ?? '{}';
+function readOutcome(options: CommandContext['options']): { readonly outcome?: StatedOutcome } {
+  const { applied } = options;
+  const notApplied = options['not-applied'] === true;
+  if (applied !== undefined && notApplied)
+    throw operatorError('A write was applied or it was not: give one of --applied and --not-applied.');
+  if (notApplied) return { outcome: { kind: 'not-applied' } };
+  if (typeof applied !== 'string') return {};
+  return { outcome: { kind: 'applied', remoteId: applied === '' ? undefined : applied } };
 }
 
-function parseValue(text: string): unknown {
-  try {
-    return parseExactJson(text) as unknown;
-  } catch {
-    return text;
-  }
+async function decideOne(context: CommandContext, verb: string, review: Review): Promise<number> {
+  const { json, print } = context;
+  const decision = readDecision(context, verb, review);
+  const obstacle = obstacleTo(context, review, decision);
+  if (obstacle !== undefined) throw operatorError(obstacle);
+  const done = await decide(context, review, decision);
+  const first = review.unresolved !== undefined && decision.outcome === undefined;
+  const text = done
+    ? `review ${review.id}: ${decision.kind === 'discard' ? 'discarded' : first ? PUT_BACK_UNKNOWN : PUT_BACK}`
+    : `review ${review.id} is no longer open (${review.resolution ?? 'decided meanwhile'})`;
+  print(json ? JSON.stringify({ id: review.id, decision: decision.kind, done }) : text);
+  return done ? 0 : 1;
 }
 
-async function decide(
-  { service, actor, print }: CommandContext,
+const PUT_BACK = 'put back into the queue';
+const PUT_BACK_UNKNOWN = 'put back into the queue; first it is found out what came of its write';
+
+function obstacleTo(
+  { service }: CommandContext,
   review: Review,
   decision: ReviewDecision,
-): Promise<number> {
+): string | undefined {
+  const flow = service.definition.flows.find((entry) => entry.name === review.flow);
+  return findObstacle(flow, review, decision, service.context.clock.now());
+}
+
+function decide(
+  { service, actor }: CommandContext,
+  review: Review,
+  decision: ReviewDecision,
+): Promise<boolean> {
   const { store, clock } = service.context;
-  const done = await store.decideReview(review.id, decision, actor, clock.now());
-  print(
-    done
-      ? `review ${review.id}: ${decision.kind === 'discard' ? 'discarded' : 'put back into the queue'}`
-      : `review ${review.id} is no longer open (${review.resolution ?? 'decided meanwhile'})`,
+  return store.decideReview(review.id, decision, actor, clock.now());
+}
+
+/** Each is decided and audited by itself; what needs a statement of its own stays where it is. */
+async function decideLike(context: CommandContext, verb: string, id: string | undefined): Promise<number> {
+  const { service, options, json, print } = context;
+  if (id !== undefined || (verb !== 'retry' && verb !== 'discard')) throw operatorError(`Usage: ${USAGE}`);
+  if (options['applied'] !== undefined)
+    throw operatorError('The objects of several records have several ids: state --applied one by one.');
+  const fingerprint = await readFingerprint(context);
+  const reviews = await service.context.store.listReviews({ state: 'open', fingerprint, limit: MOST });
+  if (reviews.length === 0)
+    throw operatorError(`No open review is like "${String(options['like'])}". See: review list`);
+  const decisions = reviews.map((review) => ({
+    review,
+    decision: { ...readDecision(context, verb, review), paced: true },
+  }));
+  const able = decisions.filter(
+    ({ review, decision }) => obstacleTo(context, review, decision) === undefined,
   );
-  return done ? 0 : 1;
+  const left = reviews.filter((review) => able.every((entry) => entry.review !== review));
+  const ends = await inChunks(able, ({ review, decision }) => decide(context, review, decision));
+  const done = ends.filter(Boolean).length;
+  if (json)
+    print(JSON.stringify({ fingerprint, found: reviews.length, done, left: left.map((one) => one.id) }));
+  else {
+    print(
+      `${done} of ${reviews.length} reviews: ${verb === 'discard' ? 'discarded' : `${PUT_BACK}, behind what is new`}`,
+    );
+    if (left.length > 0)
+      print(`${left.length} must be decided one by one, such as: review show ${left[0]?.id}`);
+  }
+  return done === reviews.length ? 0 : 1;
+}
+
+async function readFingerprint(context: CommandContext): Promise<string> {
+  const like = String(context.options['like']);
+  return /^\d+$/.test(like) ? (await find(context, like)).fingerprint : like;
 }

@@ -3,7 +3,7 @@ import { deliverIntent } from '../deliver/deliver-intent.ts';
 import { judgeRecord } from '../inbox/judge-record.ts';
 import type { ClaimedIntent, KnownKey, QueuedItem, Settlement } from '../store/store.ts';
 import { LOOK_MS } from './flow-work.ts';
-import type { FlowWork } from './flow-work.ts';
+import type { FlowWork, TargetWork, Underway } from './flow-work.ts';
 
 /** What is claimed is marked as sending, so few more than are under way. */
 const CLAIM = 64;
@@ -12,15 +12,8 @@ const LARGEST_CLAIM = 256;
 const SOON_MS = 50;
 const PREPARE = 100;
 
-/** One write from its claim to its settlement. */
-interface Underway {
-  isAdopting: boolean;
-  done: Promise<void>;
-}
-
-/** What is under way on the delivering side. */
+/** The claims of one target. */
 interface Delivery {
-  readonly active: Set<Underway>;
   /** Sent, and not yet answered. */
   unanswered: number;
   /** The size of a claim. */
@@ -30,15 +23,15 @@ interface Delivery {
 }
 
 /**
- * Sends what waits, oldest first, until the service is asked to stop or `isDone` says so. What is under way when it
- * stops is answered and settled first.
+ * Sends what waits for one target, oldest first, until the service is asked to stop or `isDone` says so. What is under
+ * way when it stops is answered and settled first.
  */
-export async function deliverFlow(work: FlowWork, isDone: () => Promise<boolean>): Promise<void> {
-  const { context, halts, target } = work;
+export async function deliverTo(at: TargetWork, isDone: () => Promise<boolean>): Promise<void> {
+  const { work, client, active } = at;
+  const { context, halts } = work;
   const delivery: Delivery = {
-    active: new Set(),
     unanswered: 0,
-    most: fewestOf(work),
+    most: fewestOf(at),
     claimedAtMs: Number.NEGATIVE_INFINITY,
     failure: undefined,
   };
@@ -46,33 +39,33 @@ export async function deliverFlow(work: FlowWork, isDone: () => Promise<boolean>
     const prepared = await prepareQueued(work);
     const now = context.clock.now();
     const halted = await halts.find();
-    const paused = target.pausedUntilMs > now;
+    const paused = client.pausedUntilMs > now;
     const mayClaim = halted === undefined && !paused && delivery.unanswered <= delivery.most / 2;
-    const claimed = mayClaim ? await claim(work, delivery, now) : [];
-    for (const intent of claimed) start(work, delivery, intent);
+    const claimed = mayClaim ? await claim(at, delivery, now) : [];
+    for (const intent of claimed) start(at, delivery, intent);
     if (claimed.length > 0 || prepared === PREPARE) continue;
-    if (delivery.active.size === 0 && (await isDone())) break;
+    if (active.size === 0 && (await isDone())) break;
     // What may not be claimed now is not worth waking for, however long it has been due.
-    const wakeAt = mayClaim || paused ? await findNextDue(work) : Number.POSITIVE_INFINITY;
-    await work.wakeup.wait(Math.max(1, Math.min(LOOK_MS, wakeAt - now)));
+    const wakeAt = mayClaim || paused ? await findNextDue(at) : Number.POSITIVE_INFINITY;
+    await at.wakeup.wait(Math.max(1, Math.min(LOOK_MS, wakeAt - now)));
   }
-  await Promise.all([...delivery.active].map((one) => one.done));
+  await Promise.all([...active].map((one) => one.done));
   if (delivery.failure !== undefined) throw delivery.failure;
 }
 
 /** After a crash, what was claimed is of unknown outcome; where that takes a person or a look-up, no more than can be under way. */
-function fewestOf({ flow, target }: FlowWork): number {
-  return flow.target.tier > 2 ? Math.min(CLAIM, target.concurrency) : CLAIM;
+function fewestOf({ target, client }: TargetWork): number {
+  return target.tier > 2 ? Math.min(CLAIM, client.concurrency) : CLAIM;
 }
 
 /** When something that waits may go out; infinitely late where nothing waits. */
-export async function findNextDue({ context, flow, target }: FlowWork): Promise<number> {
-  const dueMs = await context.store.nextDueMs(flow.name);
-  return Math.max(dueMs ?? Number.POSITIVE_INFINITY, target.pausedUntilMs);
+export async function findNextDue({ work, target, client }: TargetWork): Promise<number> {
+  const dueMs = await work.context.store.nextDueMs(work.flow.name, target.name);
+  return Math.max(dueMs ?? Number.POSITIVE_INFINITY, client.pausedUntilMs);
 }
 
-/** Judges what a person put back, or what waited for an older version. @returns how many */
-async function prepareQueued(work: FlowWork): Promise<number> {
+/** Judges what goes on to its next target, what a person put back, or what waited for an older version. @returns how many */
+export async function prepareQueued(work: FlowWork): Promise<number> {
   const { context, flow } = work;
   const judge = (item: QueuedItem, known: KnownKey) =>
     judgeRecord(parseExactJson(item.payload), item, known, {
@@ -80,69 +73,80 @@ async function prepareQueued(work: FlowWork): Promise<number> {
       flow,
       marking: false,
       nowMs: context.clock.now(),
+      itemId: item.itemId,
       editGeneration: item.editGeneration,
       byPerson: item.byPerson,
     });
   const report = await context.store.prepareQueued(flow.name, PREPARE, judge);
-  work.live += report.states.get('waiting') ?? 0;
+  const waiting = report.states.get('waiting') ?? 0;
+  if (waiting > 0) work.wakeAll();
+  work.live += waiting;
   return [...report.states.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function claim(work: FlowWork, delivery: Delivery, nowMs: number): Promise<readonly ClaimedIntent[]> {
-  const { flow, context, settlements } = work;
-  const isFast = flow.target.tier <= 2 && nowMs - delivery.claimedAtMs < SOON_MS;
-  delivery.most = isFast ? Math.min(delivery.most * 2, LARGEST_CLAIM) : fewestOf(work);
+function claim(at: TargetWork, delivery: Delivery, nowMs: number): Promise<readonly ClaimedIntent[]> {
+  const { work, target, settlements } = at;
+  const isFast = target.tier <= 2 && nowMs - delivery.claimedAtMs < SOON_MS;
+  delivery.most = isFast ? Math.min(delivery.most * 2, LARGEST_CLAIM) : fewestOf(at);
   delivery.claimedAtMs = nowMs;
   // A claim that has become smaller than what is under way takes nothing.
   const free = delivery.most - delivery.unanswered;
   if (free <= 0) return Promise.resolve([]);
   // What has ended shares the transaction of what begins.
   settlements.flush();
-  return context.store.claimIntents(flow.name, nowMs, free);
+  return work.context.store.claimIntents(work.flow.name, target.name, nowMs, free);
 }
 
-function start(work: FlowWork, delivery: Delivery, intent: ClaimedIntent): void {
+function start(at: TargetWork, delivery: Delivery, intent: ClaimedIntent): void {
+  const { active, wakeup } = at;
   const one: Underway = { isAdopting: false, done: Promise.resolve() };
-  one.done = deliverOne(work, delivery, intent, one)
+  one.done = deliverOne(at, delivery, intent, one)
     .catch((error: unknown) => {
       delivery.failure ??= error;
     })
     .finally(() => {
-      delivery.active.delete(one);
-      if (delivery.active.size === 0) work.wakeup.wake();
+      active.delete(one);
+      if (active.size === 0) wakeup.wake();
     });
-  delivery.active.add(one);
+  active.add(one);
 }
 
 /** What is found at the target may have been made by a write whose answer is not yet written down. */
-async function settleOthers({ active }: Delivery, one: Underway): Promise<void> {
+async function settleOthers({ active }: TargetWork, one: Underway): Promise<void> {
   // Two that adopt do not wait for each other: neither has written anything.
   one.isAdopting = true;
   await Promise.all([...active].filter((other) => !other.isAdopting).map((other) => other.done));
 }
 
 async function deliverOne(
-  work: FlowWork,
+  at: TargetWork,
   delivery: Delivery,
   intent: ClaimedIntent,
   one: Underway,
 ): Promise<void> {
-  const { flow, context, target } = work;
+  const { work, target, client, wakeup } = at;
+  const { flow, context } = work;
   delivery.unanswered += 1;
   const settlement = await deliverIntent(intent, {
     flow,
-    client: target,
+    target,
+    client,
     context,
-    settleOthers: () => settleOthers(delivery, one),
+    settleOthers: () => settleOthers(at, one),
   }).finally(() => {
     delivery.unanswered -= 1;
-    if (delivery.unanswered <= delivery.most / 2) work.wakeup.wake();
+    if (delivery.unanswered <= delivery.most / 2) wakeup.wake();
   });
-  await work.settlements.settle(intent, settlement);
-  context.metrics.records.inc({ flow: flow.name, state: STATES[settlement.kind] });
+  const goesOn = settlement.kind === 'confirmed' && !at.isLast;
+  await at.settlements.settle(intent, goesOn ? { ...settlement, more: true } : settlement);
+  context.metrics.records.inc({
+    flow: flow.name,
+    state: goesOn ? 'forwarded' : STATES[settlement.kind],
+  });
   if (settlement.kind === 'later') return;
   work.progressMs = context.clock.now();
   work.live -= 1;
+  if (goesOn) work.wakeAll();
   await work.halts.noteOutcome(settlement);
 }
 

@@ -1,0 +1,113 @@
+import { parseExactJson } from '../exact-json.ts';
+import { freezeRequest } from '../http/api-request.ts';
+import type { CallOutcome } from '../http/call-outcome.ts';
+import { readPath } from '../inbox/read-path.ts';
+import type { ClaimedIntent, Settlement } from '../store/store.ts';
+import type { DeliverOptions } from './deliver-options.ts';
+import { later, noteSent, park, refuse, wait } from './make-settlement.ts';
+
+/** So often is an object looked for that the target says is there: its index may lag. */
+const ADOPT_TRIES = 3;
+
+/** The target says that such an object is there: the look-up adopts it; what it cannot find is for a person. */
+export async function adopt(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement> {
+  const { flow, target, context } = options;
+  const found = await lookUp(intent, options);
+  if (found !== undefined) return found;
+  // Somebody has made it, perhaps we: until it is found, this write is of unknown outcome.
+  const reason = 'the target says that such an object exists, and the look-up does not find it yet';
+  if (target.lookUp !== undefined && intent.deferrals < ADOPT_TRIES)
+    return noteSent(later(intent, options, true, reason), options);
+  context.log.warn('conflict', { flow: flow.name, step: target.name, key: intent.key });
+  return park(intent, options, 'exists', 'the target says that such an object exists (409)');
+}
+
+/**
+ * Tier 4: an index that lags may not show yet what was written, so a write of unknown outcome is repeated only after
+ * `settleMs` and as many look-ups as the rules say have found nothing.
+ */
+export function waitForIndex(
+  intent: ClaimedIntent,
+  { target, context }: DeliverOptions,
+): Settlement | undefined {
+  const { settleMs, probes: wanted = 1 } = target.lookUp ?? {};
+  if (!intent.wasUnknown || settleMs === undefined) return undefined;
+  const now = context.clock.now();
+  const readyMs = (intent.sentAtMs ?? intent.firstSentAtMs) + settleMs;
+  const probes = now < readyMs ? intent.probes : intent.probes + 1;
+  if (probes >= wanted) return undefined;
+  return {
+    kind: 'later',
+    applied: 'unknown',
+    atMs: Math.max(readyMs, now + (now < readyMs ? 0 : settleMs)),
+    agedMs: intent.agedMs,
+    counts: false,
+    probes,
+    reason: 'the look-up does not find it yet, and its index may lag',
+  };
+}
+
+/** What a look-up decides; undefined where it finds nothing, so that the write may go out. */
+export async function lookUp(
+  intent: ClaimedIntent,
+  options: DeliverOptions,
+): Promise<Settlement | undefined> {
+  const { flow, target, client } = options;
+  if (target.lookUp === undefined) return undefined;
+  try {
+    const body: unknown = intent.body === undefined ? undefined : parseExactJson(intent.body);
+    const sent = target.lookUp.itemPath === undefined ? body : readPath(body, target.lookUp.itemPath);
+    const request = freezeRequest(target.lookUp.request(sent));
+    const outcome = await client.call(request, {
+      role: 'look-up',
+      rules: target.calls ?? [],
+      key: intent.key,
+      flow: flow.name,
+      lane: intent.lane,
+    });
+    if (outcome.kind === 'missing') return undefined;
+    if (outcome.kind !== 'ok') return settleLookUp(outcome, intent, options);
+    const hits: unknown = target.lookUp.records(outcome.body);
+    if (!Array.isArray(hits))
+      return later(intent, options, intent.wasUnknown, 'the look-up’s answer holds no list');
+    if (hits.length === 0) return undefined;
+    if (hits.length > 1)
+      return park(intent, options, 'several-found', `${hits.length} objects at the target fit this record`);
+    const id = readPath(hits[0], target.lookUp.idField);
+    if (typeof id === 'object' && id !== null)
+      throw new Error('the id that was found is no text and no number');
+    const remoteId = id === undefined || id === null ? undefined : String(id);
+    return await adoptHit(intent, remoteId, options);
+  } catch (error) {
+    // An expression that cannot read this record concerns this record alone.
+    return park(intent, options, 'look-up failed', `the look-up failed: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * An object that belongs to another record is not this one's, however well it fits: two records must not share it. The
+ * writes that are under way are settled first, for one of them may have made it.
+ */
+async function adoptHit(
+  intent: ClaimedIntent,
+  remoteId: string | undefined,
+  options: DeliverOptions,
+): Promise<Settlement> {
+  if (remoteId === undefined) return { kind: 'confirmed', remoteId, adopted: !intent.wasUnknown };
+  await options.settleOthers?.();
+  const message = `the object ${remoteId} at the target fits this record and belongs to another one`;
+  const { review } = refuse(options, 'linked elsewhere', message);
+  return { kind: 'confirmed', remoteId, adopted: !intent.wasUnknown, ifLinked: review };
+}
+
+/** A look-up that failed says nothing of the write: what was unknown stays so. */
+function settleLookUp(
+  outcome: Exclude<CallOutcome, { readonly kind: 'ok' | 'missing' }>,
+  intent: ClaimedIntent,
+  options: DeliverOptions,
+): Settlement {
+  if (outcome.kind === 'refused')
+    return park(intent, options, `look-up refused ${outcome.status}`, outcome.message, outcome.rule);
+  if (outcome.kind === 'wait') return wait(intent, outcome, intent.wasUnknown, options);
+  return later(intent, options, intent.wasUnknown, outcome.reason);
+}

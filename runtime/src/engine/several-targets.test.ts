@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+import type { AnyFlow } from '../flow.ts';
+import type { WireOutcome, WireRequest } from '../http/transport.ts';
+import { createTestClient } from '../testing/create-test-client.ts';
+import { createTestContext } from '../testing/create-test-context.ts';
+import type { TestContext } from '../testing/create-test-context.ts';
+import { at, createTestFlow } from '../testing/fake-world.ts';
+import type { Row } from '../testing/fake-world.ts';
+import { createMemoryTransport, respond } from '../testing/memory-transport.ts';
+import { createFlowRunner } from './flow-runner.ts';
+
+interface Written {
+  readonly target: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+type Fault = (target: string, request: WireRequest) => WireOutcome | undefined;
+
+interface World {
+  readonly context: TestContext;
+  readonly written: readonly Written[];
+  fault: Fault | undefined;
+  once(): Promise<void>;
+  states(): Promise<Readonly<Record<string, number>>>;
+}
+
+/** A contact, and an invoice that names the contact by the id that the first target gave it. */
+function createTwoTargetFlow(changed: 'update' | 'ignore'): AnyFlow {
+  const base = createTestFlow({ tier: 2 });
+  const [contact] = base.targets;
+  const invoice = {
+    ...contact,
+    name: 'invoice',
+    system: 'second',
+    map: (row: Row, _map: unknown, _now: unknown, ids: Readonly<Record<string, string | undefined>>) => ({
+      ref: row.id,
+      name: row.name,
+      contact: ids['contact'],
+    }),
+    request: (body: object) => ({ operation: 'POST /invoices', method: 'POST', path: '/invoices', body }),
+    id: (body: { readonly id?: string }) => body.id,
+  };
+  return {
+    ...base,
+    later: { changed, left: 'ignore' },
+    targets: [{ ...contact, name: 'contact', system: 'first' }, invoice],
+  };
+}
+
+function createWorld(list: () => readonly Row[], changed: 'update' | 'ignore' = 'update'): World {
+  const context = createTestContext();
+  const written: Written[] = [];
+  const serve = (target: string) =>
+    createMemoryTransport(context.clock, (request) => {
+      const faulty = world.fault?.(target, request);
+      if (faulty !== undefined) return faulty;
+      const body = JSON.parse(request.body ?? '{}') as Written['body'];
+      written.push({ target, body });
+      return respond(200, { id: `${target}-${String(body['ref'])}` });
+    });
+  const source = createMemoryTransport(context.clock, (request) => {
+    const since = new URL(request.url).searchParams.get('since') ?? '';
+    return respond(200, { rows: list().filter((row) => row.at >= since) });
+  });
+  const client = (name: string, transport: Parameters<typeof createTestClient>[1]) =>
+    createTestClient(context, transport, { name, server: `https://${name}.example` });
+  const runner = createFlowRunner({
+    flow: createTwoTargetFlow(changed),
+    source: client('source', source),
+    clients: [client('first', serve('first')), client('second', serve('second'))],
+    context,
+  });
+  const world: World = {
+    context,
+    written,
+    fault: undefined,
+    async once() {
+      await context.clock.drive(runner.runOnce());
+    },
+    async states() {
+      const [counts] = await context.store.counts(['f']);
+      const sum = Object.values(counts?.states ?? {}).reduce((total, count) => total + count, 0);
+      expect(sum).toBe(counts?.takenIn);
+      return counts?.states as Readonly<Record<string, number>>;
+    },
+  };
+  return world;
+}
+
+function row(id: string, name: string, second = 1): Row {
+  return { id, name, at: at(second) };
+}
+
+function refs(world: World, target: string): unknown[] {
+  return world.written.filter((entry) => entry.target === target).map((entry) => entry.body['ref']);
+}
+
+test('a record goes to its targets in order, and a later one knows the id that an earlier one gave', async () => {
+  const world = createWorld(() => [row('a', 'Ada'), row('b', 'Bob')]);
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 2 });
+  expect(refs(world, 'first').toSorted()).toEqual(['a', 'b']);
+  expect(world.written.filter((entry) => entry.target === 'second').map((entry) => entry.body)).toEqual([
+    { ref: 'a', name: 'Ada', contact: 'first-a' },
+    { ref: 'b', name: 'Bob', contact: 'first-b' },
+  ]);
+});
+
+test('what one target has confirmed is not sent to it again while another one fails', async () => {
+  const world = createWorld(() => [row('a', 'Ada')]);
+  world.fault = (target) => (target === 'second' ? { kind: 'not-sent', detail: 'ECONNREFUSED' } : undefined);
+  await world.once();
+  await world.context.clock.advance(3_600_000);
+  expect(await world.states()).toEqual({ waiting: 1 });
+  world.fault = undefined;
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 1 });
+  expect([refs(world, 'first'), refs(world, 'second')]).toEqual([['a'], ['a']]);
+});
+
+test('a refusal of the second target parks the record, and a retry resumes there', async () => {
+  const world = createWorld(() => [row('a', 'Ada')]);
+  world.fault = (target) => (target === 'second' ? respond(422, { message: 'no' }) : undefined);
+  await world.once();
+  expect(await world.states()).toEqual({ review: 1 });
+  world.fault = undefined;
+  const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
+  await world.context.store.decideReview(
+    review?.id ?? 0,
+    { kind: 'retry' },
+    'ada',
+    world.context.clock.now(),
+  );
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 1 });
+  expect([refs(world, 'first'), refs(world, 'second')]).toEqual([['a'], ['a']]);
+});
+
+test('a newer version goes to both, whatever target the older one had reached', async () => {
+  let list = [row('a', 'Ada')];
+  const world = createWorld(() => list);
+  world.fault = (target) => (target === 'second' ? { kind: 'not-sent', detail: 'ECONNREFUSED' } : undefined);
+  await world.once();
+  list = [row('a', 'Ada Lovelace', 2)];
+  await world.once();
+  world.fault = undefined;
+  await world.context.clock.advance(3_600_000);
+  await world.once();
+  expect(await world.states()).toEqual({ superseded: 1, delivered: 1 });
+  expect(world.written.map(({ target, body }) => [target, body['name']])).toEqual([
+    ['first', 'Ada'],
+    ['first', 'Ada Lovelace'],
+    ['second', 'Ada Lovelace'],
+  ]);
+});
+
+test('where changes are ignored, a record that has reached one target still goes to the other', async () => {
+  let list = [row('a', 'Ada')];
+  const world = createWorld(() => list, 'ignore');
+  world.fault = (target) => (target === 'second' ? { kind: 'not-sent', detail: 'ECONNREFUSED' } : undefined);
+  await world.once();
+  list = [row('a', 'Ada Lovelace', 2)];
+  await world.once();
+  world.fault = undefined;
+  await world.context.clock.advance(3_600_000);
+  await world.once();
+  expect([refs(world, 'first'), refs(world, 'second')]).toEqual([['a'], ['a']]);
+  list = [row('a', 'Countess', 3)];
+  await world.once();
+  expect(await world.states()).toEqual({ superseded: 1, delivered: 1, ignored: 1 });
+  expect(world.written).toHaveLength(2);
+});
+
+test('an unchanged record is sent to neither', async () => {
+  let list = [row('a', 'Ada')];
+  const world = createWorld(() => list);
+  await world.once();
+  list = [row('a', 'Ada', 2)];
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 1, unchanged: 1 });
+  expect(world.written).toHaveLength(2);
+});
+
+test('the process may die between two targets: the record goes on where it was', async () => {
+  const world = createWorld(() => [row('a', 'Ada'), row('b', 'Bob', 2)]);
+  world.fault = (target) =>
+    target === 'second' ? { kind: 'unknown', reason: 'cut', detail: '' } : undefined;
+  await world.once();
+  await world.context.store.recoverSending();
+  world.fault = undefined;
+  await world.context.clock.advance(3_600_000);
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 2 });
+  expect(refs(world, 'first').toSorted()).toEqual(['a', 'b']);
+  expect(refs(world, 'second').toSorted()).toEqual(['a', 'b']);
+});

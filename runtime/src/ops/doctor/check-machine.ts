@@ -1,0 +1,64 @@
+import type { Service } from '../../engine/create-service.ts';
+import type { ServiceSettings } from '../command.ts';
+import type { Finding } from './finding.ts';
+
+const MEGABYTE = 1_000_000;
+/** Below this a full disk is near; below the other nothing may be written soon. */
+const LITTLE_BYTES = 1000 * MEGABYTE;
+const TOO_LITTLE_BYTES = 100 * MEGABYTE;
+
+export async function checkStore({ context }: Service, { store: file }: ServiceSettings): Promise<Finding[]> {
+  const health = await context.store.checkHealth();
+  const say = (outcome: Finding['outcome'], message: string): Finding => ({
+    area: 'store',
+    subject: file,
+    outcome,
+    message,
+  });
+  const found = [
+    health.integrity === 'ok'
+      ? say('ok', `whole, ${megabytes(health.bytes)} and ${megabytes(health.logBytes)} of log`)
+      : say('wrong', `damaged: ${health.integrity}. Stop the service and go back to a backup.`),
+  ];
+  if (health.writing !== 'ok') found.push(say('wrong', `nothing can be written: ${health.writing}`));
+  const { freeBytes } = health;
+  if (freeBytes === undefined) return found;
+  const free = `${megabytes(freeBytes)} are free on its disk`;
+  if (freeBytes < TOO_LITTLE_BYTES) found.push(say('wrong', `only ${free}`));
+  else if (freeBytes < LITTLE_BYTES) found.push(say('warning', `only ${free}`));
+  else found.push(say('ok', free));
+  return found;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / MEGABYTE).toFixed(1)} MB`;
+}
+
+/** A key that is missing or wrong is refused before any command runs. */
+export function checkKey({ key }: ServiceSettings): Finding {
+  const message = key === undefined ? 'not set; no system keeps tokens' : 'set, and it fits the store';
+  return { area: 'key', subject: 'MORTISE_KEY', outcome: 'ok', message };
+}
+
+/** @param send a message goes to every channel */
+export async function checkAlerts({ alerts, definition }: Service, send: boolean): Promise<Finding[]> {
+  const names = Object.keys(definition.alerts?.channels ?? {});
+  if (names.length === 0)
+    return [
+      { area: 'alerts', subject: 'alerts', outcome: 'warning', message: 'the rules tell nobody of anything' },
+    ];
+  if (!send)
+    return names.map((subject) => ({
+      area: 'alerts',
+      subject,
+      outcome: 'ok',
+      message: 'not tried; --send-test sends a message',
+    }));
+  const sent = await alerts.sendTest();
+  return sent.map(({ channel, delivery }) => ({
+    area: 'alerts',
+    subject: channel,
+    outcome: delivery.kind === 'sent' ? 'ok' : 'wrong',
+    message: delivery.kind === 'sent' ? 'took a test message' : `took no message: ${delivery.detail}`,
+  }));
+}

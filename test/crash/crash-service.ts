@@ -1,0 +1,68 @@
+import type { ServiceDefinition } from '../../runtime/src/engine/create-service.ts';
+import type { AnyFlow } from '../../runtime/src/flow.ts';
+import { createFaultFlow } from '../faults/fault-flow.ts';
+import { makeSecret } from './canaries.ts';
+import type { CrashRecord, Story } from './crash-story.ts';
+
+export const FLOW = 'people';
+/** The index of tier 4 lags by this much, and the flow waits for longer. */
+export const LAG_MS = 3000;
+const SETTLE_MS = 4000;
+
+/** The service that crashes strike. @param url of the world that it lives in */
+export function describeCrashService(story: Story, url: string): ServiceDefinition {
+  return {
+    integration: 'crashes',
+    systems: [
+      {
+        name: 'source',
+        server: `${url}/source`,
+        auth: { kind: 'apiKey', in: 'header', name: 'X-API-Key', value: makeSecret('sourceKey') },
+      },
+      {
+        name: 'target',
+        server: `${url}/target`,
+        auth: {
+          kind: 'oauth2',
+          grant: 'refresh_token',
+          tokenUrl: `${url}/token`,
+          client: 'client',
+          secret: makeSecret('clientSecret'),
+          refresh: makeSecret('refresh'),
+          ...(story.graceMs > 0 ? { graceMs: story.graceMs } : {}),
+        },
+      },
+    ],
+    flows: [createCrashFlow(story)],
+    alerts: {
+      channels: { ops: { kind: 'webhook', url: `${url}/hook`, secret: makeSecret('channel') } },
+      send: [{ when: ['review', 'dead-letter', 'halt', 'pause', 'auth'], to: 'ops', rule: 'alerts.send[0]' }],
+    },
+  };
+}
+
+function createCrashFlow({ tier }: Story): AnyFlow {
+  const flow = createFaultFlow(tier);
+  const [target] = flow.targets;
+  const updates = tier === 0 || tier === 2;
+  const { lookUp } = target;
+  const lags = tier === 4 ? { settleMs: SETTLE_MS, probes: 2 } : {};
+  return {
+    ...flow,
+    keep: [
+      {
+        when: (record: CrashRecord) => !record.name.startsWith('Hidden'),
+        otherwise: 'skip',
+        rule: `flows.${FLOW}.keep[0]`,
+      },
+    ],
+    later: { changed: updates ? 'update' : 'ignore', left: 'ignore' },
+    targets: [
+      {
+        ...target,
+        map: (record: CrashRecord, ...rest) => ({ ...target.map(record, ...rest), ref: record.ref }),
+        ...(lookUp === undefined ? {} : { lookUp: { ...lookUp, ...lags } }),
+      },
+    ],
+  };
+}
