@@ -192,7 +192,8 @@ test('no file is longer than 400 lines', () => {
 
 test('every file is named in kebab-case', () => {
   const wrong = [...own, ...tests, ...generated].filter(
-    ({ path }) => !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:rule|test|config|faults))?\.ts$/.test(posix.basename(path)),
+    ({ path }) =>
+      !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:rule|test|config|faults))?\.ts$/.test(posix.basename(path)),
   );
 
   expect(wrong.map(({ path }) => path)).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Clock, Random } from './clock.ts';
 import type { Log } from './log/create-log.ts';
+import type { Scrubber } from './log/scrub.ts';
 import type { Metrics } from './ops/metrics.ts';
 import type { Store } from './store/store.ts';
 
@@ -9,6 +10,7 @@ export interface RunContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly scrubber: Scrubber;
   readonly store: Store;
   readonly metrics: Metrics;
   /** Aborted when the service is asked to stop. */

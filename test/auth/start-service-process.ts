@@ -40,6 +40,7 @@ export function startServiceProcess(
     random: () => 0.5,
     log: createLog(scrubber, 'debug', { write: (line) => void lines.push(line) }),
     store,
+    scrubber,
     metrics: createMetrics(),
     signal: new AbortController().signal,
   };

@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '../../runtime/src/engine/create-service.ts';
-import type { AnyFlow } from '../../runtime/src/flow.ts';
+import type { AnyFlow, AnyTarget } from '../../runtime/src/flow.ts';
 import { createFaultFlow } from '../faults/fault-flow.ts';
 import { makeSecret } from './canaries.ts';
 import type { CrashRecord, Story } from './crash-story.ts';
@@ -41,7 +41,17 @@ export function describeCrashService(story: Story, url: string): ServiceDefiniti
   };
 }
 
-function createCrashFlow({ tier }: Story): AnyFlow {
+const NOTE: AnyTarget = {
+  name: 'note',
+  system: 'target',
+  mode: 'write',
+  tier: 2,
+  map: ({ ref, name }: CrashRecord, _map, _now, ids) => ({ ref, name, of: ids['object'] }),
+  request: (item) => ({ operation: 'POST /notes', method: 'POST', path: '/notes', body: item }),
+  id: (body) => body.id,
+};
+
+function createCrashFlow({ tier, hasNotes }: Story): AnyFlow {
   const flow = createFaultFlow(tier);
   const [target] = flow.targets;
   const updates = tier === 0 || tier === 2;
@@ -63,6 +73,7 @@ function createCrashFlow({ tier }: Story): AnyFlow {
         map: (record: CrashRecord, ...rest) => ({ ...target.map(record, ...rest), ref: record.ref }),
         ...(lookUp === undefined ? {} : { lookUp: { ...lookUp, ...lags } }),
       },
+      ...(hasNotes === true ? [NOTE] : []),
     ],
   };
 }

@@ -30,6 +30,8 @@ export interface Story {
   readonly wanted: ReadonlyMap<string, CrashRecord>;
   /** Keys that a person must find in review in the end. */
   readonly parked: readonly string[];
+  /** Each record goes on to a second target, which is told the id that the first one gave it. */
+  readonly hasNotes?: true;
 }
 
 /** When the service is started for the first time. */
@@ -125,6 +127,23 @@ export function createLostTokenStory(tier: Tier): Story {
   };
 }
 
+/** Each record makes an object and then a note of it; the first note of r1 fails. */
+export function createNotesStory(tier: Tier): Story {
+  const records = [0, 1, 2, 3].map((index) => makeRecord(index));
+  return {
+    name: 'notes',
+    tier,
+    graceMs: GRACE_MS,
+    steps: [ONCE],
+    recordsAt: () => records,
+    refuse: (body, times) =>
+      times === 0 && body.includes('"of"') && body.includes('"r1"') ? SORRY : undefined,
+    wanted: new Map(records.map((record) => [record.ref, record])),
+    parked: [],
+    hasNotes: true,
+  };
+}
+
 /** r1 is changed, the change is refused, and then r1 comes again with the same content. For tiers that update. */
 export function createEditsStory(tier: Tier): Story {
   const changed = makeRecord(1, { name: 'Name 1, changed', updated: atChange() });
@@ -146,9 +165,9 @@ export function createEditsStory(tier: Tier): Story {
 }
 
 const HOUR_MS = 3_600_000;
-const OUTAGE_HOURS = 72;
+const OUTAGE_HOURS = 56;
 
-/** The target fails for three days, and then all is well. */
+/** The target fails for more than two days, and then all is well. */
 export function createOutageStory(tier: Tier): Story {
   const records = [0, 1, 2, 3].map((index) => makeRecord(index));
   const wait: Step = { kind: 'advance', byMs: HOUR_MS / 4 };
@@ -156,7 +175,7 @@ export function createOutageStory(tier: Tier): Story {
     name: 'outage',
     tier,
     graceMs: GRACE_MS,
-    steps: Array.from({ length: (OUTAGE_HOURS + 6) * 8 }, (_, index) => (index % 2 === 0 ? ONCE : wait)),
+    steps: Array.from({ length: (OUTAGE_HOURS + 4) * 8 }, (_, index) => (index % 2 === 0 ? ONCE : wait)),
     recordsAt: () => records,
     refuse: (_body, _times, nowMs) => (nowMs < START_MS + OUTAGE_HOURS * HOUR_MS ? SORRY : undefined),
     wanted: new Map(records.map((record) => [record.ref, record])),
@@ -187,6 +206,7 @@ const STORIES: Readonly<Record<string, (tier: Tier) => Story>> = {
   short: createShortStory,
   'lost-token': createLostTokenStory,
   edits: createEditsStory,
+  notes: createNotesStory,
   outage: createOutageStory,
   bulk: createBulkStory,
 };

@@ -29,11 +29,18 @@ export interface LedgerEntry {
   readonly answer: string;
 }
 
+export interface Note extends Pick<TargetObject, 'ref' | 'name'> {
+  /** The id of the object that it is about. */
+  readonly of?: string;
+}
+
 /** What outlives every crash: a source, a target, a token server, a sink of alerts, and a ledger of every request. */
 export interface CrashWorld {
   readonly url: string;
   readonly ledger: readonly LedgerEntry[];
   readonly objects: readonly TargetObject[];
+  /** What the second target holds, in the stories that have one. */
+  readonly notes: readonly Note[];
   readonly tokens: CrashTokens;
   /** The latest moment that the service has spoken of. */
   readonly nowMs: number;
@@ -51,6 +58,7 @@ type Request = Omit<LedgerEntry, 'status' | 'answer' | 'life'>;
 export async function openCrashWorld(story: Story): Promise<CrashWorld> {
   const ledger: LedgerEntry[] = [];
   const target = createTarget(story.tier, LAG_MS);
+  const notes = createTarget(2);
   const tokens = createCrashTokens(story.graceMs);
   let nowMs = START_MS;
   let life = 0;
@@ -67,7 +75,8 @@ export async function openCrashWorld(story: Story): Promise<CrashWorld> {
     if (role === 'look-up') return target.find(url, atMs);
     const times = ledger.filter((entry) => entry.role === 'write' && entry.body === body).length;
     const refused = story.refuse(body, times, atMs);
-    return refused ?? target.write({ ...request, role, url, index: 0, place: 0, timing: 'before' });
+    const { write } = path.startsWith('/notes') ? notes : target;
+    return refused ?? write({ ...request, role, url, index: 0, place: 0, timing: 'before' });
   };
   const server = createServer((incoming, response) => {
     void readBody(incoming).then((body) => {
@@ -86,6 +95,7 @@ export async function openCrashWorld(story: Story): Promise<CrashWorld> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ledger,
     objects: target.objects,
+    notes: notes.objects,
     tokens,
     get nowMs() {
       return nowMs;

@@ -1,7 +1,7 @@
 import type { TargetObject } from '../faults/fault-target.ts';
 import { START_MS } from './crash-story.ts';
 import type { CrashRecord, Story } from './crash-story.ts';
-import type { CrashWorld, LedgerEntry } from './crash-world.ts';
+import type { CrashWorld, LedgerEntry, Note } from './crash-world.ts';
 import { isWrite, judgeSum } from './judge-crash.ts';
 import type { StoreFacts } from './read-killed-store.ts';
 
@@ -38,9 +38,14 @@ export function judgeEnd(facts: EndFacts): EndVerdict {
   return {
     lost: [
       ...lost,
+      ...(story.hasNotes === true ? listMissingNotes(facts) : []),
       ...story.parked.filter((key) => !open.includes(key)).map((key) => `${key} is not in review`),
     ],
-    duplicated: [...listDoubled(world.objects), ...(story.tier === 5 ? listRepeated(world.ledger) : [])],
+    duplicated: [
+      ...listDoubled(world.objects),
+      ...listDoubled(world.notes).map((text) => `the note of ${text}`),
+      ...(story.tier === 5 ? listRepeated(world.ledger) : []),
+    ],
     others: [
       ...store.damage,
       ...judgeSum(store),
@@ -68,7 +73,17 @@ function isSame(object: TargetObject | undefined, record: CrashRecord): boolean 
   );
 }
 
-function listDoubled(objects: readonly TargetObject[]): string[] {
+/** Every object has its note, which names it. */
+function listMissingNotes({ story, world }: EndFacts): string[] {
+  return [...story.wanted.values()]
+    .filter(({ ref, name }) => {
+      const id = world.objects.find((object) => object.ref === ref)?.id;
+      return !world.notes.some((note) => note.ref === ref && note.name === name && note.of === id);
+    })
+    .map(({ ref }) => `the note of ${ref} is missing or wrong`);
+}
+
+function listDoubled(objects: readonly Pick<TargetObject, 'ref'>[]): string[] {
   return [...countBy(objects.map(({ ref }) => ref))]
     .filter(([, count]) => count > 1)
     .map(([ref, count]) => `${ref} is there ${count} times`);
@@ -89,7 +104,7 @@ function judgeBytes(ledger: readonly LedgerEntry[], { tier, name }: Story): stri
     const key = headers['idempotency-key'] ?? '';
     keys.set(body, (keys.get(body) ?? new Set()).add(key));
   }
-  const refs = countBy([...keys.keys()].map((body) => (JSON.parse(body) as { readonly ref: string }).ref));
+  const refs = countBy([...keys.keys()].map(nameTarget));
   const most = (ref: string): number =>
     ref === 'r6' || name === 'edits' || (ref === 'r0' && isUpdating(tier)) ? 2 : 1;
   return [
@@ -97,6 +112,11 @@ function judgeBytes(ledger: readonly LedgerEntry[], { tier, name }: Story): stri
     ...[...refs].filter(([ref, count]) => count > most(ref)).map(([ref]) => `other bytes for ${ref}`),
     ...(tier === 1 && [...keys.values()].some((set) => set.has('')) ? ['a write without its key'] : []),
   ];
+}
+
+function nameTarget(body: string): string {
+  const { ref, of } = JSON.parse(body) as Note;
+  return of === undefined ? ref : `the note of ${ref}`;
 }
 
 function isUpdating(tier: number): boolean {

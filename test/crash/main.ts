@@ -18,6 +18,8 @@ const SWEEPS: readonly Pick<SweepOptions, 'story' | 'tier'>[] = [
   ...([0, 1, 2, 3, 4, 5] as const).map((tier) => ({ story: 'main', tier })),
   { story: 'lost-token', tier: 2 },
   { story: 'edits', tier: 2 },
+  { story: 'notes', tier: 2 },
+  { story: 'notes', tier: 3 },
 ];
 const PAIR_TIERS = [1, 3, 5] as const;
 

@@ -44,7 +44,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   const headers = { ...intent.headers, 'idempotency-key': \`\${intent.idempotencyKey}-\${intent.attempts}\` };`,
     story: 'short',
     tier: 1,
-    first: 10,
+    first: 13,
   },
   {
     title: 'a blind write of unknown outcome is sent again',
@@ -52,7 +52,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     to: 'if (tier === 5 && intent.attempts < 0)',
     story: 'short',
     tier: 5,
-    first: 11,
+    first: 12,
   },
   {
     title: 'what was under way at a crash is not taken up again',
@@ -68,7 +68,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     to: "SET state = 'unknown', not_before = 0, sent_at = COALESCE(sent_at, ?) WHERE",
     story: 'short',
     tier: 4,
-    first: 28,
+    first: 26,
   },
   {
     title: 'an object of another record is adopted',
@@ -117,7 +117,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     to: 'WHERE r.id = ?",',
     story: 'short',
     tier: 1,
-    first: 20,
+    first: 22,
   },
   {
     title: 'alerts forget at a crash what they have told',
@@ -125,7 +125,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     to: 'await Promise.resolve();',
     story: 'short',
     tier: 2,
-    first: 19,
+    first: 21,
   },
   {
     title: 'a record that is read again counts as taken in',

@@ -16,6 +16,8 @@ interface OnceReport {
     readonly rereads: number;
     readonly states: Readonly<Record<string, number>>;
   }[];
+  /** What was left undone, in words. */
+  readonly unfinished?: readonly string[];
   readonly calls?: { readonly retries: number; readonly waits: number };
 }
 
@@ -76,7 +78,7 @@ async function demo(): Promise<number> {
     );
     if (end.code !== 0)
       differences.push(
-        `the service ended with exit code ${end.code}: ${end.stdout.split('\n').slice(1).join(' ')} ${end.stderr.slice(-2000)}`,
+        `the service ended with exit code ${end.code}: ${(report.unfinished ?? []).join(' ')} ${end.stderr.slice(-2000)}`,
       );
     for (const violation of [...world.crm.violations, ...world.ledger.violations].slice(0, 10))
       differences.push(`a simulator was called wrongly: ${violation}`);

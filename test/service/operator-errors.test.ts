@@ -191,7 +191,7 @@ test('records of a flow that is gone are shown, and are not put back for nobody'
       db.prepare(`UPDATE ${table} SET flow = ? WHERE flow = ?`).run(to, from);
   };
   move('customers', 'clients');
-  const status = await runService(world.environment, 'status');
+  const status = await runService(world.environment, 'status', '--no-json');
   const [review] = (await readReviews(world.environment)) as unknown as { readonly id: number }[];
   const retry = await runService(world.environment, 'review', 'retry', String(review?.id));
   move('clients', 'customers');

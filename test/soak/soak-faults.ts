@@ -21,7 +21,17 @@ export type FaultKind =
   | '404'
   | '422';
 
-const EVERYWHERE = ['refused', 'cut', 'timeout', '500', '502', '503', '503-after', '429', '429-after'] as const;
+const EVERYWHERE = [
+  'refused',
+  'cut',
+  'timeout',
+  '500',
+  '502',
+  '503',
+  '503-after',
+  '429',
+  '429-after',
+] as const;
 
 /** What an outage of a system looks like. */
 export const EPISODES: Readonly<Record<Part, readonly FaultKind[]>> = {
@@ -32,7 +42,9 @@ export const EPISODES: Readonly<Record<Part, readonly FaultKind[]>> = {
 };
 
 /** What goes wrong now and then on an ordinary day. */
-export const SINGLE: Readonly<Record<Part, { readonly share: number; readonly kinds: readonly FaultKind[] }>> = {
+export const SINGLE: Readonly<
+  Record<Part, { readonly share: number; readonly kinds: readonly FaultKind[] }>
+> = {
   source: { share: 0.02, kinds: [...EVERYWHERE, '408', '401', 'garbage', 'envelope', '404'] },
   target: { share: 0.04, kinds: [...EVERYWHERE, '408', '401', 'garbage', '422', '422'] },
   token: { share: 0.02, kinds: [...EVERYWHERE, 'garbage'] },
@@ -86,5 +98,11 @@ function answer(kind: FaultKind, request: WireRequest, dice: Dice, nowMs: number
 /** Seconds, a date, or something that cannot be read. */
 function writeRetryAfter(dice: Dice, nowMs: number): string {
   const seconds = dice.spread(1, 1200);
-  return dice.pick([String(seconds), `${seconds}.5`, new Date(nowMs + seconds * 1000).toUTCString(), 'soon', '-5']);
+  return dice.pick([
+    String(seconds),
+    `${seconds}.5`,
+    new Date(nowMs + seconds * 1000).toUTCString(),
+    'soon',
+    '-5',
+  ]);
 }

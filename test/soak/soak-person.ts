@@ -1,6 +1,5 @@
 import { findObstacle } from '../../runtime/src/review/check-decision.ts';
 import type { Review, ReviewDecision, StatedOutcome, Store } from '../../runtime/src/store/store.ts';
-import { makeSecret } from '../crash/canaries.ts';
 import type { SourceRecord } from '../faults/fault.ts';
 import { createDice } from './dice.ts';
 import { createSoakFlow, FLOW } from './soak-service.ts';
@@ -51,7 +50,7 @@ export function createPerson(story: SoakStory, world: SoakWorld): SoakPerson {
   };
   const plan = (review: Review): ReviewDecision => {
     const record = JSON.parse(review.payload ?? 'null') as SourceRecord | null;
-    if (dice.chance(0.25)) return { kind: 'discard', reason: `not worth it, said ${makeSecret('access', 0).length}` };
+    if (dice.chance(0.25)) return { kind: 'discard', reason: 'not worth it' };
     if (record === null || dice.chance(0.6)) return { kind: 'retry' };
     const name = record.name.replace(TOO_LONG, 'short').replace(UNWANTED, 'wanted');
     return { kind: 'edit', payload: JSON.stringify({ ...record, name }) };
@@ -65,7 +64,8 @@ export function createPerson(story: SoakStory, world: SoakWorld): SoakPerson {
       for (const review of await store.listReviews({ state: 'open', limit: 1000 }))
         if (dice.chance(0.35)) await decide(store, review, plan(review), nowMs);
       for (const { itemId } of await store.listDead({ limit: 1000 }))
-        if (dice.chance(0.5)) await store.retryDead(itemId, { actor: 'a person', paced: dice.chance(0.5) }, nowMs);
+        if (dice.chance(0.5))
+          await store.retryDead(itemId, { actor: 'a person', paced: dice.chance(0.5) }, nowMs);
       await this.lift(store, nowMs, 0.5);
     },
     async lift(store, nowMs, share = 1) {

@@ -62,8 +62,12 @@ export async function startLife(options: LifeOptions): Promise<SoakLife> {
   const scrubber = { ...plain, ...sabotage?.changeScrubber?.(plain) };
   const kept = keepWhileAlive(options.store, clock, alive, () => isKilled);
   const store = { ...kept, ...sabotage?.changeStore?.(kept) };
-  const transport: Transport = { send: (request) => alive(world.send(request)), close: () => Promise.resolve() };
-  const createTransport = (url: string): Transport => sabotage?.changeTransport?.(transport, url) ?? transport;
+  const transport: Transport = {
+    send: (request) => alive(world.send(request)),
+    close: () => Promise.resolve(),
+  };
+  const createTransport = (url: string): Transport =>
+    sabotage?.changeTransport?.(transport, url) ?? transport;
   await store.recoverSending();
   const service = await createService(describeService(story, world), {
     clock: {
@@ -165,6 +169,8 @@ export function createSoakFlow({ tier }: Pick<SoakStory, 'tier'>): AnyFlow {
   });
   return {
     ...flow,
-    targets: [{ ...target, mode: 'write', ...(lookUp === undefined ? {} : { lookUp: { ...lookUp, request } }) }],
+    targets: [
+      { ...target, mode: 'write', ...(lookUp === undefined ? {} : { lookUp: { ...lookUp, request } }) },
+    ],
   };
 }

@@ -47,9 +47,11 @@ export function writeStory(seed: number, hours: number): SoakStory {
   const dice = createDice(seed, 'story');
   const lastsMs = hours * HOUR;
   const days = hours / 24;
-  const draw = (least: number, most: number): number => Math.max(1, Math.round(dice.between(least, most + 1) * days));
+  const draw = (least: number, most: number): number =>
+    Math.max(1, Math.round(dice.between(least, most + 1) * days));
   const moments = (count: number): number[] => Array.from({ length: count }, () => dice.between(0, lastsMs));
-  const every = (ms: number): number[] => Array.from({ length: Math.floor(lastsMs / ms) }, (_, at) => (at + 1) * ms);
+  const every = (ms: number): number[] =>
+    Array.from({ length: Math.floor(lastsMs / ms) }, (_, at) => (at + 1) * ms);
   const events: SoakEvent[] = [
     ...moments(draw(300, 420)).map((atMs) => ({ kind: 'edit', atMs }) as const),
     ...moments(draw(3, 7)).map((atMs) => ({
@@ -59,7 +61,10 @@ export function writeStory(seed: number, hours: number): SoakStory {
       downMs: dice.spread(1000, RESTARTS_MS),
     })),
     ...moments(draw(1, 4)).map((atMs) => ({ kind: 'jump' as const, atMs, byMs: drawJump(dice) })),
-    ...every(40 * MINUTE).map((atMs) => ({ kind: 'person' as const, atMs: atMs + dice.between(0, 20 * MINUTE) })),
+    ...every(40 * MINUTE).map((atMs) => ({
+      kind: 'person' as const,
+      atMs: atMs + dice.between(0, 20 * MINUTE),
+    })),
     ...every(MINUTE).map((atMs) => ({ kind: 'look', atMs }) as const),
   ];
   return {
@@ -67,7 +72,9 @@ export function writeStory(seed: number, hours: number): SoakStory {
     tier: (seed % 6) as Tier,
     lastsMs,
     everyMs: dice.pick([0, 5 * MINUTE, 15 * MINUTE]),
-    episodes: PARTS.flatMap((part) => moments(draw(3, 7)).map((fromMs) => drawEpisode(dice, part, fromMs, lastsMs))),
+    episodes: PARTS.flatMap((part) =>
+      moments(draw(3, 7)).map((fromMs) => drawEpisode(dice, part, fromMs, lastsMs)),
+    ),
     events: events.filter(({ atMs }) => atMs < lastsMs).toSorted((left, right) => left.atMs - right.atMs),
     fatalCalls: new Set(moments(draw(2, 4)).map(() => dice.between(20, 1200))),
   };

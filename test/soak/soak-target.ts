@@ -49,7 +49,8 @@ export function createSoakTarget(tier: Tier): SoakTarget {
     write(request, nowMs) {
       const key = tier === 1 ? request.headers['idempotency-key'] : undefined;
       const known = key === undefined ? undefined : answers.get(key);
-      if (known !== undefined && known.body !== request.body) misuses.push(`the key ${key} came with other bytes`);
+      if (known !== undefined && known.body !== request.body)
+        misuses.push(`the key ${key} came with other bytes`);
       if (known !== undefined) return known.outcome;
       const sent = JSON.parse(request.body ?? '{}') as { readonly ref: string; readonly name: string };
       if (sent.name.includes(UNWANTED)) return respond(400, { message: 'such a name is not wanted' });

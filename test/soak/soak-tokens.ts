@@ -44,7 +44,8 @@ export function createSoakTokens(): SoakTokens {
         expires_in: LIFETIME_S,
       });
     },
-    holds: ({ headers }, nowMs) => nowMs < access.untilMs && headers['authorization'] === `Bearer ${access.token}`,
+    holds: ({ headers }, nowMs) =>
+      nowMs < access.untilMs && headers['authorization'] === `Bearer ${access.token}`,
     logIn() {
       logins += 1;
       seed = makeSecret('refresh', SEEDS_FROM + logins);

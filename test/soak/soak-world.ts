@@ -17,13 +17,19 @@ export const SOURCE_URL = 'https://source.example';
 export const TARGET_URL = 'https://target.example';
 export const CHANNEL_URL = 'https://channel.example/hook';
 
+/** What reached the channel. */
+export interface SoakMessage {
+  readonly body: string;
+  /** It was taken and said so; else the service cannot know, and must say it again. */
+  readonly isConfirmed: boolean;
+}
+
 /** The systems around the service, on the true clock, which nobody sets. */
 export interface SoakWorld {
   readonly source: SoakSource;
   readonly target: SoakTarget;
   readonly tokens: SoakTokens;
-  /** Messages that the channel took, with the moment. */
-  readonly messages: readonly { readonly atMs: number; readonly body: string }[];
+  readonly messages: readonly SoakMessage[];
   /** Calls that went wrong. */
   readonly faults: number;
   /** When the channel last failed. */
@@ -47,15 +53,15 @@ export function createSoakWorld({ story, clock, onCall }: WorldOptions): SoakWor
   const source = createSoakSource({ dice: createDice(story.seed, 'source'), startMs, isJournal: journal });
   const target = createSoakTarget(story.tier);
   const tokens = createSoakTokens();
-  const messages: { readonly atMs: number; readonly body: string }[] = [];
+  const messages: SoakMessage[] = [];
   let isHealed = false;
   let [calls, faults, channelFailedAtMs] = [0, 0, Number.NEGATIVE_INFINITY];
 
-  const serve = (part: Part, request: WireRequest): WireOutcome => {
+  const serve = (part: Part, request: WireRequest, isConfirmed: boolean): WireOutcome => {
     const now = clock.now();
     const date = { date: new Date(now).toUTCString() };
     const url = new URL(request.url);
-    if (part === 'channel') messages.push({ atMs: now, body: request.body ?? '' });
+    if (part === 'channel') messages.push({ body: request.body ?? '', isConfirmed });
     if (part === 'channel') return respond(204);
     if (part === 'token') return tokens.answer(request, now);
     if (part === 'source')
@@ -98,7 +104,8 @@ export function createSoakWorld({ story, clock, onCall }: WorldOptions): SoakWor
       const latencyMs = dice.spread(10, 400);
       await clock.sleep(latencyMs);
       const fault = findFault(part, request);
-      const good = fault === undefined || fault.isDone ? serve(part, request) : undefined;
+      const good =
+        fault === undefined || fault.isDone ? serve(part, request, fault === undefined) : undefined;
       calls += 1;
       onCall(calls);
       await clock.sleep(fault?.stalls === true ? request.timeoutMs - latencyMs : latencyMs);

@@ -1,5 +1,12 @@
 import { checkClientCertificate } from './client-certificate.ts';
-import type { Authenticator, AuthenticatorOptions, Credentials } from './credentials.ts';
+import type { Scrubber } from '../log/scrub.ts';
+import type {
+  Authenticator,
+  AuthenticatorOptions,
+  AuthFailure,
+  AuthResult,
+  Credentials,
+} from './credentials.ts';
 import { hideKey } from './hide-key.ts';
 import { createLogin } from './login.ts';
 import { createOAuth2 } from './oauth2.ts';
@@ -9,6 +16,31 @@ import type { MtlsAuth, SystemAuth } from './system-auth.ts';
 
 /** @throws OperatorError where a setting can not be what it has to be */
 export function createAuthenticator(auth: SystemAuth, options: AuthenticatorOptions): Authenticator {
+  return hideReasons(createPlain(auth, options), options.scrubber);
+}
+
+/** Why it failed is told to people and kept in the store: in the words of a server or of a hand-written function. */
+function hideReasons(authenticator: Authenticator, scrubber: Scrubber): Authenticator {
+  const hide = <T extends { readonly kind: string }>(result: T | AuthFailure): T | AuthFailure =>
+    'reason' in result ? { ...result, reason: scrubber.scrub(result.reason) } : result;
+  const guard = (result: AuthResult): AuthResult => {
+    const { sign } = result.kind === 'ready' ? result.credentials : {};
+    if (result.kind !== 'ready' || sign === undefined) return hide(result);
+    return {
+      kind: 'ready',
+      credentials: { ...result.credentials, sign: async (request) => hide(await sign(request)) },
+    };
+  };
+  return {
+    get: async () => guard(await authenticator.get()),
+    async renew(refused) {
+      const renewed = await authenticator.renew(refused);
+      return renewed === undefined ? undefined : guard(renewed);
+    },
+  };
+}
+
+function createPlain(auth: SystemAuth, options: AuthenticatorOptions): Authenticator {
   const { scrubber } = options;
   const { clock } = options.context;
   switch (auth.kind) {

@@ -1,3 +1,5 @@
+import type { WireOutcome } from '../http/transport.ts';
+import type { Scrubber } from '../log/scrub.ts';
 import type { AuthenticatorOptions } from './credentials.ts';
 import { readTokenAnswer } from './read-token-answer.ts';
 import type { TokenAnswer } from './read-token-answer.ts';
@@ -45,7 +47,20 @@ export async function requestToken(
     timeoutMs: TOKEN_TIMEOUT_MS,
     maxBytes: TOKEN_MAX_BYTES,
   });
-  return readTokenAnswer(outcome, grant['refresh_token'], options.context.clock.now());
+  const read = (answer: WireOutcome): TokenAnswer =>
+    readTokenAnswer(answer, grant['refresh_token'], options.context.clock.now());
+  const answer = read(outcome);
+  // Some servers refuse with a 200: what they quote is hidden before it is cut to a length.
+  return answer.kind === 'failed' && outcome.kind === 'response'
+    ? read(hideBody(outcome, options.scrubber))
+    : answer;
+}
+
+function hideBody(
+  outcome: Extract<WireOutcome, { readonly kind: 'response' }>,
+  scrubber: Scrubber,
+): WireOutcome {
+  return { ...outcome, body: Buffer.from(scrubber.scrub(outcome.body.toString('utf8'))) };
 }
 
 /** RFC 6749 2.3.1: both parts are form-encoded before they are joined. */

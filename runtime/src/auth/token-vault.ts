@@ -32,8 +32,8 @@ export function createTokenVault(seed: string, options: VaultOptions): TokenVaul
     );
   const seedHash = createHash('sha256').update(seed).digest('hex');
   const hide = (tokens: Tokens): void => {
-    scrubber.add(tokens.access);
-    if (tokens.refresh !== undefined) scrubber.add(tokens.refresh);
+    scrubber.addPassing(tokens.access, system);
+    if (tokens.refresh !== undefined) scrubber.addPassing(tokens.refresh, system);
   };
   return {
     async read() {

@@ -94,17 +94,17 @@ function settleAnswer(
   options: DeliverOptions,
   tier: WriteTier,
 ): Settlement {
-  const { flow, target } = options;
+  const { flow, target, context } = options;
   const rule = `flows.${flow.name}.to.${target.name}.unless`;
   try {
     if (target.unless?.(body) === true)
-      return refuse(options, 'refused in the answer', findMessages(body), rule);
+      return refuse(options, 'refused in the answer', findMessages(body, context.scrubber), rule);
     const id = target.id?.(body);
     if (typeof id === 'object' && id !== null) throw new Error('the id is no text and no number');
     return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
   } catch (error) {
     // An answer that cannot be read says nothing of the write.
-    const message = `the success test could not read the answer: ${(error as Error).message}`;
+    const message = `the success test could not read the answer: ${context.scrubber.scrub((error as Error).message)}`;
     if (tier < 5) return noteSent(later(intent, options, true, message), options);
     return { ...refuse(options, 'success test failed', message, rule), unresolved: true };
   }

@@ -1,8 +1,12 @@
 import { stringifyExactJson } from '../exact-json.ts';
-const LONGEST_MESSAGE = 500;
+import type { Scrubber } from '../log/scrub.ts';
 
-/** The vendor's own words, where an answer holds some: every text called message below it. */
-export function findMessages(body: unknown): string {
+const LONGEST_MESSAGE = 500;
+/** A secret that is cut here is cut away with the rest. */
+const LONGEST_TEXT = 20_000;
+
+/** The vendor's own words, where an answer holds some: every text called message below it. No secret of ours is left in. */
+export function findMessages(body: unknown, scrubber: Scrubber): string {
   const messages: string[] = [];
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
@@ -13,5 +17,5 @@ export function findMessages(body: unknown): string {
   };
   visit(body);
   const text = messages.length > 0 ? messages.join('; ') : (stringifyExactJson(body ?? null) ?? '');
-  return text.slice(0, LONGEST_MESSAGE);
+  return scrubber.scrub(text.slice(0, LONGEST_TEXT)).slice(0, LONGEST_MESSAGE);
 }

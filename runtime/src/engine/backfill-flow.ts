@@ -2,7 +2,7 @@ import type { ApiClient } from '../http/api-client.ts';
 import type { PassBook } from '../inbox/pass-book.ts';
 import { readPass } from '../inbox/read-pass.ts';
 import type { PassEnd } from '../inbox/read-pass.ts';
-import type { Backfill } from '../store/backfill-store.ts';
+import type { Backfill } from '../store/backfill.ts';
 import type { IntakeReport } from '../store/store.ts';
 import { countLive, LOOK_MS } from './flow-work.ts';
 import type { FlowWork } from './flow-work.ts';

@@ -12,6 +12,8 @@ import { createApiClient } from '../http/api-client.ts';
 import type { ApiClient } from '../http/api-client.ts';
 import { createCallGate } from '../http/call-gate.ts';
 import type { DailyQuota } from '../http/call-gate.ts';
+import { createDiscreetTransport } from '../http/discreet-transport.ts';
+import { listHeaderSecrets } from '../http/list-header-secrets.ts';
 import type { Transport } from '../http/transport.ts';
 import type { Log } from '../log/create-log.ts';
 import type { Scrubber } from '../log/scrub.ts';
@@ -75,6 +77,7 @@ export async function createService(definition: ServiceDefinition, ports: Servic
     log,
     store,
     signal,
+    scrubber: ports.scrubber,
     metrics: createMetrics(),
   };
   await claimStore(store, definition.integration);
@@ -86,7 +89,8 @@ export async function createService(definition: ServiceDefinition, ports: Servic
   const quotas: { close(): Promise<void> }[] = [];
   for (const given of definition.systems) {
     const system = { ...given, server: given.server.replace(/\/+$/, '') };
-    const transport = ports.createTransport(system);
+    for (const secret of listHeaderSecrets(system.headers)) ports.scrubber.add(secret);
+    const transport = createDiscreetTransport(ports.createTransport(system), ports.scrubber);
     const authenticator = createAuthenticator(system.auth, {
       system: system.name,
       server: system.server,
@@ -117,7 +121,7 @@ export async function createService(definition: ServiceDefinition, ports: Servic
     channels: createChannels(options, {
       clock,
       scrubber: ports.scrubber,
-      createTransport: ports.createAlertTransport,
+      createTransport: (url) => createDiscreetTransport(ports.createAlertTransport(url), ports.scrubber),
     }),
     flows: definition.flows,
     clients: [...clients.values()],
@@ -149,7 +153,7 @@ export async function createService(definition: ServiceDefinition, ports: Servic
   };
 }
 
-const LOOK_MS = 2000;
+const LOOK_MS = 5000;
 
 async function watchPauses(gates: readonly KeptGate[], { clock, signal }: RunContext): Promise<void> {
   while (!signal.aborted) {

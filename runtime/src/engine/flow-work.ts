@@ -47,7 +47,7 @@ export interface FlowWork extends FlowRunnerOptions {
 }
 
 /** Commands in another process change the store; it is looked at this often. */
-export const LOOK_MS = 1000;
+export const LOOK_MS = 5000;
 
 export function createFlowWork(options: FlowRunnerOptions): FlowWork {
   const { flow, context } = options;

@@ -1,11 +1,13 @@
 import { readPass } from '../inbox/read-pass.ts';
 import type { PassEnd } from '../inbox/read-pass.ts';
 import type { IntakeReport } from '../store/store.ts';
-import { countLive, LOOK_MS } from './flow-work.ts';
+import { countLive } from './flow-work.ts';
 import type { FlowWork } from './flow-work.ts';
 
 /** Reading stops while so many records wait to be delivered. */
 const MAX_LIVE = 10_000;
+/** A full inbox is looked at this often: it empties fast where the target is fast. */
+const ROOM_MS = 500;
 /** A halted flow is looked at this often, for a person may have lifted the halt. */
 const HALTED_MS = 10_000;
 
@@ -74,6 +76,6 @@ async function waitForRoom(work: FlowWork): Promise<boolean> {
     // Counted again, because a record that was superseded while it waited is never settled.
     if (work.live >= MAX_LIVE) await countLive(work);
     if (work.live < MAX_LIVE || signal.aborted) return true;
-    await clock.sleep(LOOK_MS, signal);
+    await clock.sleep(ROOM_MS, signal);
   }
 }

@@ -194,3 +194,15 @@ test('the process may die between two targets: the record goes on where it was',
   expect(refs(world, 'first').toSorted()).toEqual(['a', 'b']);
   expect(refs(world, 'second').toSorted()).toEqual(['a', 'b']);
 });
+
+test('a resync writes to every target once more, and what was delivered is not counted twice', async () => {
+  const world = createWorld(() => [row('a', 'Ada'), row('b', 'Bob')]);
+  await world.once();
+  const { store, clock } = world.context;
+  await store.requestBackfill({ flow: 'f', kind: 'resync', sinceMs: 0, actor: 'ada' }, clock.now());
+  await world.once();
+  for (const target of ['first', 'second']) expect(refs(world, target)).toEqual(['a', 'b', 'a', 'b']);
+  expect(await world.states()).toEqual({ delivered: 2 });
+  await world.once();
+  expect(world.written).toHaveLength(8);
+});

@@ -48,7 +48,7 @@ const TABLE: readonly (readonly [CallFacts, ...CallAction[]])[] = [
   [answer(422), 'halt', 'review', 'review', 'review', 'review', 'review', 'review'],
   [answer(429), 'wait', 'wait', 'wait', 'wait', 'wait', 'wait', 'unknown'],
   [answer(500), 'retry', 'retry', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
-  [answer(503), 'wait', 'wait', 'wait', 'wait', 'wait', 'wait', 'unknown'],
+  [answer(503), 'wait', 'wait', 'wait', 'wait', 'wait', 'unknown', 'unknown'],
   [answer(599), 'retry', 'retry', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
 ];
 

@@ -113,6 +113,8 @@ function decideStandard(facts: CallFacts, role: CallRole, tier: WriteTier | unde
   if (status === 401 || status === 407 || lacksScope(status, facts.headers)) return 'refresh';
   // RFC 9110 15.4: only 307 and 308 say that nothing was done and the request belongs elsewhere.
   if (status < 400 && role === 'write' && status !== 307 && status !== 308) return 'unknown';
+  // A gateway also answers 503 for a server that has done the work, so a write that may not be repeated is looked up.
+  if (status === 503 && role === 'write' && tier !== undefined && tier >= 3) return 'unknown';
   if (status === 429 || status === 503 || (status === 403 && saysLimited(facts.headers)))
     return role === 'write' && tier === 5 ? 'unknown' : 'wait';
   if (status === 408 || status >= 500) return role === 'write' ? 'unknown' : 'retry';

@@ -2,7 +2,7 @@ import { NO_ALERTS } from '../alerts/alert-state.ts';
 import type { AlertState } from '../alerts/alert-state.ts';
 import type { Service } from '../engine/create-service.ts';
 import type { ApiClient } from '../http/api-client.ts';
-import type { Backfill } from '../store/backfill-store.ts';
+import type { Backfill } from '../store/backfill.ts';
 import type { Pause } from '../store/store.ts';
 
 /** Blocked keys that are named; there may be more. */

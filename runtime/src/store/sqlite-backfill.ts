@@ -1,17 +1,11 @@
 import type { Clock } from '../clock.ts';
-import type {
-  Backfill,
-  BackfillEnd,
-  BackfillPage,
-  BackfillRequest,
-  BackfillStore,
-} from './backfill-store.ts';
+import type { Backfill, BackfillEnd, BackfillRequest } from './backfill.ts';
 import { compareVersions } from './compare-versions.ts';
 import { addCount, attach, knowKey, putInLane } from './sqlite-intake.ts';
 import type { Tally } from './sqlite-intake.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { writeAudit } from './sqlite-people.ts';
-import type { IntakeReport, Judge, TakenRecord } from './store.ts';
+import type { BackfillPage, BackfillStore, IntakeReport, Judge, TakenRecord } from './store.ts';
 
 /**
  * What is judged once more. Whatever is under way, waits for a person, was discarded or erased stays as it is; so does

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { claimOne, NO_PASS, sampleRecord, take, toReview, write } from '../testing/sample-records.ts';
-import type { Backfill, BackfillRequest } from './backfill-store.ts';
+import type { Backfill, BackfillRequest } from './backfill.ts';
 import type { ContractStore } from './contract-store.ts';
 import { readStates } from './store-contract-versions.ts';
 import type { IntakeReport, Judge, KnownKey, Store, TakenRecord } from './store.ts';

@@ -1,5 +1,5 @@
 import type { Lane } from '../http/lane.ts';
-import type { BackfillStore } from './backfill-store.ts';
+import type { Backfill, BackfillEnd, BackfillRequest, OpenPass } from './backfill.ts';
 import type { ErasureStore } from './erasure-store.ts';
 import type { InspectStore } from './inspect-store.ts';
 
@@ -87,16 +87,7 @@ export interface PassState {
   readonly watermarkMs: number | undefined;
   /** Some pass has come to its end. */
   readonly firstDone: boolean;
-  readonly open:
-    | {
-        readonly startedAtMs: number;
-        readonly sinceMs: number;
-        /** The newest value of `changes.field` whose record is in the inbox. */
-        readonly newestMs: number | undefined;
-        /** The server's `Date` when the pass began. */
-        readonly serverMs: number | undefined;
-      }
-    | undefined;
+  readonly open: OpenPass | undefined;
 }
 
 export type Judge = (record: TakenRecord, known: KnownKey) => Judgement;
@@ -258,6 +249,32 @@ export type ReviewDecision = (
   | { readonly kind: 'edit'; readonly payload: string }
   | { readonly kind: 'discard'; readonly reason: string }
 ) & { readonly outcome?: StatedOutcome; readonly paced?: boolean };
+
+export interface BackfillPage {
+  readonly id: number;
+  readonly flow: string;
+  readonly records: readonly TakenRecord[];
+  readonly open: OpenPass | undefined;
+  /** When the page was asked for. Where versions have no order, what was taken in since then is newer. */
+  readonly askedAtMs: number;
+}
+
+/** Reading again, beside the normal reading. */
+export interface BackfillStore {
+  /** A resync forgets what was confirmed, too. @returns undefined where another one of this flow is not over yet */
+  requestBackfill(request: BackfillRequest, nowMs: number): Promise<Backfill | undefined>;
+  /** Those that are not over, and the last of each flow that is. */
+  listBackfills(): Promise<readonly Backfill[]>;
+  /** The one of this flow that is not over. */
+  findBackfill(flow: string): Promise<Backfill | undefined>;
+  /**
+   * Judges the page's records, also those of a version that is known, and stores how far the reading came, in one
+   * transaction. @returns undefined where it was cancelled meanwhile: then nothing was taken in
+   */
+  takeInBackfill(page: BackfillPage, judge: Judge): Promise<IntakeReport | undefined>;
+  /** @returns false where it was over before */
+  endBackfill(id: number, end: BackfillEnd, nowMs: number): Promise<boolean>;
+}
 
 /** Everything that survives a stop. Every method is durable once its promise has resolved. */
 export interface Store extends BackfillStore, ErasureStore, InspectStore {

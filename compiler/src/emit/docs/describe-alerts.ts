@@ -19,12 +19,13 @@ const RUNBOOK: Readonly<Record<AlertKind, Omit<RunbookEntry, 'kind'>>> = {
   auth: {
     means:
       'A system refuses the credentials. It is asked again from time to time; records wait and do not age.',
-    action: 'Correct the setting (see README.md, "Settings") and start the service again.',
+    action:
+      '`npm run service -- doctor` says what is refused. Correct the setting (see README.md, "Settings") and start the service again.',
   },
   'dead-letter': {
     means: 'Records have failed for good and are not sent again by themselves.',
     action:
-      '`npm run service -- dead list` names them and their reasons. Repair the cause, then `npm run service -- dead retry <id>`.',
+      '`npm run service -- dead list` names them and their reasons. Repair the cause, then `npm run service -- dead retry <id>`, or `dead retry --all --like <part of the reason>`.',
   },
   pause: {
     means:
@@ -35,12 +36,12 @@ const RUNBOOK: Readonly<Record<AlertKind, Omit<RunbookEntry, 'kind'>>> = {
   stale: {
     means: 'A flow has not come up to date for too long.',
     action:
-      'Look at `npm run service -- status` and the log: the flow is halted, its system is down or slow, or the quota is used up.',
+      'Look at `npm run service -- status`, `doctor` and the log: the flow is halted, its system is down or slow, or the quota is used up.',
   },
   review: {
     means: 'Records wait for a person. The others go on.',
     action:
-      '`npm run service -- review list`, then `review show <id>`, and `review retry`, `edit` or `discard`.',
+      '`npm run service -- review list`, then `review show <id>`, and `review retry`, `edit` or `discard`; with `--like <id>` all that have the same cause. Where the outcome of a write is not known, look at the target and add `--applied <id of the object>` or `--not-applied`.',
   },
 };
 

@@ -34,15 +34,33 @@ const READ_ROWS: readonly RowTemplate[] = [
     LOG,
   ),
   row(
-    '429 or 503',
+    '429, 503, or 403 that names a limit',
     'waits until the time that the server named, else a growing time; the whole system waits',
     LOG,
   ),
   row(
-    '401',
+    '401, 407, or 403 insufficient_scope',
     'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at first, later for up to 15 minutes at a time, and records wait',
     LOG,
     'auth',
+  ),
+  row(
+    'a redirect',
+    'follows it at most 5 times on the same host; to another one never, which halts the flow',
+    LOG,
+    'halt',
+  ),
+  row(
+    '400, 404, 410 or 422 for a page after the first',
+    'takes the cursor for expired: reads again from the newest value that is stored where records come oldest first, else from the beginning; after 3 times it halts the flow',
+    LOG,
+    'halt',
+  ),
+  row(
+    'the same cursor, or the same page again and again',
+    'halts the flow: the source would never come to its end',
+    `${LOG}, status`,
+    'halt',
   ),
   row(
     'any other 3xx or 4xx',
@@ -51,6 +69,11 @@ const READ_ROWS: readonly RowTemplate[] = [
     'halt',
   ),
   row('an answer without the list of records', 'counts as a failed call: reads on 30 s later', LOG),
+  row(
+    'a record with a value that cannot be read exactly',
+    'parks that record: two values under one name, a number out of range, half a character, bytes that are not UTF-8, more than 200 levels',
+    REVIEW,
+  ),
 ];
 
 function writeRows(flow: FlowPlan): readonly RowTemplate[] {
@@ -87,7 +110,7 @@ function writeRows(flow: FlowPlan): readonly RowTemplate[] {
     ),
     row('429, 503, or 403 that names a limit', throttled, tier === 5 ? REVIEW : LOG),
     row(
-      '401',
+      '401, 407, or 403 insufficient_scope',
       'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at first, later for up to 15 minutes at a time, and records wait',
       LOG,
       'auth',

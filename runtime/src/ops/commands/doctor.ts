@@ -3,7 +3,7 @@ import { checkAlerts, checkKey, checkStore } from '../doctor/check-machine.ts';
 import { checkSystem } from '../doctor/check-systems.ts';
 import type { Finding } from '../doctor/finding.ts';
 
-/** Looks at everything that the service needs, and changes nothing. */
+/** Looks at everything that the service needs; nothing is taken in, written to a system, or paused. */
 export const doctorCommand: Command = {
   name: 'doctor',
   usage: 'doctor [--send-test]',

@@ -1,0 +1,132 @@
+import type { Service } from '../../runtime/src/engine/create-service.ts';
+import type { Store } from '../../runtime/src/store/store.ts';
+import type { SoakWorld } from './soak-world.ts';
+
+/** Holds what people were told against what was wrong, minute by minute. */
+export interface AlertWatch {
+  /** @param service undefined while the process is gone */
+  look(store: Store, service: Service | undefined): Promise<void>;
+  /** Until this moment nobody can expect to be told: the process was gone, or its clock was set. */
+  excuseUntil(atMs: number): void;
+  readonly complaints: readonly string[];
+  /** What has been told and not taken back. */
+  readonly open: ReadonlySet<string>;
+}
+
+export interface WatchOptions {
+  readonly world: SoakWorld;
+  readonly now: () => number;
+  readonly everyMs: number;
+}
+
+interface AlertBody {
+  readonly data: {
+    readonly incidents: readonly {
+      readonly phase: 'new' | 'still' | 'recovered';
+      readonly kind: string;
+      readonly subject: string;
+      readonly message: string;
+    }[];
+  };
+}
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+/** The service looks every 15 s, this watch every minute. */
+const SLACK_MS = 3 * MINUTE;
+/** A channel that has failed again and again is tried once an hour. */
+const RETRY_MS = HOUR + SLACK_MS;
+
+export function createAlertWatch({ world, now, everyMs }: WatchOptions): AlertWatch {
+  const since = new Map<string, number>();
+  const gone = new Map<string, number>();
+  const open = new Set<string>();
+  const complaints = new Set<string>();
+  let lastSystems: readonly string[] = [];
+  let excusedUntilMs = 0;
+  let read = 0;
+
+  /** What was over for a moment between two looks is new again from then on. */
+  const hear = (): void => {
+    for (; read < world.messages.length; read += 1) {
+      const { body = '{}', isConfirmed = false } = world.messages[read] ?? {};
+      if (!isConfirmed) continue;
+      for (const { phase, kind, subject, message } of (JSON.parse(body) as AlertBody).data.incidents) {
+        const name = nameCondition(kind, subject, message);
+        // A process that died before it could write down that this was told has to tell it again.
+        const isExcused = now() - excusedUntilMs < RETRY_MS;
+        if (phase === 'new' && open.has(name) && !isExcused) complaints.add(`new twice: ${name}`);
+        if (phase === 'recovered' && !open.has(name)) complaints.add(`over, but never told: ${name}`);
+        if (phase !== 'recovered') open.add(name);
+        else if (open.delete(name) && since.has(name)) since.set(name, now());
+      }
+    }
+  };
+  const mark = (list: Map<string, number>, names: readonly string[]): void => {
+    for (const name of list.keys()) if (!names.includes(name)) list.delete(name);
+    for (const name of names) if (!list.has(name)) list.set(name, now());
+  };
+  const isDue = (sinceMs: number): boolean => {
+    const patienceMs = everyMs + SLACK_MS;
+    const failedAgoMs = now() - world.channelFailedAtMs;
+    const isCalm = now() - excusedUntilMs > patienceMs && failedAgoMs > everyMs + RETRY_MS;
+    return isCalm && now() - sinceMs > patienceMs;
+  };
+  return {
+    complaints: {
+      get length() {
+        return complaints.size;
+      },
+      [Symbol.iterator]: () => complaints[Symbol.iterator](),
+    } as unknown as readonly string[],
+    open,
+    excuseUntil(atMs) {
+      excusedUntilMs = Math.max(excusedUntilMs, atMs);
+    },
+    async look(store, service) {
+      hear();
+      if (service === undefined) return;
+      lastSystems = service.clients.flatMap((client) => judgeSystem(client, service, lastSystems));
+      const wrong = [...(await listStored(store)), ...lastSystems];
+      mark(since, wrong);
+      mark(
+        gone,
+        [...open].filter((name) => !wrong.includes(name)),
+      );
+      for (const [name, sinceMs] of since)
+        if (!open.has(name) && isDue(sinceMs)) complaints.add(`nobody was told: ${name}`);
+      for (const [name, sinceMs] of gone)
+        if (isDue(sinceMs)) complaints.add(`nobody was told that it is over: ${name}`);
+    },
+  };
+}
+
+/** Only a review is told apart from others of its flow. */
+function nameCondition(kind: string, subject: string, message: string): string {
+  return kind === 'review' ? `${kind} ${subject}: ${message}` : `${kind} ${subject}`;
+}
+
+async function listStored(store: Store): Promise<string[]> {
+  const reviews = await store.listReviews({ state: 'open', limit: 1000 });
+  const dead = await store.listDead({ limit: 1000 });
+  const pauses = await store.listPauses();
+  return [
+    ...new Set([
+      ...reviews.map(({ flow, reason }) => nameCondition('review', flow, `waiting for a person: ${reason}`)),
+      ...dead.map(({ flow }) => `dead-letter ${flow}`),
+      ...pauses.filter(({ kind }) => kind === 'halt').map(({ name }) => `halt ${name.replace('flow:', '')}`),
+    ]),
+  ];
+}
+
+function judgeSystem(
+  { system, health }: Service['clients'][number],
+  { context }: Service,
+  before: readonly string[],
+): string[] {
+  // After a start nobody knows whether it is over before the system has been called.
+  if (health.state === 'unknown') return before.filter((name) => name.endsWith(` ${system}`));
+  if (health.state === 'well') return [];
+  if (health.needsPerson) return [`auth ${system}`];
+  return context.clock.now() - health.sinceMs > HOUR ? [`pause ${system}`] : [];
+}
