@@ -214,6 +214,6 @@ function listOutput(): string[] {
 /** The rules with a second flow that does what the first does. */
 function addFlow(rules: string, name: string): string {
   const [head = '', alerts = ''] = rules.split(/^(?=alerts:)/m);
-  const flow = head.slice(head.indexOf('  customers:')).replace('  customers:', `  ${name}:`);
-  return `${head.trimEnd()}\n${flow.trimEnd()}\n\n${alerts}`;
+  const added = head.slice(head.indexOf('  customers:')).replace('  customers:', `  ${name}:`);
+  return `${head.trimEnd()}\n${added.trimEnd()}\n\n${alerts}`;
 }

@@ -55,8 +55,8 @@ export function createAlertWatch({ world, now, everyMs }: WatchOptions): AlertWa
         const name = nameCondition(kind, subject, message);
         // A process that died before it could write down that this was told has to tell it again.
         const isExcused = now() - excusedUntilMs < RETRY_MS;
-        if (phase === 'new' && open.has(name) && !isExcused) complaints.add(`new twice: ${name}`);
-        if (phase === 'recovered' && !open.has(name)) complaints.add(`over, but never told: ${name}`);
+        if ((phase === 'new') === open.has(name) && !isExcused)
+          complaints.add(`${phase} out of turn: ${name}`);
         if (phase !== 'recovered') open.add(name);
         else if (open.delete(name) && since.has(name)) since.set(name, now());
       }

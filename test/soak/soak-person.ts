@@ -53,6 +53,8 @@ export function createPerson(story: SoakStory, world: SoakWorld): SoakPerson {
     if (dice.chance(0.25)) return { kind: 'discard', reason: 'not worth it' };
     if (record === null || dice.chance(0.6)) return { kind: 'retry' };
     const name = record.name.replace(TOO_LONG, 'short').replace(UNWANTED, 'wanted');
+    // An edit asks for a write of its own, also where the first one was applied.
+    if (name === record.name) return { kind: 'retry' };
     return { kind: 'edit', payload: JSON.stringify({ ...record, name }) };
   };
   return {

@@ -87,7 +87,7 @@ function createWorld(list: () => readonly Row[], changed: 'update' | 'ignore' = 
   return world;
 }
 
-function row(id: string, name: string, second = 1): Row {
+function makeRow(id: string, name: string, second = 1): Row {
   return { id, name, at: at(second) };
 }
 
@@ -96,7 +96,7 @@ function refs(world: World, target: string): unknown[] {
 }
 
 test('a record goes to its targets in order, and a later one knows the id that an earlier one gave', async () => {
-  const world = createWorld(() => [row('a', 'Ada'), row('b', 'Bob')]);
+  const world = createWorld(() => [makeRow('a', 'Ada'), makeRow('b', 'Bob')]);
   await world.once();
   expect(await world.states()).toEqual({ delivered: 2 });
   expect(refs(world, 'first').toSorted()).toEqual(['a', 'b']);
@@ -107,7 +107,7 @@ test('a record goes to its targets in order, and a later one knows the id that a
 });
 
 test('what one target has confirmed is not sent to it again while another one fails', async () => {
-  const world = createWorld(() => [row('a', 'Ada')]);
+  const world = createWorld(() => [makeRow('a', 'Ada')]);
   world.fault = (target) => (target === 'second' ? { kind: 'not-sent', detail: 'ECONNREFUSED' } : undefined);
   await world.once();
   await world.context.clock.advance(3_600_000);
@@ -119,7 +119,7 @@ test('what one target has confirmed is not sent to it again while another one fa
 });
 
 test('a refusal of the second target parks the record, and a retry resumes there', async () => {
-  const world = createWorld(() => [row('a', 'Ada')]);
+  const world = createWorld(() => [makeRow('a', 'Ada')]);
   world.fault = (target) => (target === 'second' ? respond(422, { message: 'no' }) : undefined);
   await world.once();
   expect(await world.states()).toEqual({ review: 1 });
@@ -137,11 +137,11 @@ test('a refusal of the second target parks the record, and a retry resumes there
 });
 
 test('a newer version goes to both, whatever target the older one had reached', async () => {
-  let list = [row('a', 'Ada')];
+  let list = [makeRow('a', 'Ada')];
   const world = createWorld(() => list);
   world.fault = (target) => (target === 'second' ? { kind: 'not-sent', detail: 'ECONNREFUSED' } : undefined);
   await world.once();
-  list = [row('a', 'Ada Lovelace', 2)];
+  list = [makeRow('a', 'Ada Lovelace', 2)];
   await world.once();
   world.fault = undefined;
   await world.context.clock.advance(3_600_000);
@@ -155,34 +155,34 @@ test('a newer version goes to both, whatever target the older one had reached', 
 });
 
 test('where changes are ignored, a record that has reached one target still goes to the other', async () => {
-  let list = [row('a', 'Ada')];
+  let list = [makeRow('a', 'Ada')];
   const world = createWorld(() => list, 'ignore');
   world.fault = (target) => (target === 'second' ? { kind: 'not-sent', detail: 'ECONNREFUSED' } : undefined);
   await world.once();
-  list = [row('a', 'Ada Lovelace', 2)];
+  list = [makeRow('a', 'Ada Lovelace', 2)];
   await world.once();
   world.fault = undefined;
   await world.context.clock.advance(3_600_000);
   await world.once();
   expect([refs(world, 'first'), refs(world, 'second')]).toEqual([['a'], ['a']]);
-  list = [row('a', 'Countess', 3)];
+  list = [makeRow('a', 'Countess', 3)];
   await world.once();
   expect(await world.states()).toEqual({ superseded: 1, delivered: 1, ignored: 1 });
   expect(world.written).toHaveLength(2);
 });
 
 test('an unchanged record is sent to neither', async () => {
-  let list = [row('a', 'Ada')];
+  let list = [makeRow('a', 'Ada')];
   const world = createWorld(() => list);
   await world.once();
-  list = [row('a', 'Ada', 2)];
+  list = [makeRow('a', 'Ada', 2)];
   await world.once();
   expect(await world.states()).toEqual({ delivered: 1, unchanged: 1 });
   expect(world.written).toHaveLength(2);
 });
 
 test('the process may die between two targets: the record goes on where it was', async () => {
-  const world = createWorld(() => [row('a', 'Ada'), row('b', 'Bob', 2)]);
+  const world = createWorld(() => [makeRow('a', 'Ada'), makeRow('b', 'Bob', 2)]);
   world.fault = (target) =>
     target === 'second' ? { kind: 'unknown', reason: 'cut', detail: '' } : undefined;
   await world.once();
@@ -196,7 +196,7 @@ test('the process may die between two targets: the record goes on where it was',
 });
 
 test('a resync writes to every target once more, and what was delivered is not counted twice', async () => {
-  const world = createWorld(() => [row('a', 'Ada'), row('b', 'Bob')]);
+  const world = createWorld(() => [makeRow('a', 'Ada'), makeRow('b', 'Bob')]);
   await world.once();
   const { store, clock } = world.context;
   await store.requestBackfill({ flow: 'f', kind: 'resync', sinceMs: 0, actor: 'ada' }, clock.now());
