@@ -67,6 +67,9 @@ async function takeStep(step: Step, service: Service, clock: VirtualClock): Prom
   }
 }
 
+/** The reason of a review of which nobody knows whether its write was applied. */
+const UNKNOWN = 'unknown outcome';
+
 /** The person has noted the review's number, and decides it again after a crash: they cannot know that it was decided. */
 async function decide(
   { key, payload }: Extract<Step, { readonly kind: 'decide' }>,
@@ -75,8 +78,10 @@ async function decide(
 ): Promise<void> {
   const reviews = await store.listReviews({ flow: FLOW, state: 'all', limit: 100 });
   const review = reviews.find((one) => one.key === key);
-  if (review !== undefined)
-    await store.decideReview(review.id, { kind: 'edit', payload }, 'a person', clock.now());
+  if (review === undefined) return;
+  // The target refuses that record for ever, so whoever looks there finds nothing.
+  const outcome = review.reason === UNKNOWN ? { outcome: { kind: 'not-applied' } as const } : {};
+  await store.decideReview(review.id, { kind: 'edit', payload, ...outcome }, 'a person', clock.now());
 }
 
 /** The real transport; every request says what time it is here. */

@@ -41,7 +41,7 @@ export async function judgeRecords(
 }
 
 /** Nothing twice, nothing that nobody asked for, and no older version after a newer one. */
-export function judgeTarget({ story, world }: Pick<Judged, 'story' | 'world'>): string[] {
+export function judgeTarget({ story, world, person }: Omit<Judged, 'store'>): string[] {
   const { entries, misuses } = world.target;
   const bad = entries.filter(({ name }) => name.includes(TOO_LONG) || name.includes(UNWANTED));
   const complaints = [...misuses, ...bad.map(({ ref, name }) => `${ref} was written as "${name}"`)];
@@ -49,7 +49,9 @@ export function judgeTarget({ story, world }: Pick<Judged, 'story' | 'world'>): 
   const seen = new Set<string>();
   const newest = new Map<string, number>();
   for (const { ref, name } of entries) {
-    if (seen.has(`${ref} ${name}`)) complaints.push(`${ref} is there twice as "${name}"`);
+    // What a person has vouched for is not known byte for byte, so a touch of the record writes the same once more.
+    const isVouched = story.tier === 5 && person.stated.has(ref);
+    if (seen.has(`${ref} ${name}`) && !isVouched) complaints.push(`${ref} is there twice as "${name}"`);
     seen.add(`${ref} ${name}`);
     const version = Number(/ v(\d+)/.exec(name)?.[1] ?? 0);
     if (version < (newest.get(ref) ?? 0)) complaints.push(`${ref} went back to "${name}"`);

@@ -9,10 +9,11 @@ import type { VirtualClock } from '../../runtime/src/testing/virtual-clock.ts';
 import { createAlertWatch } from './alert-watch.ts';
 import type { AlertWatch } from './alert-watch.ts';
 import { judgeRecords, judgeSecrets, judgeStore, judgeTarget } from './judge-soak.ts';
+import { startLife } from './life.ts';
+import type { Life, Sabotage } from './life.ts';
 import { createPerson } from './soak-person.ts';
 import type { SoakPerson } from './soak-person.ts';
-import { FLOW, startLife } from './soak-service.ts';
-import type { Sabotage, SoakLife } from './soak-service.ts';
+import { describeSoakService, FLOW } from './soak-service.ts';
 import { writeStory } from './soak-story.ts';
 import type { SoakEvent, SoakStory } from './soak-story.ts';
 import { createSoakWorld } from './soak-world.ts';
@@ -48,7 +49,7 @@ interface Run {
   readonly lines: string[];
   readonly broken: string[];
   readonly sabotage: Partial<Sabotage> | undefined;
-  life: SoakLife | undefined;
+  life: Life | undefined;
   shiftMs: number;
   /** Until then a process that is gone stays so. */
   downUntilMs: number;
@@ -137,8 +138,10 @@ async function keepAlive(run: Run): Promise<void> {
   const life = await clock.drive(
     startLife({
       ...run,
+      definition: describeSoakService(run.story, run.world),
+      send: (request) => run.world.send(request),
       shiftMs: () => run.shiftMs,
-      number: run.deaths,
+      seed: run.story.seed * 1000 + run.deaths,
       writeLine: (line) => run.lines.push(line),
     }),
   );

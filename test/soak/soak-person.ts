@@ -14,6 +14,8 @@ export type Verdict = { readonly kind: 'discarded' } | { readonly kind: 'edited'
 export interface SoakPerson {
   /** By key and version. */
   readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Keys of which a person has said what the target holds. */
+  readonly stated: ReadonlySet<string>;
   /** Decisions that the store took. */
   readonly acts: number;
   act(store: Store, nowMs: number): Promise<void>;
@@ -31,6 +33,7 @@ export function createPerson(story: SoakStory, world: SoakWorld): SoakPerson {
   const dice = createDice(story.seed, 'person');
   const flow = createSoakFlow(story);
   const verdicts = new Map<string, Verdict>();
+  const stated = new Set<string>();
   let acts = 0;
 
   const decide = async (store: Store, review: Review, plan: ReviewDecision, nowMs: number): Promise<void> => {
@@ -40,6 +43,7 @@ export function createPerson(story: SoakStory, world: SoakWorld): SoakPerson {
     if (findObstacle(flow, review, decision, nowMs) !== undefined) return;
     if (!(await store.decideReview(review.id, decision, 'a person', nowMs))) return;
     acts += 1;
+    if (decision.outcome !== undefined) stated.add(review.key);
     if (record === null) return;
     if (decision.kind === 'discard') verdicts.set(nameVersion(record), { kind: 'discarded' });
     if (decision.kind === 'edit')
@@ -52,13 +56,14 @@ export function createPerson(story: SoakStory, world: SoakWorld): SoakPerson {
     const record = JSON.parse(review.payload ?? 'null') as SourceRecord | null;
     if (dice.chance(0.25)) return { kind: 'discard', reason: 'not worth it' };
     if (record === null || dice.chance(0.6)) return { kind: 'retry' };
-    const name = record.name.replace(TOO_LONG, 'short').replace(UNWANTED, 'wanted');
+    const name = record.name.replace(TOO_LONG, `short ${acts}`).replace(UNWANTED, `wanted ${acts}`);
     // An edit asks for a write of its own, also where the first one was applied.
     if (name === record.name) return { kind: 'retry' };
     return { kind: 'edit', payload: JSON.stringify({ ...record, name }) };
   };
   return {
     verdicts,
+    stated,
     get acts() {
       return acts;
     },

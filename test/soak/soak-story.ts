@@ -34,13 +34,13 @@ export interface SoakStory {
   readonly everyMs: number;
   readonly episodes: readonly Episode[];
   readonly events: readonly SoakEvent[];
-  /** The process also dies right after these calls, counted over all systems. */
+  /** The process also dies right after these calls of the target, before it has their answer. */
   readonly fatalCalls: ReadonlySet<number>;
 }
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
-/** A call in so many goes wrong also between the episodes. */
+/** A process that has died is back by then. */
 const RESTARTS_MS = 10 * MINUTE;
 
 export function writeStory(seed: number, hours: number): SoakStory {
@@ -76,7 +76,7 @@ export function writeStory(seed: number, hours: number): SoakStory {
       moments(draw(3, 7)).map((fromMs) => drawEpisode(dice, part, fromMs, lastsMs)),
     ),
     events: events.filter(({ atMs }) => atMs < lastsMs).toSorted((left, right) => left.atMs - right.atMs),
-    fatalCalls: new Set(moments(draw(2, 4)).map(() => dice.between(20, 1200))),
+    fatalCalls: new Set(moments(draw(4, 8)).map(() => dice.between(5, Math.ceil(450 * days)))),
   };
 }
 

@@ -42,7 +42,7 @@ export interface SoakWorld {
 export interface WorldOptions {
   readonly story: SoakStory;
   readonly clock: Clock;
-  /** After the work of each call was done and before it is answered. */
+  /** After the work of each call of the target was done and before it is answered. */
   readonly onCall: (index: number) => void;
 }
 
@@ -106,8 +106,8 @@ export function createSoakWorld({ story, clock, onCall }: WorldOptions): SoakWor
       const fault = findFault(part, request);
       const good =
         fault === undefined || fault.isDone ? serve(part, request, fault === undefined) : undefined;
-      calls += 1;
-      onCall(calls);
+      if (part === 'target') calls += 1;
+      if (part === 'target') onCall(calls);
       await clock.sleep(fault?.stalls === true ? request.timeoutMs - latencyMs : latencyMs);
       return fault?.outcome ?? good ?? respond(500);
     },
