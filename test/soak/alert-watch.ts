@@ -86,7 +86,9 @@ export function createAlertWatch({ world, now, everyMs }: WatchOptions): AlertWa
     async look(store, service) {
       hear();
       if (service === undefined) return;
-      lastSystems = service.clients.flatMap((client) => judgeSystem(client, service, lastSystems));
+      lastSystems = service.clients.flatMap((client) =>
+        judgeSystem(client, service, [...lastSystems, ...open]),
+      );
       const wrong = [...(await listStored(store)), ...lastSystems];
       mark(since, wrong);
       mark(
@@ -125,7 +127,8 @@ function judgeSystem(
   before: readonly string[],
 ): string[] {
   // After a start nobody knows whether it is over before the system has been called.
-  if (health.state === 'unknown') return before.filter((name) => name.endsWith(` ${system}`));
+  if (health.state === 'unknown')
+    return [`auth ${system}`, `pause ${system}`].filter((name) => before.includes(name));
   if (health.state === 'well') return [];
   if (health.needsPerson) return [`auth ${system}`];
   return context.clock.now() - health.sinceMs > HOUR ? [`pause ${system}`] : [];

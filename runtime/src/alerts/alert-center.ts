@@ -7,7 +7,7 @@ import type { AlertState, Incident, RouteState } from './alert-state.ts';
 import type { AlertChannel, AlertDelivery } from './channel.ts';
 import { collectConditions } from './collect-conditions.ts';
 import type { Condition } from './collect-conditions.ts';
-import { planMessage } from './plan-message.ts';
+import { isAhead, LONGEST_RETRY_MS, planMessage } from './plan-message.ts';
 
 /**
  * Tells people what is wrong, what still is, and what is over. It looks at what the store and the systems say now and
@@ -38,7 +38,8 @@ const LOOK_MS = 15_000;
 const META = 'alerts';
 /** A message that a channel does not take is tried again after this long, and twice as long each time. */
 const RETRY_MS = 30_000;
-const LONGEST_RETRY_MS = 3_600_000;
+/** A channel that asks to be left alone for years is tried once a day, or nobody would ever be told anything. */
+const LONGEST_ASKED_MS = 86_400_000;
 /** A channel that has failed so often is something to tell on the others. */
 const FAILURES_WORTH_TELLING = 3;
 
@@ -71,12 +72,15 @@ export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
     const before = now.routes[nameRoute(route)] ?? NEW_ROUTE;
     const plan = planMessage(route, before, now.incidents, { integration: context.integration, nowMs });
     const channel = channels.get(route.to);
-    if (plan === undefined || channel === undefined) return now;
+    if (plan === undefined || channel === undefined || isAskedToWait(route, options.send, now, nowMs))
+      return now;
     const delivery = await channel.send(plan.message);
     if (delivery.kind === 'failed')
       log.error('an alert could not be sent', { step: route.rule, outcome: delivery.detail });
     const after =
-      delivery.kind === 'sent' ? noteSent(before, plan.incidents, nowMs) : noteFailed(before, nowMs);
+      delivery.kind === 'sent'
+        ? noteSent(before, plan.incidents, nowMs)
+        : noteFailed(before, nowMs, delivery.untilMs);
     return { ...now, routes: { ...now.routes, [nameRoute(route)]: after } };
   };
   const lookSafely = async (): Promise<void> => {
@@ -144,9 +148,23 @@ function noteSent(before: RouteState, incidents: readonly Incident[], nowMs: num
   return { lastSentMs: nowMs, failures: 0, nextTryMs: 0, told };
 }
 
-function noteFailed(before: RouteState, nowMs: number): RouteState {
+function noteFailed(before: RouteState, nowMs: number, askedMs = 0): RouteState {
   const delayMs = Math.min(RETRY_MS * 2 ** before.failures, LONGEST_RETRY_MS);
-  return { ...before, failures: before.failures + 1, nextTryMs: nowMs + delayMs };
+  const askedUntilMs = Math.min(askedMs, nowMs + LONGEST_ASKED_MS);
+  return { ...before, failures: before.failures + 1, nextTryMs: nowMs + delayMs, askedUntilMs };
+}
+
+/** A channel is one receiver, however many routes lead to it. */
+function isAskedToWait(
+  { to }: AlertRoute,
+  routes: readonly AlertRoute[],
+  now: AlertState,
+  nowMs: number,
+): boolean {
+  return routes.some(
+    (route) =>
+      route.to === to && isAhead(now.routes[nameRoute(route)]?.askedUntilMs ?? 0, nowMs, LONGEST_ASKED_MS),
+  );
 }
 
 /** What is over and told everywhere is forgotten. */

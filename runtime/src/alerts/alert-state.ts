@@ -18,6 +18,8 @@ export interface RouteState {
   /** Messages that could not be sent, in a row. */
   readonly failures: number;
   readonly nextTryMs: number;
+  /** Until then the channel wants nothing, from whichever route. */
+  readonly askedUntilMs?: number;
   readonly told: Readonly<Record<string, Told>>;
 }
 

@@ -22,7 +22,10 @@ export interface AlertMessage {
   readonly incidents: readonly IncidentReport[];
 }
 
-export type AlertDelivery = { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly detail: string };
+export type AlertDelivery =
+  | { readonly kind: 'sent' }
+  /** `untilMs`: the channel wants nothing further before this moment. */
+  | { readonly kind: 'failed'; readonly detail: string; readonly untilMs?: number };
 
 /** A place where people read alerts. Never throws: a channel that is down is itself something to tell. */
 export interface AlertChannel {

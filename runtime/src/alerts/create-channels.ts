@@ -35,9 +35,10 @@ export function createChannels(
 function createChannel(name: string, channel: ChannelOptions, ports: ChannelPorts): AlertChannel {
   if (channel.kind === 'email') return createEmailChannel({ name, ...channel });
   const transport = ports.createTransport(channel.url);
+  const { clock } = ports;
   return channel.kind === 'slack'
-    ? createSlackChannel({ name, url: channel.url, transport })
-    : createWebhookChannel({ name, url: channel.url, secret: channel.secret, transport, clock: ports.clock });
+    ? createSlackChannel({ name, url: channel.url, transport, clock })
+    : createWebhookChannel({ name, url: channel.url, secret: channel.secret, transport, clock });
 }
 
 /** Shorter paths are words that stand in any text; Slack's tokens alone have 24 characters. */
@@ -92,9 +93,7 @@ function guard(channel: AlertChannel, scrubber: Scrubber): AlertChannel {
     async send(message) {
       try {
         const delivery = await channel.send(scrubMessage(message, scrubber));
-        return delivery.kind === 'sent'
-          ? delivery
-          : { kind: 'failed', detail: scrubber.scrub(delivery.detail) };
+        return delivery.kind === 'sent' ? delivery : { ...delivery, detail: scrubber.scrub(delivery.detail) };
       } catch (error) {
         return { kind: 'failed', detail: scrubber.scrub(String(error)) };
       }

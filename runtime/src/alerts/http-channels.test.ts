@@ -55,6 +55,7 @@ function createSlack(url: string): AlertChannel {
     name: 'ops',
     url,
     transport: createUndiciTransport({ connections: 1 }),
+    clock: createVirtualClock(),
   });
   cleanUps.push(() => channel.close());
   return channel;
@@ -115,7 +116,7 @@ test.each([
   [{ status: 204 }, { kind: 'sent' }],
   [
     { status: 429, headers: { 'retry-after': '30' }, body: 'rate_limited' },
-    { kind: 'failed', detail: 'answered 429: rate_limited' },
+    { kind: 'failed', detail: 'answered 429: rate_limited', untilMs: Date.UTC(2026, 0, 5, 9, 0, 30) },
   ],
   [{ status: 500 }, { kind: 'failed', detail: 'answered 500' }],
   [

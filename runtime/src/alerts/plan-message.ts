@@ -6,6 +6,8 @@ import type { AlertMessage, IncidentReport } from './channel.ts';
 /** What grows is told again after an hour at the earliest, and what only lasts once a day. */
 const GROWTH_MS = 3_600_000;
 const REMINDER_MS = 86_400_000;
+/** Tries to send a message are never farther apart. */
+export const LONGEST_RETRY_MS = 3_600_000;
 
 export interface MessagePlan {
   readonly message: AlertMessage;
@@ -20,8 +22,9 @@ export function planMessage(
   at: { readonly integration: string; readonly nowMs: number },
 ): MessagePlan | undefined {
   const { nowMs, integration } = at;
-  if (nowMs < state.nextTryMs) return undefined;
-  if (state.lastSentMs !== undefined && nowMs < state.lastSentMs + (route.everyMs ?? 0)) return undefined;
+  const { everyMs = 0 } = route;
+  if (isAhead(state.nextTryMs, nowMs, LONGEST_RETRY_MS)) return undefined;
+  if (isAhead((state.lastSentMs ?? 0) + everyMs, nowMs, everyMs)) return undefined;
   const due = incidents
     .filter((incident) => fits(route, incident))
     .flatMap((incident) => {
@@ -48,6 +51,11 @@ export function planMessage(
     },
     incidents: due.map(({ incident }) => incident),
   };
+}
+
+/** A moment that is farther ahead than it can have been set was set by a clock that has been put back since. */
+export function isAhead(atMs: number, nowMs: number, longestMs: number): boolean {
+  return atMs > nowMs && atMs - nowMs <= longestMs;
 }
 
 export function fits(route: AlertRoute, incident: Incident): boolean {

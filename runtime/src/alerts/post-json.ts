@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.ts';
+import { parseRetryAfter } from '../http/retry-after.ts';
 import type { Transport } from '../http/transport.ts';
 import type { AlertDelivery } from './channel.ts';
 import { flatten } from './render-alert.ts';
@@ -7,7 +9,7 @@ const MAX_ANSWER_BYTES = 100_000;
 
 /** One POST, without a second try and without redirects: whoever keeps the alerts decides when to send again. */
 export async function postJson(
-  transport: Transport,
+  { transport, clock }: { readonly transport: Transport; readonly clock: Clock },
   url: string,
   body: string,
   headers: Readonly<Record<string, string>> = {},
@@ -24,5 +26,10 @@ export async function postJson(
   if (outcome.kind !== 'response') return { kind: 'failed', detail: flatten(outcome.detail) };
   if (outcome.status >= 200 && outcome.status < 300) return { kind: 'sent' };
   const words = flatten(outcome.body.toString('utf8'));
-  return { kind: 'failed', detail: `answered ${outcome.status}${words === '' ? '' : `: ${words}`}` };
+  const untilMs = parseRetryAfter(outcome.headers['retry-after'], clock.now());
+  return {
+    kind: 'failed',
+    detail: `answered ${outcome.status}${words === '' ? '' : `: ${words}`}`,
+    ...(untilMs === undefined ? {} : { untilMs }),
+  };
 }

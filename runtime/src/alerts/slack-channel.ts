@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Transport } from '../http/transport.ts';
 import type { AlertChannel } from './channel.ts';
 import { postJson } from './post-json.ts';
@@ -8,16 +9,17 @@ export interface SlackChannelOptions {
   /** The address is the credential: whoever has it can write to the channel. */
   readonly url: string;
   readonly transport: Transport;
+  readonly clock: Clock;
 }
 
 /** An incoming webhook as Slack, Mattermost, Rocket.Chat and Discord (`…/slack`) take it. https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
-export function createSlackChannel({ name, url, transport }: SlackChannelOptions): AlertChannel {
+export function createSlackChannel({ name, url, transport, clock }: SlackChannelOptions): AlertChannel {
   return {
     name,
     send(message) {
       const { title, lines } = renderAlert(message);
       const text = [`*${escapeMrkdwn(title)}*`, ...lines.map(escapeMrkdwn)].join('\n');
-      return postJson(transport, url, JSON.stringify({ text }));
+      return postJson({ transport, clock }, url, JSON.stringify({ text }));
     },
     close: () => transport.close(),
   };

@@ -29,7 +29,7 @@ export function createWebhookChannel(options: WebhookChannelOptions): AlertChann
       const body = JSON.stringify(describe(message));
       const timestamp = String(Math.floor(clock.now() / 1000));
       const signed = `${message.id}.${timestamp}.${body}`;
-      return postJson(transport, url, body, {
+      return postJson({ transport, clock }, url, body, {
         'webhook-id': message.id,
         'webhook-timestamp': timestamp,
         'webhook-signature': `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
