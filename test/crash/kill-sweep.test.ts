@@ -17,8 +17,8 @@ test(
   { timeout: 180_000 },
   async () => {
     const sabotaged = createSabotagedService({
-      from: 'const report = await takeInPage(options, page, { ...before, open: kept });',
-      to: 'await context.store.savePass(flow.name, { ...before, open: kept }); await context.clock.sleep(300); const report = await takeInPage(options, page, { ...before, open: kept });',
+      from: 'const report = await takeInPage(options, page, { ...before, open: kept }, claimFor);',
+      to: 'await context.store.savePass(flow.name, { ...before, open: kept }); await context.clock.sleep(300); const report = await takeInPage(options, page, { ...before, open: kept }, claimFor);',
     });
     try {
       const report = await runKillSweep({ seed: SEED, contacts: 1000, kills: 20, main: sabotaged.main });

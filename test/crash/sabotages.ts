@@ -13,9 +13,9 @@ export interface Sabotage extends Edit {
 export const SABOTAGES: readonly Sabotage[] = [
   {
     title: 'the cursor is stored before the records are',
-    from: 'const report = await takeInPage(options, page, { ...before, open: kept });',
+    from: 'const report = await takeInPage(options, page, { ...before, open: kept }, claimFor);',
     to: `await context.store.savePass(flow.name, { ...before, open: kept });
-    const report = await takeInPage(options, page, { ...before, open: kept });`,
+    const report = await takeInPage(options, page, { ...before, open: kept }, claimFor);`,
     story: 'short',
     tier: 2,
     first: 4,

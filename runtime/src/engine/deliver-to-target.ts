@@ -7,42 +7,26 @@ import type { FlowWork, TargetWork, Underway } from './flow-work.ts';
 
 /** What is claimed is marked as sending, so few more than are under way. */
 const CLAIM = 64;
-/** Where a repeat is harmless and the target takes a claim in less than `SOON_MS`, fewer and larger claims. */
 const LARGEST_CLAIM = 256;
 const SOON_MS = 50;
 const PREPARE = 100;
-
-/** The claims of one target. */
-interface Delivery {
-  /** Sent, and not yet answered. */
-  unanswered: number;
-  /** The size of a claim. */
-  most: number;
-  claimedAtMs: number;
-  failure: unknown;
-}
 
 /**
  * Sends what waits for one target, oldest first, until the service is asked to stop or `isDone` says so. What is under
  * way when it stops is answered and settled first.
  */
 export async function deliverTo(at: TargetWork, isDone: () => Promise<boolean>): Promise<void> {
-  const { work, client, active } = at;
+  const { work, client, active, delivery } = at;
   const { context, halts } = work;
-  const delivery: Delivery = {
-    unanswered: 0,
-    most: fewestOf(at),
-    claimedAtMs: Number.NEGATIVE_INFINITY,
-    failure: undefined,
-  };
+  delivery.most = fewestOf(at);
   while (!context.signal.aborted && delivery.failure === undefined) {
     const prepared = await prepareQueued(work);
     const now = context.clock.now();
     const halted = await halts.find();
     const paused = client.pausedUntilMs > now;
     const mayClaim = halted === undefined && !paused && delivery.unanswered <= delivery.most / 2;
-    const claimed = mayClaim ? await claim(at, delivery, now) : [];
-    for (const intent of claimed) start(at, delivery, intent);
+    const claimed = mayClaim ? await claim(at, now) : [];
+    for (const intent of claimed) start(at, intent);
     if (claimed.length > 0 || prepared === PREPARE) continue;
     if (active.size === 0 && (await isDone())) break;
     // What may not be claimed now is not worth waking for, however long it has been due.
@@ -84,23 +68,64 @@ export async function prepareQueued(work: FlowWork): Promise<number> {
   return [...report.states.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function claim(at: TargetWork, delivery: Delivery, nowMs: number): Promise<readonly ClaimedIntent[]> {
-  const { work, target, settlements } = at;
-  const isFast = target.tier <= 2 && nowMs - delivery.claimedAtMs < SOON_MS;
-  delivery.most = isFast ? Math.min(delivery.most * 2, LARGEST_CLAIM) : fewestOf(at);
-  delivery.claimedAtMs = nowMs;
+async function claim(at: TargetWork, nowMs: number): Promise<readonly ClaimedIntent[]> {
+  const { work, target, settlements, delivery } = at;
+  noteClaim(at, nowMs);
   // A claim that has become smaller than what is under way takes nothing.
   const free = delivery.most - delivery.unanswered;
-  if (free <= 0) return Promise.resolve([]);
+  if (free <= 0) return [];
   // What has ended shares the transaction of what begins.
   settlements.flush();
-  return work.context.store.claimIntents(work.flow.name, target.name, nowMs, free);
+  const claimed = await work.context.store.claimIntents(work.flow.name, target.name, nowMs, free);
+  delivery.isDrained = claimed.length < free;
+  if (delivery.isDrained) delivery.hunger.wake();
+  return claimed;
 }
 
-function start(at: TargetWork, delivery: Delivery, intent: ClaimedIntent): void {
-  const { active, wakeup } = at;
+/** Where a repeat is harmless and the target takes a claim in less than `SOON_MS`, fewer and larger claims. */
+function noteClaim(at: TargetWork, nowMs: number): void {
+  const { delivery } = at;
+  delivery.most = isFast(at, nowMs) ? Math.min(delivery.most * 2, LARGEST_CLAIM) : fewestOf(at);
+  delivery.claimedAtMs = nowMs;
+}
+
+function isFast({ target, delivery }: TargetWork, nowMs: number): boolean {
+  return target.tier <= 2 && nowMs - delivery.claimedAtMs < SOON_MS;
+}
+
+/**
+ * Whether a page's writes may be claimed as they are planned, in one transaction with the page: only where a repeat is
+ * harmless, the target is quick, and nothing else waits. Waits a moment for it, so that reading keeps to the target's pace.
+ */
+export async function waitForHunger(at: TargetWork): Promise<boolean> {
+  const { work, client, delivery } = at;
+  const { clock, signal } = work.context;
+  const startedMs = clock.now();
+  if (client.pausedUntilMs > startedMs || !isFast(at, startedMs)) return false;
+  for (;;) {
+    if (isHungry(at)) return true;
+    const leftMs = startedMs + SOON_MS - clock.now();
+    if (leftMs <= 0 || signal.aborted) return false;
+    await delivery.hunger.wait(leftMs);
+  }
+}
+
+export function isHungry({ client, work, delivery }: TargetWork): boolean {
+  const { clock, signal } = work.context;
+  const mayCall = !signal.aborted && delivery.failure === undefined && client.pausedUntilMs <= clock.now();
+  return mayCall && delivery.isDrained && delivery.unanswered <= delivery.most / 2;
+}
+
+/** Sends what was claimed with its page. */
+export function startClaimed(at: TargetWork, claimed: readonly ClaimedIntent[]): void {
+  noteClaim(at, at.work.context.clock.now());
+  for (const intent of claimed) start(at, intent);
+}
+
+function start(at: TargetWork, intent: ClaimedIntent): void {
+  const { active, wakeup, delivery } = at;
   const one: Underway = { isAdopting: false, done: Promise.resolve() };
-  one.done = deliverOne(at, delivery, intent, one)
+  one.done = deliverOne(at, intent, one)
     .catch((error: unknown) => {
       delivery.failure ??= error;
     })
@@ -118,13 +143,8 @@ async function settleOthers({ active }: TargetWork, one: Underway): Promise<void
   await Promise.all([...active].filter((other) => !other.isAdopting).map((other) => other.done));
 }
 
-async function deliverOne(
-  at: TargetWork,
-  delivery: Delivery,
-  intent: ClaimedIntent,
-  one: Underway,
-): Promise<void> {
-  const { work, target, client, wakeup } = at;
+async function deliverOne(at: TargetWork, intent: ClaimedIntent, one: Underway): Promise<void> {
+  const { work, target, client, wakeup, delivery } = at;
   const { flow, context } = work;
   delivery.unanswered += 1;
   const settlement = await deliverIntent(intent, {
@@ -135,7 +155,9 @@ async function deliverOne(
     settleOthers: () => settleOthers(at, one),
   }).finally(() => {
     delivery.unanswered -= 1;
-    if (delivery.unanswered <= delivery.most / 2) wakeup.wake();
+    if (delivery.unanswered > delivery.most / 2) return;
+    if (delivery.isDrained) delivery.hunger.wake();
+    else wakeup.wake();
   });
   const goesOn = settlement.kind === 'confirmed' && !at.isLast;
   await at.settlements.settle(intent, goesOn ? { ...settlement, more: true } : settlement);

@@ -34,6 +34,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
         backfillOnRequest(work),
         ...work.targets.map((target) => deliverTo(target, never)),
       ]);
+      await finishWrites(work);
     },
     runOnce: () => runOnce(work),
     read: (onPage) =>
@@ -52,7 +53,13 @@ async function runOnce(work: FlowWork): Promise<PassEnd> {
   });
   const isDone = async (): Promise<boolean> => end !== undefined && (await isIdle(work, startedMs));
   await Promise.all([reading, ...work.targets.map((target) => deliverTo(target, isDone))]);
+  await finishWrites(work);
   return end ?? { kind: 'stopped' };
+}
+
+/** What was claimed with the last page may have begun after the delivering had ended. */
+async function finishWrites({ targets }: FlowWork): Promise<void> {
+  await Promise.all(targets.flatMap(({ active }) => [...active].map(({ done }) => done)));
 }
 
 /** Nothing more will come to an end soon. */

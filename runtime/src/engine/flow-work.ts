@@ -32,6 +32,21 @@ export interface TargetWork {
   readonly active: Set<Underway>;
   readonly wakeup: Wakeup;
   readonly settlements: SettlementGroup;
+  readonly delivery: Delivery;
+}
+
+/** The claims of one target. */
+export interface Delivery {
+  /** Sent, and not yet answered. */
+  unanswered: number;
+  /** The size of a claim. */
+  most: number;
+  claimedAtMs: number;
+  /** Nothing is known to wait that could be claimed now. */
+  isDrained: boolean;
+  /** Wakes who waits for the target to take more. */
+  readonly hunger: Wakeup;
+  failure: unknown;
 }
 
 /** What the reading and the delivering side of one flow share. */
@@ -57,7 +72,10 @@ export function createFlowWork(options: FlowRunnerOptions): FlowWork {
     targets,
     halts: createHaltWatch(flow, context),
     wakeAll() {
-      for (const { wakeup } of targets) wakeup.wake();
+      for (const { wakeup, delivery } of targets) {
+        delivery.isDrained = false;
+        wakeup.wake();
+      }
     },
     live: 0,
     progressMs: context.clock.now(),
@@ -72,6 +90,14 @@ export function createFlowWork(options: FlowRunnerOptions): FlowWork {
       active: new Set(),
       isLast: index === flow.targets.length - 1,
       wakeup: createWakeup(context.clock, context.signal),
+      delivery: {
+        unanswered: 0,
+        most: 0,
+        claimedAtMs: Number.NEGATIVE_INFINITY,
+        isDrained: false,
+        hunger: createWakeup(context.clock, context.signal),
+        failure: undefined,
+      },
       // Where a repeat is harmless, more may be of unknown outcome after a crash, so larger groups pay.
       settlements: createSettlementGroup(context, target.tier <= 2 ? 20 : 5),
     });

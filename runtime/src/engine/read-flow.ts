@@ -1,6 +1,7 @@
 import { readPass } from '../inbox/read-pass.ts';
 import type { PassEnd } from '../inbox/read-pass.ts';
-import type { IntakeReport } from '../store/store.ts';
+import type { ClaimFor, IntakeReport } from '../store/store.ts';
+import { isHungry, startClaimed, waitForHunger } from './deliver-to-target.ts';
 import { countLive } from './flow-work.ts';
 import type { FlowWork } from './flow-work.ts';
 
@@ -21,9 +22,7 @@ export async function readFlow(work: FlowWork): Promise<PassEnd> {
     client: work.source,
     context,
     onPage: (report) => notePage(work, report),
-    beforeTaking: () => {
-      for (const { settlements } of work.targets) settlements.flush();
-    },
+    beforeTaking: () => prepareToTake(work),
     waitForRoom: () => waitForRoom(work),
   });
   const stopped = end.kind === 'stopped' ? await halts.find() : undefined;
@@ -62,9 +61,22 @@ export async function readPatiently(work: FlowWork, patienceMs: number): Promise
   }
 }
 
+/** What has ended shares the transaction of what begins. */
+async function prepareToTake(work: FlowWork): Promise<ClaimFor | undefined> {
+  const [first] = work.targets;
+  const isHungryNow =
+    first !== undefined && (await waitForHunger(first)) && (await work.halts.find()) === undefined;
+  for (const { settlements } of work.targets) settlements.flush();
+  return isHungryNow ? (target) => target === first.target.name && isHungry(first) : undefined;
+}
+
 async function notePage(work: FlowWork, report: IntakeReport): Promise<void> {
-  work.live += report.states.get('waiting') ?? 0;
-  work.wakeAll();
+  const waiting = report.states.get('waiting') ?? 0;
+  const claimed = report.claimed ?? [];
+  work.live += waiting;
+  const [first] = work.targets;
+  if (claimed.length > 0 && first !== undefined) startClaimed(first, claimed);
+  if (waiting > claimed.length) work.wakeAll();
   await work.halts.notePage(report);
 }
 

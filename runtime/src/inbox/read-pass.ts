@@ -7,7 +7,7 @@ import { freezeRequest } from '../http/api-request.ts';
 import type { FrozenRequest } from '../http/api-request.ts';
 import { createInstant } from '../instant.ts';
 import type { RunContext } from '../run-context.ts';
-import type { IntakeReport, PassState, TakenRecord } from '../store/store.ts';
+import type { ClaimFor, IntakeReport, Judgement, KnownKey, PassState, TakenRecord } from '../store/store.ts';
 import { findBlankKind } from '../transforms/blank.ts';
 import { BLANK_KEY, judgeRecord } from './judge-record.ts';
 import { changeTimeMs } from './change-time.ts';
@@ -32,8 +32,8 @@ export interface PassOptions {
   readonly book?: PassBook;
   /** Called once a page's records and the pass's progress are durable. */
   readonly onPage: (report: IntakeReport) => Promise<void> | void;
-  /** Called before a page is written down, so that what waits to be written can share the transaction. */
-  readonly beforeTaking?: () => void;
+  /** Called before a page is written down. @returns whether its writes may be claimed in the same transaction */
+  readonly beforeTaking?: () => Promise<ClaimFor | undefined>;
   /** Waits while the inbox is full. @returns false where the flow is halted, so that nothing more is read */
   readonly waitForRoom: () => Promise<boolean>;
 }
@@ -89,8 +89,8 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
     };
     // Where the order cannot be trusted, a pass that is cut off begins again: nothing is known to be behind it.
     const kept = watch.isOrdered ? open : { ...open, newestMs: undefined };
-    options.beforeTaking?.();
-    const report = await takeInPage(options, page, { ...before, open: kept });
+    const claimFor = await options.beforeTaking?.();
+    const report = await takeInPage(options, page, { ...before, open: kept }, claimFor);
     total.pages += 1;
     total.taken += report.taken;
     total.rereads += report.rereads;
@@ -253,6 +253,7 @@ async function takeInPage(
   { flow, context, book = createLiveBook(flow, context) }: PassOptions,
   page: readonly unknown[],
   pass: PassState,
+  claimFor: ClaimFor | undefined,
 ): Promise<IntakeReport> {
   const sources = new Map<TakenRecord, unknown>();
   const records = page.map((source) => {
@@ -266,9 +267,9 @@ async function takeInPage(
     marking: flow.read.changes.first === 'seen' && !pass.firstDone,
     nowMs: context.clock.now(),
   };
-  const report = await book.takeIn(records, pass, (record, known) =>
-    judgeRecord(sources.get(record), record, known, options),
-  );
+  const judge = (record: TakenRecord, known: KnownKey): Judgement =>
+    judgeRecord(sources.get(record), record, known, options);
+  const report = await book.takeIn(records, pass, judge, claimFor);
   for (const [state, count] of report.states) context.metrics.records.inc({ flow: flow.name, state }, count);
   return report;
 }

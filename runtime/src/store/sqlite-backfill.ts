@@ -1,8 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Backfill, BackfillEnd, BackfillRequest } from './backfill.ts';
 import { compareVersions } from './compare-versions.ts';
-import { addCount, attach, knowKey, putInLane } from './sqlite-intake.ts';
-import type { Tally } from './sqlite-intake.ts';
+import { createTally } from './intake-tally.ts';
+import type { Tally } from './intake-tally.ts';
+import { addCount, attach } from './sqlite-attach.ts';
+import { knowKey } from './sqlite-known.ts';
+import { putInLane } from './sqlite-prepare.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { writeAudit } from './sqlite-people.ts';
 import type { BackfillPage, BackfillStore, IntakeReport, Judge, TakenRecord } from './store.ts';
@@ -102,7 +105,7 @@ function takeInBackfillPage(
 ): IntakeReport | undefined {
   const row = db.get('SELECT * FROM backfills WHERE id = ? AND ended_at IS NULL', page.id);
   if (row === undefined) return undefined;
-  const total: Tally = { taken: 0, rereads: 0, states: new Map(), reviews: new Map() };
+  const total = createTally();
   let judged = 0;
   for (const record of page.records) {
     if (!isAskedFor(db, readBackfill(row), record)) continue;

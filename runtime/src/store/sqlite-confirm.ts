@@ -67,8 +67,10 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
       listItems(true),
     );
   db.run(
-    `UPDATE deliveries SET item_id = n.item_id, remote_id = COALESCE(c.value, remote_id), confirmed_hash = n.hash, confirmed_at = ?
-     FROM json_each(?) c JOIN intents n ON n.id = CAST(c.key AS INTEGER) WHERE deliveries.flow = n.flow AND deliveries.key = n.key AND deliveries.target = n.target`,
+    `INSERT INTO deliveries (flow, key, target, item_id, remote_id, confirmed_hash, attempted_hash, confirmed_at)
+     SELECT n.flow, n.key, n.target, n.item_id, c.value, n.hash, n.hash, ? FROM json_each(?) c JOIN intents n ON n.id = CAST(c.key AS INTEGER) WHERE true
+     ON CONFLICT (flow, key, target) DO UPDATE SET item_id = excluded.item_id, remote_id = COALESCE(excluded.remote_id, remote_id),
+     confirmed_hash = excluded.confirmed_hash, attempted_hash = excluded.attempted_hash, confirmed_at = excluded.confirmed_at`,
     nowMs,
     remoteIds,
   );

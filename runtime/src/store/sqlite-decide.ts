@@ -1,4 +1,4 @@
-import { BY_PERSON } from './sqlite-intake.ts';
+import { BY_PERSON } from './sqlite-prepare.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { writeAudit } from './sqlite-people.ts';
 import { LIVE } from './sqlite-schema.ts';
@@ -125,7 +125,8 @@ function settleParked(db: SqliteDatabase, { parked, decision, itemId, flow, key,
   if (outcome?.kind !== 'applied') return;
   // What the object holds is not known, so the next write is not "unchanged".
   db.run(
-    'UPDATE deliveries SET item_id = ?, remote_id = COALESCE(?, remote_id), confirmed_hash = NULL, confirmed_at = ? WHERE flow = ? AND key = ? AND target = ?',
+    `INSERT INTO deliveries (item_id, remote_id, confirmed_at, flow, key, target) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (flow, key, target) DO UPDATE
+     SET item_id = excluded.item_id, remote_id = COALESCE(excluded.remote_id, remote_id), confirmed_hash = NULL, confirmed_at = excluded.confirmed_at`,
     decision.kind === 'edit' ? null : itemId,
     outcome.remoteId ?? null,
     nowMs,

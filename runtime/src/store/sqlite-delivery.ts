@@ -1,4 +1,4 @@
-import { insertReview } from './sqlite-intake.ts';
+import { insertReview } from './sqlite-attach.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { LIVE } from './sqlite-schema.ts';
 import type { ClaimedIntent, Settlement } from './store.ts';
@@ -33,8 +33,8 @@ export function claimDueIntents(
   );
   // Whatever comes of it, the target may hold this body now; only a later confirmation makes it "unchanged".
   db.run(
-    `INSERT INTO deliveries (flow, key, target, attempted_hash) SELECT flow, key, target, hash FROM intents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
-     ON CONFLICT (flow, key, target) DO UPDATE SET attempted_hash = excluded.attempted_hash`,
+    `UPDATE deliveries SET attempted_hash = n.hash FROM json_each(?) c JOIN intents n ON n.id = c.value
+     WHERE deliveries.flow = n.flow AND deliveries.key = n.key AND deliveries.target = n.target`,
     ids,
   );
   return claimed;

@@ -3,7 +3,9 @@ import { adoptObject, createConfirmer } from './sqlite-confirm.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { claimDueIntents, recoverSendingIntents, settleIntent } from './sqlite-delivery.ts';
-import { prepareQueuedItems, takeInPage } from './sqlite-intake.ts';
+import { isAnyDue } from './claim-book.ts';
+import { takeInPage } from './sqlite-intake.ts';
+import { prepareQueuedItems } from './sqlite-prepare.ts';
 import { loadPassState, savePassState } from './sqlite-passes.ts';
 import { listTroubleRows, readFreshnessRow } from './sqlite-trouble.ts';
 import {
@@ -19,7 +21,7 @@ import { eraseKey } from './sqlite-erase.ts';
 import { checkStoreHealth, listBlockedKeys } from './sqlite-inspect.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
 import { createTombstones } from './tombstones.ts';
-import type { FlowCounts, ItemState, Judge, Pause, Store, TakenRecord } from './store.ts';
+import type { ClaimFor, FlowCounts, ItemState, Judge, Pause, Store, TakenRecord } from './store.ts';
 
 /**
  * The embedded store: one SQLite file. @param tombstoneKey a secret with which erased records are known again; where
@@ -29,16 +31,16 @@ export function createSqliteStore(file: string, clock: Clock, tombstoneKey?: str
   const db = openSqliteDatabase(file);
   const confirmer = createConfirmer(db);
   const tombstones = createTombstones(db, tombstoneKey);
-  const takeInLiving = (flow: string, records: readonly TakenRecord[], judge: Judge) =>
+  const takeInLiving = (flow: string, records: readonly TakenRecord[], judge: Judge, claimFor?: ClaimFor) =>
     tombstones.takeIn(flow, records, clock.now(), (living) =>
-      takeInPage(db, flow, living, judge, clock.now()),
+      takeInPage(db, { flow, records: living, judge, claimFor }, clock.now()),
     );
   return {
     loadPass: (flow) => Promise.resolve(loadPassState(db, flow)),
     savePass: (flow, pass) => db.write(() => savePassState(db, flow, pass, clock.now())),
-    takeIn: (flow, records, pass, judge) =>
+    takeIn: (flow, records, pass, judge, claimFor) =>
       db.write(() => {
-        const report = takeInLiving(flow, records, judge);
+        const report = takeInLiving(flow, records, judge, claimFor);
         savePassState(db, flow, pass, clock.now());
         return report;
       }),
@@ -55,15 +57,9 @@ export function createSqliteStore(file: string, clock: Clock, tombstoneKey?: str
     claimIntents: (flow, target, nowMs, limit) => {
       // SQLite takes a negative limit for none.
       if (limit <= 0) return Promise.resolve([]);
-      const due = db.get(
-        "SELECT 1 AS one FROM intents WHERE flow = ? AND target = ? AND state IN ('planned', 'unknown') AND not_before <= ? LIMIT 1",
-        flow,
-        target,
-        nowMs,
-      );
-      return due === undefined
-        ? Promise.resolve([])
-        : db.write(() => claimDueIntents(db, { flow, target }, nowMs, limit));
+      return isAnyDue(db, flow, target, nowMs)
+        ? db.write(() => claimDueIntents(db, { flow, target }, nowMs, limit))
+        : Promise.resolve([]);
     },
     settle: (intent, settlement, nowMs) =>
       settlement.kind === 'confirmed' && settlement.ifLinked === undefined

@@ -12,6 +12,7 @@ import type { ContractStore } from './contract-store.ts';
 import type { KnownDelivery } from './store.ts';
 import { readStates, testSupersession } from './store-contract-versions.ts';
 import { testBackfills } from './store-contract-backfill.ts';
+import { testClaims } from './store-contract-claims.ts';
 import { testDecisions } from './store-contract-decisions.ts';
 import { testErasure } from './store-contract-erase.ts';
 import { testPeopleContract } from './store-contract-people.ts';
@@ -23,6 +24,7 @@ export function testStoreContract(create: () => ContractStore): void {
   testIntake(create);
   testSupersession(create);
   testDelivery(create);
+  testClaims(create);
   testPeopleContract(create);
   testDecisions(create);
   testBackfills(create);

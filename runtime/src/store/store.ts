@@ -92,6 +92,9 @@ export interface PassState {
 
 export type Judge = (record: TakenRecord, known: KnownKey) => Judgement;
 
+/** Whether what is planned for this target may be claimed in the same transaction; asked at most once a page. */
+export type ClaimFor = (target: string) => boolean;
+
 export interface IntakeReport {
   readonly taken: number;
   readonly rereads: number;
@@ -99,6 +102,8 @@ export interface IntakeReport {
   readonly states: ReadonlyMap<ItemState, number>;
   /** Reviews by fingerprint. */
   readonly reviews: ReadonlyMap<string, number>;
+  /** Writes that stand as being sent already; in `states` they are counted as waiting. */
+  readonly claimed?: readonly ClaimedIntent[];
 }
 
 export interface ClaimedIntent extends PlannedIntent {
@@ -281,7 +286,13 @@ export interface Store extends BackfillStore, ErasureStore, InspectStore {
   loadPass(flow: string): Promise<PassState>;
   savePass(flow: string, pass: PassState): Promise<void>;
   /** The page's records and the pass's progress, in one transaction. */
-  takeIn(flow: string, records: readonly TakenRecord[], pass: PassState, judge: Judge): Promise<IntakeReport>;
+  takeIn(
+    flow: string,
+    records: readonly TakenRecord[],
+    pass: PassState,
+    judge: Judge,
+    claimFor?: ClaimFor,
+  ): Promise<IntakeReport>;
   /** Judges again what was put back: by a person, or because an older version had to be resolved first. */
   prepareQueued(
     flow: string,

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { operatorError } from '../errors.ts';
-import { addCount } from './sqlite-intake.ts';
+import { addCount } from './sqlite-attach.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import type { IntakeReport, ItemState, TakenRecord } from './store.ts';
 

@@ -1,0 +1,20 @@
+import type { ClaimBook } from './claim-book.ts';
+import type { ItemState } from './store.ts';
+
+/** What came of the records of one page, or of what was judged again. */
+export interface Tally {
+  taken: number;
+  rereads: number;
+  readonly states: Map<ItemState, number>;
+  readonly reviews: Map<string, number>;
+  /** Where writes may be claimed as they are planned. */
+  readonly claims: ClaimBook | undefined;
+}
+
+export function createTally(claims?: ClaimBook): Tally {
+  return { taken: 0, rereads: 0, states: new Map(), reviews: new Map(), claims };
+}
+
+export function countState(tally: Tally, state: ItemState): void {
+  tally.states.set(state, (tally.states.get(state) ?? 0) + 1);
+}
