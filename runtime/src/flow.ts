@@ -65,16 +65,52 @@ export interface FlowRead<Source, Page> {
   readonly calls?: readonly CallRule[];
 }
 
-export interface KeepRule<Source> {
-  readonly when: (source: Source) => boolean;
+/** What a mapping may use beside the record. */
+export interface Scope<Found = unknown> {
+  /** When this version of the record was first seen. */
+  readonly now: Instant;
+  readonly ids: TargetIds;
+  /** What was looked up for the record, by name. */
+  readonly found: Found;
+}
+
+export interface KeepRule<Source, Found = unknown> {
+  readonly when: (source: Source, scope: Scope<Found>) => boolean;
   readonly otherwise: 'skip' | 'review' | 'fail';
+  readonly rule: string;
+  /** So many of the flow's look-ups must have been made before it can be asked; none where it is left out. */
+  readonly needs?: number;
+}
+
+/** What becomes of a record for which nothing is found; `blank`: it goes on without. */
+export type NoneAction = 'review' | 'defer' | 'skip' | 'fail' | 'blank';
+export type ManyAction = 'review' | 'skip' | 'fail';
+
+/** Something that a record needs and does not hold: it is read before the record is mapped. */
+export interface FlowFind<Source, Found, Page> {
+  readonly name: string;
+  readonly system: string;
+  /** One object, or all that there are. */
+  readonly take: 'one' | 'all';
+  /** Calls `filled` on what must not be blank: then nothing is found, and no call is made. */
+  readonly request: (source: Source, scope: Scope<Found>, page: PageCursor) => ApiRequest;
+  readonly records: (body: Page) => readonly unknown[] | null | undefined;
+  readonly pages: Paging<Page>;
+  readonly none: NoneAction;
+  readonly many: ManyAction;
+  /** How long an answer is used again for the same request, in milliseconds. */
+  readonly cacheMs?: number;
+  /** The types of the fields that are read, by path. */
+  readonly shape: Readonly<Record<string, 'string' | 'number' | 'boolean'>>;
+  readonly calls?: readonly CallRule[];
+  /** Its place in the rules: `flows.invoices.find.person`. */
   readonly rule: string;
 }
 
-export interface LookUp<Item, Found> {
+export interface LookUp<Item, Hit> {
   /** A method, so that generated code may promise more of what was sent than the description does. */
   request(sent: Item): ApiRequest;
-  readonly records: (body: Found) => readonly unknown[] | null | undefined;
+  readonly records: (body: Hit) => readonly unknown[] | null | undefined;
   /** The field of a found object that holds its id. */
   readonly idField: string;
   /** Where the item stands in the body that was committed; absent where it is the body. */
@@ -85,16 +121,16 @@ export interface LookUp<Item, Found> {
   readonly probes?: number;
 }
 
-export interface FlowTarget<Source, Item, Answer, Found> {
+export interface FlowTarget<Source, Item, Answer, Hit, Found> {
   readonly name: string;
   readonly system: string;
   readonly mode: 'write' | 'create';
   readonly tier: WriteTier;
-  readonly map: (source: Source, map: Mapper, now: Instant, ids: TargetIds) => Item;
-  readonly request: (item: Item, source: Source) => ApiRequest;
+  readonly map: (source: Source, map: Mapper, scope: Scope<Found>) => Item;
+  readonly request: (item: Item, source: Source, scope: Scope<Found>) => ApiRequest;
   /** The header that carries the idempotency key, and how long the vendor remembers it. */
   readonly key?: { readonly header: string; readonly lastsMs: number };
-  readonly lookUp?: LookUp<Item, Found>;
+  readonly lookUp?: LookUp<Item, Hit>;
   readonly id?: (body: Answer) => string | number | null | undefined;
   /** True where an answer of success carries a refusal. */
   readonly unless?: (body: Answer) => boolean;
@@ -105,18 +141,21 @@ export interface FlowTarget<Source, Item, Answer, Found> {
 export type TargetIds = Readonly<Record<string, string | undefined>>;
 
 /** Records travel from one source to one target, or to several in order. */
-export interface Flow<Source, Page, Item, Answer, Found> {
+export interface Flow<Source, Page, Item, Answer, Hit, Found = unknown> {
   readonly name: string;
   readonly read: FlowRead<Source, Page>;
-  readonly keep: readonly KeepRule<Source>[];
+  /** In the order in which they are made: a later one may use what an earlier one found. */
+  // eslint-disable-next-line typescript/no-explicit-any -- each answer has a type of its own
+  readonly find?: readonly FlowFind<Source, Found, any>[];
+  readonly keep: readonly KeepRule<Source, Found>[];
   readonly later: {
     readonly changed: 'update' | 'ignore' | 'review';
     readonly left: 'ignore' | 'review' | 'unseen';
   };
   readonly targets: readonly [
-    FlowTarget<Source, Item, Answer, Found>,
+    FlowTarget<Source, Item, Answer, Hit, Found>,
     // eslint-disable-next-line typescript/no-explicit-any -- each further target has types of its own
-    ...FlowTarget<Source, any, any, any>[],
+    ...FlowTarget<Source, any, any, any, Found>[],
   ];
 }
 
@@ -125,11 +164,13 @@ export type AnyTarget = AnyFlow['targets'][number];
 
 /** A flow as the engine runs it: it hands bodies through and looks into none of them. */
 // eslint-disable-next-line typescript/no-explicit-any -- each flow has types of its own, and a list holds them all
-export type AnyFlow = Flow<any, any, any, any, any>;
+export type AnyFlow = Flow<any, any, any, any, any, any>;
+
+export type AnyFind = NonNullable<AnyFlow['find']>[number];
 
 /** Ties the types of one flow's parts together. */
-export function defineFlow<Source, Page, Item, Answer = unknown, Found = unknown>(
-  flow: Flow<Source, Page, Item, Answer, Found>,
-): Flow<Source, Page, Item, Answer, Found> {
+export function defineFlow<Source, Page, Item, Answer = unknown, Hit = unknown, Found = unknown>(
+  flow: Flow<Source, Page, Item, Answer, Hit, Found>,
+): Flow<Source, Page, Item, Answer, Hit, Found> {
   return flow;
 }

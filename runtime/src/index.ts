@@ -3,7 +3,7 @@ export type { CustomAuthAnswer, CustomAuthRequest } from './auth/custom-auth.ts'
 export type { SystemAuth } from './auth/system-auth.ts';
 export { operatorError, isOperatorError } from './errors.ts';
 export { defineFlow } from './flow.ts';
-export type { AnyFlow, Flow, LookUp, PageCursor, System } from './flow.ts';
+export type { AnyFlow, Flow, LookUp, PageCursor, Scope, System } from './flow.ts';
 export { pathSegment } from './http/api-request.ts';
 export type { ApiRequest } from './http/api-request.ts';
 export type { CallRule } from './http/decide-call.ts';
@@ -16,7 +16,7 @@ export type { ServiceSettings } from './ops/command.ts';
 export type { ServiceDefinition } from './engine/create-service.ts';
 export { readRate } from './read-rate.ts';
 export { readEnvironment } from './read-environment.ts';
-export { firstNotBlank, toText, whole } from './transforms/blank.ts';
+export { filled, firstNotBlank, toText, whole } from './transforms/blank.ts';
 export { toBoolean, toInteger } from './transforms/number.ts';
 export { toPhone } from './transforms/phone.ts';
 export { collapseSpaces, lowerCase, toEmail, toUrl, trimText, upperCase } from './transforms/text.ts';

@@ -46,7 +46,7 @@ const NOTE: AnyTarget = {
   system: 'target',
   mode: 'write',
   tier: 2,
-  map: ({ ref, name }: CrashRecord, _map, _now, ids) => ({ ref, name, of: ids['object'] }),
+  map: ({ ref, name }: CrashRecord, _map, { ids }) => ({ ref, name, of: ids['object'] }),
   request: (item) => ({ operation: 'POST /notes', method: 'POST', path: '/notes', body: item }),
   id: (body) => body.id,
 };

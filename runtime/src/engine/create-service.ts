@@ -141,6 +141,7 @@ export async function createService(definition: ServiceDefinition, ports: Servic
         flow,
         source: client(flow.read.system),
         clients: flow.targets.map((target) => client(target.system)),
+        findClients: Object.fromEntries((flow.find ?? []).map((find) => [find.name, client(find.system)])),
         context,
       }),
     ),

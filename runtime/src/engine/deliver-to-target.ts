@@ -51,12 +51,14 @@ export async function findNextDue({ work, target, client }: TargetWork): Promise
 /** Judges what goes on to its next target, what a person put back, or what waited for an older version. @returns how many */
 export async function prepareQueued(work: FlowWork): Promise<number> {
   const { context, flow } = work;
+  // Where things are looked up, that is done by `findForQueued`.
+  if ((flow.find?.length ?? 0) > 0) return 0;
   const judge = (item: QueuedItem, known: KnownKey) =>
     judgeRecord(parseExactJson(item.payload), item, known, {
       integration: context.integration,
       flow,
       marking: false,
-      nowMs: context.clock.now(),
+      nowMs: item.takenAtMs,
       itemId: item.itemId,
       editGeneration: item.editGeneration,
       byPerson: item.byPerson,

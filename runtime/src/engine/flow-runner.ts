@@ -4,6 +4,7 @@ import type { PassEnd } from '../inbox/read-pass.ts';
 import type { IntakeReport } from '../store/store.ts';
 import { backfillFlow, backfillOnRequest } from './backfill-flow.ts';
 import { deliverTo, findNextDue, prepareQueued } from './deliver-to-target.ts';
+import { findForQueued } from './find-for-queued.ts';
 import { countLive, createFlowWork } from './flow-work.ts';
 import type { FlowRunnerOptions, FlowWork } from './flow-work.ts';
 import { readOnSchedule, readPatiently } from './read-flow.ts';
@@ -32,6 +33,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       await Promise.all([
         readOnSchedule(work),
         backfillOnRequest(work),
+        findForQueued(work, never),
         ...work.targets.map((target) => deliverTo(target, never)),
       ]);
       await finishWrites(work);
@@ -52,7 +54,13 @@ async function runOnce(work: FlowWork): Promise<PassEnd> {
     work.wakeAll();
   });
   const isDone = async (): Promise<boolean> => end !== undefined && (await isIdle(work, startedMs));
-  await Promise.all([reading, ...work.targets.map((target) => deliverTo(target, isDone))]);
+  await Promise.all([
+    reading,
+    findForQueued(work, isDone),
+    Promise.all(work.targets.map((target) => deliverTo(target, isDone))).then(() =>
+      work.finding.wakeup.wake(),
+    ),
+  ]);
   await finishWrites(work);
   return end ?? { kind: 'stopped' };
 }
@@ -70,6 +78,10 @@ async function isIdle(work: FlowWork, startedMs: number): Promise<boolean> {
   if (now - Math.max(work.progressMs, startedMs) > ONCE_PATIENCE_MS) return true;
   // What ends at one target may go on to another.
   if (work.targets.some(({ active }) => active.size > 0) || (await prepareQueued(work)) > 0) return false;
+  if (work.finding.active) return false;
+  const queuedMs =
+    (work.flow.find?.length ?? 0) > 0 ? await work.context.store.nextQueuedMs(work.flow.name) : undefined;
+  if (queuedMs !== undefined && queuedMs - now <= ONCE_PATIENCE_MS) return false;
   for (const target of work.targets) if ((await findNextDue(target)) - now <= ONCE_PATIENCE_MS) return false;
   return true;
 }

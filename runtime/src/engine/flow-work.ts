@@ -1,6 +1,8 @@
 import { createSettlementGroup } from '../deliver/settlement-group.ts';
 import type { SettlementGroup } from '../deliver/settlement-group.ts';
-import type { AnyFlow, AnyTarget } from '../flow.ts';
+import type { AnyFind, AnyFlow, AnyTarget } from '../flow.ts';
+import { createFoundCache } from '../inbox/found-cache.ts';
+import type { FoundCache } from '../inbox/found-cache.ts';
 import type { ApiClient } from '../http/api-client.ts';
 import type { RunContext } from '../run-context.ts';
 import { createHaltWatch } from './halt-watch.ts';
@@ -13,7 +15,17 @@ export interface FlowRunnerOptions {
   readonly source: ApiClient;
   /** Of the targets' systems, in the order of the targets. */
   readonly clients: readonly ApiClient[];
+  /** Of the systems in which things are looked up, by the look-up's name. */
+  readonly findClients?: Readonly<Record<string, ApiClient>>;
   readonly context: RunContext;
+}
+
+/** The look-ups of a flow. */
+export interface Finding {
+  /** Some are under way. */
+  active: boolean;
+  readonly wakeup: Wakeup;
+  readonly cache: FoundCache;
 }
 
 /** One write that is under way. */
@@ -53,7 +65,10 @@ export interface Delivery {
 export interface FlowWork extends FlowRunnerOptions {
   readonly targets: readonly TargetWork[];
   readonly halts: HaltWatch;
-  /** There may be work for any of the targets. */
+  readonly finding: Finding;
+  /** @throws Error where the look-up is none of this flow */
+  findClient(find: AnyFind): ApiClient;
+  /** There may be work for any of the targets, or for the look-ups. */
   wakeAll(): void;
   /** Records that wait to be delivered, as far as this process knows. */
   live: number;
@@ -71,7 +86,18 @@ export function createFlowWork(options: FlowRunnerOptions): FlowWork {
     ...options,
     targets,
     halts: createHaltWatch(flow, context),
+    finding: {
+      active: false,
+      wakeup: createWakeup(context.clock, context.signal),
+      cache: createFoundCache(context.clock),
+    },
+    findClient({ name }) {
+      const found = options.findClients?.[name];
+      if (found === undefined) throw new Error(`The flow ${flow.name} has no look-up ${name}.`);
+      return found;
+    },
     wakeAll() {
+      work.finding.wakeup.wake();
       for (const { wakeup, delivery } of targets) {
         delivery.isDrained = false;
         wakeup.wake();

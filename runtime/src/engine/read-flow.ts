@@ -72,11 +72,12 @@ async function prepareToTake(work: FlowWork): Promise<ClaimFor | undefined> {
 
 async function notePage(work: FlowWork, report: IntakeReport): Promise<void> {
   const waiting = report.states.get('waiting') ?? 0;
+  const queued = report.states.get('queued') ?? 0;
   const claimed = report.claimed ?? [];
-  work.live += waiting;
+  work.live += waiting + queued;
   const [first] = work.targets;
   if (claimed.length > 0 && first !== undefined) startClaimed(first, claimed);
-  if (waiting > claimed.length) work.wakeAll();
+  if (waiting > claimed.length || queued > 0) work.wakeAll();
   await work.halts.notePage(report);
 }
 

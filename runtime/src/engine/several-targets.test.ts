@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AnyFlow } from '../flow.ts';
+import type { AnyFlow, Scope } from '../flow.ts';
 import type { WireOutcome, WireRequest } from '../http/transport.ts';
 import { createTestClient } from '../testing/create-test-client.ts';
 import { createTestContext } from '../testing/create-test-context.ts';
@@ -32,7 +32,7 @@ function createTwoTargetFlow(changed: 'update' | 'ignore'): AnyFlow {
     ...contact,
     name: 'invoice',
     system: 'second',
-    map: (row: Row, _map: unknown, _now: unknown, ids: Readonly<Record<string, string | undefined>>) => ({
+    map: (row: Row, _map: unknown, { ids }: Scope) => ({
       ref: row.id,
       name: row.name,
       contact: ids['contact'],

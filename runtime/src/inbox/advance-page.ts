@@ -19,8 +19,11 @@ export type NextPage =
   | { readonly kind: 'end' }
   | { readonly kind: 'halt'; readonly reason: string };
 
+/** How the pages of one call follow each other, and what they are ordered by. */
+export type PagedRead = Pick<AnyFlow['read'], 'pages' | 'order' | 'changes'>;
+
 export interface AdvanceInput {
-  readonly flow: AnyFlow;
+  readonly read: PagedRead;
   readonly position: PagePosition;
   readonly page: readonly unknown[];
   readonly answer: Extract<CallOutcome, { readonly kind: 'ok' }>;
@@ -41,8 +44,8 @@ export interface AdvanceInput {
  * would jump over one.
  */
 export function advancePage(input: AdvanceInput): NextPage {
-  const { flow, position, page } = input;
-  const { pages } = flow.read;
+  const { position, page } = input;
+  const { pages } = input.read;
   if (pages.kind === 'none') return { kind: 'end' };
   const found = findNext(input);
   if (found.kind !== 'next') return found;
@@ -74,8 +77,8 @@ export function advancePage(input: AdvanceInput): NextPage {
 }
 
 function restart(input: AdvanceInput): PagePosition | undefined {
-  const { flow, position, newestMs } = input;
-  const { pages, order, changes } = flow.read;
+  const { position, newestMs } = input;
+  const { pages, order, changes } = input.read;
   const counts =
     pages.kind === 'page' ||
     pages.kind === 'offset' ||
@@ -103,8 +106,8 @@ type Found =
   | { readonly kind: 'halt'; readonly reason: string };
 
 function findNext(input: AdvanceInput): Found {
-  const { flow, position, page, answer } = input;
-  const { pages } = flow.read;
+  const { position, page, answer } = input;
+  const { pages } = input.read;
   switch (pages.kind) {
     case 'cursor': {
       const cursor = pages.next(answer.body);

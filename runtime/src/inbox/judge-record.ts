@@ -1,8 +1,8 @@
 import { hash as digest } from 'node:crypto';
-import type { AnyFlow, AnyTarget } from '../flow.ts';
+import type { AnyFlow, AnyTarget, Scope } from '../flow.ts';
 import { freezeRequest } from '../http/api-request.ts';
+import type { FrozenRequest } from '../http/api-request.ts';
 import { createInstant } from '../instant.ts';
-import type { Instant } from '../instant.ts';
 import { createMapper } from '../map/mapper.ts';
 import type { FieldProblem } from '../map/mapper.ts';
 import type { Judgement, KnownKey, PlannedIntent, TakenRecord } from '../store/store.ts';
@@ -21,7 +21,18 @@ export interface JudgeOptions {
   readonly editGeneration?: number;
   /** A person put it back: what was delivered before does not stop it. */
   readonly byPerson?: boolean;
+  /** What was looked up for it so far. */
+  readonly found?: FoundSoFar;
 }
+
+export interface FoundSoFar {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** So many of the flow's look-ups have been made. */
+  readonly count: number;
+}
+
+/** Nothing can be said of the record before more is looked up. */
+export const LOOKS_UP: Judgement = { state: 'queued', reason: 'what it needs is looked up' };
 
 /**
  * What becomes of one record: kept or not, mapped, checked, and turned into the exact bytes of a write. Pure but for the
@@ -55,6 +66,7 @@ export function judgeRecord(
       return { state: 'unchanged', reason: 'the target holds exactly this' };
     return toReview('changed', `${at}.later.changed`, 'the record was delivered and has changed since', flow);
   }
+  if (!isAllFound(options)) return LOOKS_UP;
   return judgeMapped(source, record, known, options);
 }
 
@@ -64,15 +76,19 @@ const CREATED_BEFORE =
 /** Marks a key that was made up for a record without one. */
 export const BLANK_KEY = '\u0000blank:';
 
-function judgeKept(
-  source: unknown,
-  known: KnownKey,
-  { flow, byPerson = false }: JudgeOptions,
-): Judgement | undefined {
+function isAllFound({ flow, found }: JudgeOptions): boolean {
+  return (flow.find?.length ?? 0) <= (found?.count ?? 0);
+}
+
+/** Each condition is asked as soon as what it needs is known. */
+function judgeKept(source: unknown, known: KnownKey, options: JudgeOptions): Judgement | undefined {
+  const { flow, byPerson = false, found } = options;
+  const scope = createScope(known, options);
   for (const rule of flow.keep) {
+    if ((rule.needs ?? 0) > (found?.count ?? 0)) continue;
     let holds: boolean;
     try {
-      holds = rule.when(source);
+      holds = rule.when(source, scope);
     } catch (error) {
       return toReview(
         'expression',
@@ -135,10 +151,20 @@ function judgeMapped(
 
 /** For a version that is judged once more: no target would be written to. */
 function holdsThis(source: unknown, record: TakenRecord, known: KnownKey, options: JudgeOptions): boolean {
+  if (!isAllFound(options)) return false;
   return options.flow.targets.every(
     (target) =>
       target.mode === 'create' || judgeTarget(source, record, known, { ...options, target }) === undefined,
   );
+}
+
+/** What the rules may use beside the record. */
+export function createScope(known: KnownKey, { nowMs, found }: Pick<JudgeOptions, 'nowMs' | 'found'>): Scope {
+  return {
+    now: createInstant(nowMs),
+    ids: Object.fromEntries(known.delivered.map((entry) => [entry.target, entry.remoteId])),
+    found: found?.values ?? {},
+  };
 }
 
 type TargetOptions = JudgeOptions & { readonly target: AnyTarget };
@@ -153,15 +179,16 @@ function judgeTarget(
   const { flow, target } = options;
   const rulePath = `flows.${flow.name}.to.${target.name}.map`;
   const mapper = createMapper(rulePath);
-  const ids = Object.fromEntries(known.delivered.map((entry) => [entry.target, entry.remoteId]));
+  const scope = createScope(known, options);
   let item: unknown;
   let intent: PlannedIntent;
   try {
-    item = target.map(source, mapper, createInstant(options.nowMs) satisfies Instant, ids);
+    item = target.map(source, mapper, scope);
     const stopped = judgeProblems(mapper.problems, item, flow);
     if (stopped !== undefined) return stopped;
     const { editGeneration = known.againAs ?? 0 } = options;
-    intent = planIntent(item, source, record, { ...options, editGeneration });
+    const request = freezeRequest(target.request(item, source, scope));
+    intent = planIntent(request, record, { ...options, editGeneration });
   } catch (error) {
     const message = `the record cannot be written: ${(error as Error).message}`;
     return toReview('expression', rulePath, message, flow, item);
@@ -188,7 +215,13 @@ function judgeProblems(
   return toReview(`${first.problem} ${first.field}`, first.rule, message, flow, item);
 }
 
-function toReview(reason: string, rule: string, message: string, flow: AnyFlow, mapped?: unknown): Judgement {
+export function toReview(
+  reason: string,
+  rule: string,
+  message: string,
+  flow: AnyFlow,
+  mapped?: unknown,
+): Judgement {
   const text = mapped === undefined ? undefined : writeJson(mapped);
   return {
     state: 'review',
@@ -207,14 +240,8 @@ function writeJson(value: unknown): string | undefined {
 }
 
 /** The exact bytes, and the key that goes with them through every retry: section 8.4. */
-function planIntent(
-  item: unknown,
-  source: unknown,
-  record: TakenRecord,
-  options: TargetOptions,
-): PlannedIntent {
+function planIntent(request: FrozenRequest, record: TakenRecord, options: TargetOptions): PlannedIntent {
   const { flow, target, integration, editGeneration = 0 } = options;
-  const request = freezeRequest(target.request(item, source));
   const hash = digest('sha256', `${request.method}\n${request.target}\n${request.body ?? ''}`, 'base64url');
   const parts = [
     integration,

@@ -96,7 +96,7 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
     total.rereads += report.rereads;
     await options.onPage(report);
     const next = advancePage({
-      flow,
+      read: flow.read,
       position,
       page,
       answer: outcome,

@@ -31,6 +31,15 @@ export interface ChoiceRule<T extends Scalar> extends FieldRule {
   readonly otherwise?: InvalidAction;
 }
 
+/** A list that is made of another, element by element. */
+export interface EachRule<Element> {
+  /** The target's path; the fields of an element stand below it as `LineItems[].Quantity`. */
+  readonly to: string;
+  readonly value: () => readonly Element[] | null | undefined;
+  /** An empty list is a kind of blank, and so is one of which no element is left. */
+  readonly blank: Decisions<BlankKind, BlankAction>;
+}
+
 /** Why a record cannot be sent as it is. */
 export interface FieldProblem {
   readonly field: string;
@@ -48,6 +57,8 @@ export interface Mapper {
   number(rule: FieldRule): number | undefined;
   boolean(rule: FieldRule): boolean | undefined;
   choice<const T extends Scalar>(rule: ChoiceRule<T>): T | undefined;
+  /** Absent where no element is left and that is decided so. @param make one element, with a mapper of its own */
+  each<Element, T>(rule: EachRule<Element>, make: (each: Element, map: Mapper) => T): T[] | undefined;
   /** Fields that the target cannot do without. Where a decision stops the record, the value is a placeholder that is never sent. */
   readonly required: RequiredFields;
   /** Whether a decision dropped the list element at this path. */
@@ -60,20 +71,26 @@ export interface RequiredFields {
   number(rule: FieldRule): number;
   boolean(rule: FieldRule): boolean;
   choice<const T extends Scalar>(rule: ChoiceRule<T>): T;
+  each<Element, T>(rule: EachRule<Element>, make: (each: Element, map: Mapper) => T): T[];
 }
 
 /** @param rulePath the mapping's place in the rules: `flows.customers.to.contact.map` */
 export function createMapper(rulePath: string): Mapper {
-  const problems: FieldProblem[] = [];
+  return createMapperOf(rulePath, [], '');
+}
+
+/** @param where says which element of a list is mapped */
+function createMapperOf(rulePath: string, problems: FieldProblem[], where: string): Mapper {
   const droppedElements = new Set<string>();
 
   const stop = (
-    rule: FieldRule,
+    rule: Placed,
     action: FieldProblem['action'],
     problem: string,
     message: string,
   ): undefined => {
-    problems.push({ field: rule.to, rule: `${rulePath}.${rule.to}`, action, problem, message });
+    const text = `${message}${where}`;
+    problems.push({ field: rule.to, rule: `${rulePath}.${rule.to}`, action, problem, message: text });
   };
   /** What is cut off may have been what the pattern or the format wants. */
   const truncate = (rule: FieldRule, value: string, problem: string): string | undefined => {
@@ -181,8 +198,26 @@ export function createMapper(rulePath: string): Mapper {
         );
       }),
     ) as T | undefined;
+  const each = <Element, T>(
+    rule: EachRule<Element>,
+    make: (each: Element, map: Mapper) => T,
+  ): T[] | undefined => {
+    const list = readList(rule, stop);
+    if (list === STOPPED) return undefined;
+    const made = (list ?? []).flatMap((element, index) => {
+      const inner = createMapperOf(rulePath, problems, `${where} (element ${index + 1})`);
+      const one = make(element, inner);
+      return inner.dropped(`${rule.to}[]`) ? [] : [one];
+    });
+    if (made.length > 0) return made;
+    const kind = list === undefined ? 'absent' : list === null ? 'null' : 'empty';
+    const action = choose<BlankKind, BlankAction>(rule.blank, kind);
+    if (action === 'review' || action === 'fail' || action === 'skip')
+      stop(rule, action, `blank: ${kind}`, `${rule.to} has no elements (${kind})`);
+    return undefined;
+  };
   /** A required field that no decision stopped and that still has no value would be sent as nothing: it stops the record. */
-  const demand = <T>(rule: FieldRule, value: T | null | undefined, placeholder: T): T => {
+  const demand = <T>(rule: Placed, value: T | null | undefined, placeholder: T): T => {
     if (value !== undefined && value !== null) return value;
     const stopped =
       problems.some((problem) => problem.field === rule.to) || droppedElements.has(elementOf(rule.to));
@@ -196,7 +231,9 @@ export function createMapper(rulePath: string): Mapper {
     number: (rule) => field(rule, 'number') as number | undefined,
     boolean: (rule) => field(rule, 'boolean') as boolean | undefined,
     choice,
+    each,
     required: {
+      each: (rule, make) => demand(rule, each(rule, make), []),
       text: (rule) => demand(rule, field(rule, 'string') as string | undefined, ''),
       number: (rule) => demand(rule, field(rule, 'number') as number | undefined, 0),
       boolean: (rule) => demand(rule, field(rule, 'boolean') as boolean | undefined, false),
@@ -205,6 +242,24 @@ export function createMapper(rulePath: string): Mapper {
     },
     dropped: (element) => droppedElements.has(element),
   };
+}
+
+type Placed = Pick<FieldRule, 'to'>;
+
+const STOPPED = Symbol('the list cannot be read');
+
+function readList<Element>(
+  rule: EachRule<Element>,
+  stop: (rule: Placed, action: 'review', problem: string, message: string) => undefined,
+): readonly Element[] | null | undefined | typeof STOPPED {
+  try {
+    const list: unknown = rule.value();
+    if (list === undefined || list === null || Array.isArray(list)) return list as readonly Element[];
+    stop(rule, 'review', 'invalid: format', `${rule.to}: what it is made of is no list`);
+  } catch (error) {
+    stop(rule, 'review', 'expression', `the expression failed: ${(error as Error).message}`);
+  }
+  return STOPPED;
 }
 
 /** An integer beyond 2^53 is a number all the same, and is sent with all its digits. */

@@ -55,7 +55,7 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
     ids,
   );
   db.run(
-    "UPDATE items SET state = 'delivered', reason = NULL, changed_at = ?, payload = NULL WHERE id IN (SELECT value FROM json_each(?))",
+    "UPDATE items SET state = 'delivered', reason = NULL, changed_at = ?, payload = NULL, found = NULL WHERE id IN (SELECT value FROM json_each(?))",
     nowMs,
     listItems(false),
   );

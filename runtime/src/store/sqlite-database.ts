@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { operatorError } from '../errors.ts';
-import { SCHEMA, SCHEMA_VERSION } from './sqlite-schema.ts';
+import { MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './sqlite-schema.ts';
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
@@ -111,6 +111,10 @@ function open(file: string): DatabaseSync {
 function migrate(db: DatabaseSync, file: string): void {
   const found = Number((db.prepare('PRAGMA user_version').get() as Row)['user_version']);
   if (found === SCHEMA_VERSION) return;
+  if (found !== 0 && MIGRATIONS[found] !== undefined) {
+    db.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[found]} PRAGMA user_version = ${found + 1}; COMMIT;`);
+    return migrate(db, file);
+  }
   if (found !== 0) {
     throw operatorError(
       `The store ${file} has schema ${found}; this service knows ${SCHEMA_VERSION}. Use the version of the service that wrote it.`,

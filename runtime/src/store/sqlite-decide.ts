@@ -157,7 +157,7 @@ function moveItem(db: SqliteDatabase, { decision, itemId, isLatest, nowMs }: Cas
   }
   const edited = decision.kind === 'edit';
   db.run(
-    "UPDATE items SET state = 'queued', payload = COALESCE(?, payload), edit_generation = edit_generation + ?, reason = ?, lane = ?, changed_at = ? WHERE id = ?",
+    "UPDATE items SET state = 'queued', payload = COALESCE(?, payload), edit_generation = edit_generation + ?, reason = ?, lane = ?, found = NULL, not_before = 0, deferrals = 0, aged_ms = 0, changed_at = ? WHERE id = ?",
     edited ? decision.payload : null,
     edited ? 1 : 0,
     BY_PERSON,
@@ -185,7 +185,7 @@ export function retryDeadRow(
   const row = db.get("SELECT flow, key FROM items WHERE id = ? AND state = 'dead'", itemId);
   if (row === undefined) return false;
   db.run(
-    "UPDATE items SET state = 'queued', reason = ?, lane = ?, changed_at = ? WHERE id = ?",
+    "UPDATE items SET state = 'queued', reason = ?, lane = ?, found = NULL, not_before = 0, deferrals = 0, aged_ms = 0, changed_at = ? WHERE id = ?",
     BY_PERSON,
     laneOf(by.paced),
     nowMs,

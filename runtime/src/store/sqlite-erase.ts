@@ -105,7 +105,7 @@ function eraseFrom(
   for (const item of items) {
     const version = tombstones.digestVersion(stone, String(item['version']), String(item['hash']));
     db.run(
-      "UPDATE items SET key = ?, version = ?, hash = '', payload = NULL, reason = NULL, state = 'erased', changed_at = ? WHERE id = ?",
+      "UPDATE items SET key = ?, version = ?, hash = '', payload = NULL, found = NULL, reason = NULL, state = 'erased', changed_at = ? WHERE id = ?",
       stone.name,
       // Of a record that was erased before and allowed again, the same version may be there already.
       isTaken(db, flow, stone.name, version) ? `${version}:${item['id']}` : version,

@@ -88,7 +88,7 @@ export function retryFingerprint(db: SqliteDatabase, pause: Pause, nowMs: number
     ids,
   );
   return db.run(
-    "UPDATE items SET state = 'queued', reason = 'the halt was lifted', changed_at = ? WHERE id IN (SELECT value FROM json_each(?))",
+    "UPDATE items SET state = 'queued', reason = 'the halt was lifted', found = NULL, not_before = 0, deferrals = 0, aged_ms = 0, changed_at = ? WHERE id IN (SELECT value FROM json_each(?))",
     nowMs,
     ids,
   );

@@ -1,57 +1,95 @@
 import { createTally } from './intake-tally.ts';
 import { attach, FINISHED } from './sqlite-attach.ts';
-import type { SqliteDatabase } from './sqlite-database.ts';
+import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { knowKey } from './sqlite-known.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
-import type { IntakeReport, Judgement, KnownKey, QueuedItem } from './store.ts';
+import type { IntakeReport, JudgeQueued, PutOff, Queued, QueuedItem } from './store.ts';
 
 /** The reason of an item that a person put back. */
 export const BY_PERSON = 'put back by a person';
 
-/** Judges what was put back, oldest first; a key whose older outcome is open stays where it is. Inside a transaction. */
+const COLUMNS =
+  'i.id, i.flow, i.key, i.version, i.hash, i.payload, i.edit_generation, i.by_person, i.lane, i.state, i.reason, i.taken_at, i.found, i.deferrals, i.aged_ms';
+/** A key whose older outcome is open stays where it is. */
+const FREE = `i.flow = ? AND i.${OPEN} AND i.state = 'queued' AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.flow = i.flow AND n.key = i.key AND n.${LIVE})`;
+
+export function listQueuedItems(db: SqliteDatabase, flow: string, nowMs: number, limit: number): Queued[] {
+  const rows = db.all(
+    `SELECT ${COLUMNS} FROM items i WHERE ${FREE} AND i.not_before <= ? ORDER BY i.id LIMIT ?`,
+    flow,
+    nowMs,
+    limit,
+  );
+  return rows.map((row) => ({ item: readQueued(row), known: knowKey(db, flow, String(row['key']), row) }));
+}
+
+export function findNextQueuedMs(db: SqliteDatabase, flow: string): number | undefined {
+  const row = db.get(`SELECT min(i.not_before) AS at FROM items i WHERE ${FREE}`, flow);
+  return row === undefined || row['at'] === null ? undefined : Number(row['at']);
+}
+
+/** Judges what was put back, oldest first. Inside a transaction. */
 export function prepareQueuedItems(
   db: SqliteDatabase,
   flow: string,
   limit: number,
-  judge: (item: QueuedItem, known: KnownKey) => Judgement,
+  judge: JudgeQueued,
   nowMs: number,
 ): IntakeReport {
   const tally = createTally();
   const rows = db.all(
-    `SELECT i.id, i.key, i.version, i.hash, i.payload, i.edit_generation, i.by_person, i.lane, i.state, i.reason FROM items i WHERE i.flow = ? AND i.${OPEN} AND i.state = 'queued'
-     AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.flow = i.flow AND n.key = i.key AND n.${LIVE}) ORDER BY i.id LIMIT ?`,
+    `SELECT ${COLUMNS} FROM items i WHERE ${FREE} AND i.not_before <= ? ORDER BY i.id LIMIT ?`,
     flow,
+    nowMs,
     limit,
   );
   for (const row of rows) {
-    const item = {
-      itemId: Number(row['id']),
-      flow,
-      key: String(row['key']),
-      version: String(row['version']),
-    };
-    const queued: QueuedItem = {
-      ...item,
-      hash: String(row['hash']),
-      payload: String(row['payload']),
-      editGeneration: Number(row['edit_generation']),
-      byPerson: row['reason'] === BY_PERSON || row['by_person'] === 1,
-    };
-    const judgement = judge(queued, knowKey(db, flow, item.key, row));
-    const keep = FINISHED.has(judgement.state) ? null : queued.payload;
+    const item = readQueued(row);
+    const judgement = judge(item, knowKey(db, flow, item.key, row));
+    if (judgement === undefined) continue;
+    const keep = FINISHED.has(judgement.state) ? null : item.payload;
     db.run(
-      'UPDATE items SET state = ?, reason = ?, payload = ?, by_person = ?, changed_at = ? WHERE id = ?',
+      'UPDATE items SET state = ?, reason = ?, payload = ?, found = ?, by_person = ?, changed_at = ? WHERE id = ?',
       judgement.state,
       judgement.reason ?? null,
       keep,
-      queued.byPerson ? 1 : 0,
+      keep === null ? null : (judgement.found ?? null),
+      item.byPerson ? 1 : 0,
       nowMs,
       item.itemId,
     );
+    if (judgement.putOff !== undefined) putOff(db, item.itemId, judgement.putOff);
     attach(db, item, judgement, nowMs, tally);
     if (row['lane'] !== 'live') putInLane(db, item.itemId, String(row['lane']), nowMs);
   }
   return tally;
+}
+
+function readQueued(row: Row): QueuedItem {
+  return {
+    itemId: Number(row['id']),
+    flow: String(row['flow']),
+    key: String(row['key']),
+    version: String(row['version']),
+    hash: String(row['hash']),
+    payload: String(row['payload']),
+    editGeneration: Number(row['edit_generation']),
+    byPerson: row['reason'] === BY_PERSON || row['by_person'] === 1,
+    takenAtMs: Number(row['taken_at']),
+    found: row['found'] === null ? undefined : String(row['found']),
+    deferrals: Number(row['deferrals']),
+    agedMs: Number(row['aged_ms']),
+  };
+}
+
+function putOff(db: SqliteDatabase, itemId: number, { untilMs, agedMs, counts }: PutOff): void {
+  db.run(
+    'UPDATE items SET not_before = ?, aged_ms = ?, deferrals = deferrals + ? WHERE id = ?',
+    untilMs,
+    agedMs,
+    counts ? 1 : 0,
+    itemId,
+  );
 }
 
 /** What has a moment before which it waits goes out behind everything that is new, which has none. */

@@ -1,4 +1,12 @@
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
+
+/** What makes a store of one version one of the next, by the version that it has. */
+export const MIGRATIONS: Readonly<Record<number, string>> = {
+  2: `ALTER TABLE items ADD COLUMN found TEXT;
+ALTER TABLE items ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE items ADD COLUMN deferrals INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE items ADD COLUMN aged_ms INTEGER NOT NULL DEFAULT 0;`,
+};
 
 /** The conditions of the partial indexes. SQLite takes such an index only where a query repeats its condition. */
 export const OPEN = "state IN ('queued', 'dead')";
@@ -14,6 +22,7 @@ CREATE TABLE IF NOT EXISTS items (
   flow TEXT NOT NULL, key TEXT NOT NULL, version TEXT NOT NULL, hash TEXT NOT NULL,
   payload TEXT, state TEXT NOT NULL, reason TEXT,
   edit_generation INTEGER NOT NULL DEFAULT 0, by_person INTEGER NOT NULL DEFAULT 0, lane TEXT NOT NULL DEFAULT 'live',
+  found TEXT, not_before INTEGER NOT NULL DEFAULT 0, deferrals INTEGER NOT NULL DEFAULT 0, aged_ms INTEGER NOT NULL DEFAULT 0,
   taken_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
   UNIQUE (flow, key, version, hash)
 ) STRICT;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
 import { isOperatorError } from '../errors.ts';
-import { sampleRecord, take, write } from '../testing/sample-records.ts';
+import { NO_PASS, sampleRecord, take, write } from '../testing/sample-records.ts';
 import { createVirtualClock } from '../testing/virtual-clock.ts';
 import { compareVersions } from './compare-versions.ts';
 import { copySqliteFile } from './copy-sqlite-file.ts';
@@ -68,6 +68,21 @@ test('a store that a later version wrote is refused and left as it was', () => {
   const before = readFileSync(file);
   expect(() => createSqliteStore(file, createVirtualClock())).toThrow('has schema 99');
   expect(readFileSync(file).equals(before)).toBe(true);
+});
+
+test('a store that an earlier version wrote is brought up to date with what it holds', async () => {
+  const file = createFile();
+  const before = createSqliteStore(file, createVirtualClock());
+  await before.takeIn('f', [sampleRecord('a', '1')], NO_PASS, () => ({ state: 'queued' }));
+  await before.close();
+  const db = new DatabaseSync(file);
+  for (const column of ['found', 'not_before', 'deferrals', 'aged_ms'])
+    db.exec(`ALTER TABLE items DROP COLUMN ${column}`);
+  db.exec('PRAGMA user_version = 2');
+  db.close();
+  const store = createSqliteStore(file, createVirtualClock());
+  expect(await store.listQueued('f', 0, 10)).toMatchObject([{ item: { key: 'a', deferrals: 0, agedMs: 0 } }]);
+  await store.close();
 });
 
 test('a file that is no store is refused with a sentence for the operator', () => {

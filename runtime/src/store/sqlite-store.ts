@@ -5,7 +5,7 @@ import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { claimDueIntents, recoverSendingIntents, settleIntent } from './sqlite-delivery.ts';
 import { isAnyDue } from './claim-book.ts';
 import { takeInPage } from './sqlite-intake.ts';
-import { prepareQueuedItems } from './sqlite-prepare.ts';
+import { findNextQueuedMs, listQueuedItems, prepareQueuedItems } from './sqlite-prepare.ts';
 import { loadPassState, savePassState } from './sqlite-passes.ts';
 import { listTroubleRows, readFreshnessRow } from './sqlite-trouble.ts';
 import {
@@ -53,6 +53,8 @@ export function createSqliteStore(file: string, clock: Clock, tombstoneKey?: str
         return Promise.resolve({ taken: 0, rereads: 0, states: new Map(), reviews: new Map() });
       return db.write(() => prepareQueuedItems(db, flow, limit, judge, clock.now()));
     },
+    listQueued: (flow, nowMs, limit) => Promise.resolve(listQueuedItems(db, flow, nowMs, limit)),
+    nextQueuedMs: (flow) => Promise.resolve(findNextQueuedMs(db, flow)),
     recoverSending: () => db.write(() => recoverSendingIntents(db, clock.now())),
     claimIntents: (flow, target, nowMs, limit) => {
       // SQLite takes a negative limit for none.
@@ -81,7 +83,7 @@ export function createSqliteStore(file: string, clock: Clock, tombstoneKey?: str
       Promise.resolve(
         countOf(
           db,
-          `SELECT count(*) AS n FROM intents WHERE flow = ? AND ${LIVE} AND state <> 'parked'`,
+          `SELECT (SELECT count(*) FROM intents WHERE flow = ?1 AND ${LIVE} AND state <> 'parked') + (SELECT count(*) FROM items WHERE flow = ?1 AND ${OPEN} AND state = 'queued') AS n`,
           flow,
         ),
       ),

@@ -58,6 +58,17 @@ export interface Judgement {
   readonly reason?: string;
   readonly intent?: PlannedIntent;
   readonly review?: ReviewEntry;
+  /** What a record that stays queued waits for. */
+  readonly putOff?: PutOff;
+  /** JSON of what was looked up, where further targets need it. */
+  readonly found?: string;
+}
+
+/** It is looked at again at this moment; where that `counts`, it was its own fault. */
+export interface PutOff {
+  readonly untilMs: number;
+  readonly agedMs: number;
+  readonly counts: boolean;
 }
 
 export interface PlannedIntent {
@@ -91,6 +102,13 @@ export interface PassState {
 }
 
 export type Judge = (record: TakenRecord, known: KnownKey) => Judgement;
+
+export type JudgeQueued = (item: QueuedItem, known: KnownKey) => Judgement | undefined;
+
+export interface Queued {
+  readonly item: QueuedItem;
+  readonly known: KnownKey;
+}
 
 /** Whether what is planned for this target may be claimed in the same transaction; asked at most once a page. */
 export type ClaimFor = (target: string) => boolean;
@@ -165,6 +183,12 @@ export interface QueuedItem extends TakenRecord {
   readonly editGeneration: number;
   /** A person put it back, so what was decided about it before does not park it again. */
   readonly byPerson: boolean;
+  readonly takenAtMs: number;
+  /** JSON of what was looked up for it; undefined where nothing is kept. */
+  readonly found: string | undefined;
+  /** How often it was put off, and for how much time of healthy systems, in milliseconds. */
+  readonly deferrals: number;
+  readonly agedMs: number;
 }
 
 export interface Review {
@@ -293,12 +317,15 @@ export interface Store extends BackfillStore, ErasureStore, InspectStore {
     judge: Judge,
     claimFor?: ClaimFor,
   ): Promise<IntakeReport>;
-  /** Judges again what was put back: by a person, or because an older version had to be resolved first. */
-  prepareQueued(
-    flow: string,
-    limit: number,
-    judge: (item: QueuedItem, known: KnownKey) => Judgement,
-  ): Promise<IntakeReport>;
+  /**
+   * Judges again what was put back: by a person, or because an older version had to be resolved first. What the judge
+   * says nothing of stays as it is.
+   */
+  prepareQueued(flow: string, limit: number, judge: JudgeQueued): Promise<IntakeReport>;
+  /** What could be judged now, the oldest first, with what is known of its key. */
+  listQueued(flow: string, nowMs: number, limit: number): Promise<readonly Queued[]>;
+  /** When the next record that is queued may be judged; undefined where none is. */
+  nextQueuedMs(flow: string): Promise<number | undefined>;
   /** Work that was under way when the engine stopped is of unknown outcome. @returns how many intents */
   recoverSending(): Promise<number>;
   /** Marks up to `limit` due intents as sending, before their first byte. */

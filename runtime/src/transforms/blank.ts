@@ -14,6 +14,18 @@ export function findBlankKind(value: unknown): BlankKind | undefined {
   return trimmed.length <= 3 && SENTINELS.has(trimmed.toLowerCase()) ? 'sentinel' : undefined;
 }
 
+/** Something that a call cannot do without is blank, so the call is not made. */
+export class BlankInCallError extends Error {
+  override readonly name = 'BlankInCallError';
+}
+
+/** What a look-up cannot do without. @throws BlankInCallError where it is blank, or an empty list: then nothing is found */
+export function filled<T>(value: T | null | undefined): T {
+  if (value === null || findBlankKind(value) !== undefined || (Array.isArray(value) && value.length === 0))
+    throw new BlankInCallError('something that the look-up needs is blank');
+  return value as T;
+}
+
 /** The first value that is not blank; the last one where all are. */
 export function firstNotBlank<T>(...values: readonly T[]): T | undefined {
   for (const value of values) if (findBlankKind(value) === undefined) return value;

@@ -1,0 +1,183 @@
+import { parseExactJson, stringifyExactJson } from '../exact-json.ts';
+import { DEAD_AFTER_MS } from '../deliver/deliver-options.ts';
+import type { AnyFind } from '../flow.ts';
+import { calculateDeferralMs } from '../http/backoff.ts';
+import { createScope, judgeRecord, LOOKS_UP, toReview } from '../inbox/judge-record.ts';
+import type { FoundSoFar, JudgeOptions } from '../inbox/judge-record.ts';
+import { readFound } from '../inbox/read-found.ts';
+import type { LookedUp } from '../inbox/read-found.ts';
+import type { Judgement, KnownKey, Queued, QueuedItem } from '../store/store.ts';
+import { LOOK_MS } from './flow-work.ts';
+import type { FlowWork } from './flow-work.ts';
+
+/** So many records are looked up for at a time; how many calls that makes at once is for the systems' limits. */
+const MOST = 50;
+
+/**
+ * Looks up what the flow's records need before they can be mapped, oldest first, until the service is asked to stop or
+ * `isDone` says so. Nothing is written: after a crash the look-ups are made again.
+ */
+export async function findForQueued(work: FlowWork, isDone: () => Promise<boolean>): Promise<void> {
+  const { context, flow, finding } = work;
+  if ((flow.find?.length ?? 0) === 0) return;
+  const { clock, signal, store } = context;
+  while (!signal.aborted) {
+    const now = clock.now();
+    const isHalted = (await work.halts.find()) !== undefined;
+    const queued = isHalted ? [] : await store.listQueued(flow.name, now, MOST);
+    if (queued.length > 0) {
+      finding.active = true;
+      await settleQueued(work, queued);
+      finding.active = false;
+      continue;
+    }
+    if (await isDone()) return;
+    const nextMs = isHalted ? undefined : await store.nextQueuedMs(flow.name);
+    await finding.wakeup.wait(Math.max(1, Math.min(LOOK_MS, (nextMs ?? Number.POSITIVE_INFINITY) - now)));
+  }
+}
+
+/** What was found for one record, as far as its look-ups went. */
+interface Gathered {
+  readonly found: FoundSoFar;
+  /** What the look-ups decided; undefined where they only found. */
+  readonly end: Judgement | undefined;
+}
+
+async function settleQueued(work: FlowWork, queued: readonly Queued[]): Promise<void> {
+  const { flow, context } = work;
+  const gathered = new Map<number, Gathered>();
+  await Promise.all(
+    queued.map(async ({ item, known }) => {
+      gathered.set(item.itemId, await gather(work, item, known));
+    }),
+  );
+  if (context.signal.aborted) return;
+  const report = await context.store.prepareQueued(flow.name, queued.length, (item, known) => {
+    const one = gathered.get(item.itemId);
+    return one === undefined ? undefined : decide(work, item, known, one);
+  });
+  const settled = [...report.states].reduce(
+    (sum, [state, count]) => sum + (state === 'queued' ? 0 : count),
+    0,
+  );
+  const waiting = report.states.get('waiting') ?? 0;
+  work.live += waiting - settled;
+  if (settled > 0) work.progressMs = context.clock.now();
+  for (const [state, count] of report.states)
+    if (state !== 'queued') context.metrics.records.inc({ flow: flow.name, state }, count);
+  if (waiting > 0) work.wakeAll();
+  await work.halts.notePage(report);
+}
+
+/** Undefined where a record that was changed meanwhile needs more than was looked up: then it stays queued. */
+function decide(work: FlowWork, item: QueuedItem, known: KnownKey, one: Gathered): Judgement | undefined {
+  const judgement = one.end ?? judgeQueued(work, item, known, one.found);
+  if (judgement === LOOKS_UP) return undefined;
+  const isKept = judgement.state === 'waiting' && work.flow.targets.length > 1;
+  const found = isKept ? stringifyExactJson(one.found.values) : undefined;
+  return found === undefined ? judgement : { ...judgement, found };
+}
+
+function judgeQueued(work: FlowWork, item: QueuedItem, known: KnownKey, found: FoundSoFar): Judgement {
+  const options: JudgeOptions = {
+    integration: work.context.integration,
+    flow: work.flow,
+    marking: false,
+    nowMs: item.takenAtMs,
+    itemId: item.itemId,
+    editGeneration: item.editGeneration,
+    byPerson: item.byPerson,
+    found,
+  };
+  return judgeRecord(parseExactJson(item.payload), item, known, options);
+}
+
+/** Looks up one thing after the other, and nothing more than it takes to decide. */
+async function gather(work: FlowWork, item: QueuedItem, known: KnownKey): Promise<Gathered> {
+  const finds = work.flow.find ?? [];
+  if (item.found !== undefined) {
+    const values = parseExactJson(item.found) as FoundSoFar['values'];
+    return { found: { values, count: finds.length }, end: undefined };
+  }
+  let found: FoundSoFar = { values: {}, count: 0 };
+  for (const [index, find] of finds.entries()) {
+    // A condition may leave the record out before anything more is asked for.
+    if (judgeQueued(work, item, known, found) !== LOOKS_UP) break;
+    const scope = createScope(known, { nowMs: item.takenAtMs, found });
+    const looked = await readFound(parseExactJson(item.payload), scope, {
+      flow: work.flow,
+      find,
+      client: work.findClient(find),
+      cache: work.finding.cache,
+      key: item.key,
+      lane: item.deferrals > 0 ? 'retry' : 'live',
+    });
+    const end = judgeLookUp(work, item, find, looked);
+    if (end !== undefined) return { found, end };
+    const value = looked.kind === 'found' ? looked.value : find.take === 'all' ? [] : undefined;
+    found = { values: { ...found.values, [find.name]: value }, count: index + 1 };
+  }
+  return { found, end: undefined };
+}
+
+/** What a look-up decides by itself; undefined where the record goes on. */
+function judgeLookUp(
+  work: FlowWork,
+  item: QueuedItem,
+  find: AnyFind,
+  looked: LookedUp,
+): Judgement | undefined {
+  const { flow } = work;
+  switch (looked.kind) {
+    case 'found':
+      return undefined;
+    case 'none':
+      if (find.none === 'blank') return undefined;
+      return act(work, item, find, { action: find.none, reason: 'none found', message: 'nothing was found' });
+    case 'many': {
+      const message = `${looked.count} were found, and one is wanted`;
+      return act(work, item, find, { action: find.many, reason: 'several found', message });
+    }
+    case 'refused':
+      if (looked.action === 'review') return toReview('look-up refused', find.rule, looked.reason, flow);
+      return looked.action === 'skip'
+        ? { state: 'skipped', reason: looked.reason }
+        : { state: 'dead', reason: looked.reason };
+    case 'wait': {
+      const putOff = { untilMs: looked.untilMs, agedMs: item.agedMs, counts: false };
+      return { state: 'queued', reason: looked.reason, putOff };
+    }
+    case 'later':
+      return deferItem(work, item, find, looked.reason);
+  }
+}
+
+function act(
+  work: FlowWork,
+  item: QueuedItem,
+  find: AnyFind,
+  given: { readonly action: string; readonly reason: string; readonly message: string },
+): Judgement {
+  const text = `${find.name}: ${given.message}`;
+  switch (given.action) {
+    case 'defer':
+      return deferItem(work, item, find, text);
+    case 'skip':
+      return { state: 'skipped', reason: `${find.rule}: ${given.reason}` };
+    case 'fail':
+      return { state: 'dead', reason: `${find.rule}: ${given.reason}` };
+    default:
+      return toReview(given.reason, find.rule, text, work.flow);
+  }
+}
+
+/** Tried again later, for longer each time; a day of healthy systems is the limit. */
+function deferItem(work: FlowWork, item: QueuedItem, find: AnyFind, reason: string): Judgement {
+  const { context } = work;
+  const delayMs = calculateDeferralMs(item.deferrals, context.random);
+  const agedMs = item.agedMs + (work.findClient(find).isFailing ? 0 : delayMs);
+  if (agedMs > DEAD_AFTER_MS) return { state: 'dead', reason: `not found for 24 hours: ${reason}` };
+  const untilMs = context.clock.now() + delayMs;
+  return { state: 'queued', reason, putOff: { untilMs, agedMs, counts: true } };
+}
