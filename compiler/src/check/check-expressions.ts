@@ -35,7 +35,12 @@ export function checkExpressions(
   const modules = new Map([...types].map(([name, declarations]) => [moduleName(name), declarations.text]));
   const answers = checkTypes(
     modules,
-    parsed.map(({ scoped }) => ({ parameters: scoped.parameters, text: scoped.expression.text })),
+    parsed.map(({ scoped }) => ({
+      parameters: scoped.parameters,
+      text: scoped.expression.text,
+      // Of a list that could not be parsed nothing is known.
+      elementOf: parsed.findIndex((other) => other.scoped.expression === scoped.element),
+    })),
   );
   const expressions = new Map<Expression, CheckedExpression>();
   parsed.forEach(({ scoped, tree }, index) => {
@@ -54,6 +59,10 @@ export function checkExpressions(
     }
     if (scoped.expects === 'boolean' && answer.problems.length === 0 && !isBoolean(answer.type)) {
       const problem = `This must be true or false, and it is ${answer.type.text}.`;
+      found.push(createDiagnostic('expression-type', { problem }, expression.at));
+    }
+    if (scoped.expects === 'list' && answer.problems.length === 0 && !isList(answer.type)) {
+      const problem = `This must be a list, and it is ${answer.type.text}.`;
       found.push(createDiagnostic('expression-type', { problem }, expression.at));
     }
     const read =
@@ -98,6 +107,10 @@ function isBoolean(type: CheckedExpression['type']): boolean {
   );
 }
 
+function isList({ other, string, number, boolean }: CheckedExpression['type']): boolean {
+  return other === 'any' || (other?.endsWith('[]') === true && !string && !number && !boolean);
+}
+
 function parseOne(scoped: ScopedExpression, found: Diagnostic[]): ExpressionTree | undefined {
   const { expression } = scoped;
   const parsed = parseExpression(expression.text);
@@ -137,6 +150,13 @@ function parseOne(scoped: ScopedExpression, found: Diagnostic[]): ExpressionTree
   return parsed.tree;
 }
 
+/** Names of the language that are known in other places. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  found: ' A look-up sees only what those above it have found, and a flow without "find" has nothing found.',
+  ids: ' A target sees the ids of those above it that say where theirs stands ("id").',
+  each: ' It stands for one element in a map below "each".',
+};
+
 interface ForbiddenUse {
   readonly tree: ExpressionTree;
   readonly what: string;
@@ -153,7 +173,9 @@ function findForbidden(tree: ExpressionTree, names: ReadonlySet<string>): Forbid
   }
   if (tree.kind === 'name' && !names.has(tree.name)) {
     const what = `"${tree.name}"`;
-    return { tree, what, instead: ` In scope here: ${[...names].join(', ')}, String, Number, Boolean.` };
+    const known = Object.hasOwn(ELSEWHERE, tree.name) ? ELSEWHERE[tree.name] : '';
+    const inScope = ` In scope here: ${[...names].join(', ')}, String, Number, Boolean.`;
+    return { tree, what, instead: `${known}${inScope}` };
   }
   if (tree.kind === 'member' && FORBIDDEN_MEMBERS.has(tree.name))
     return { tree, what: `"${tree.name}"`, instead: '' };

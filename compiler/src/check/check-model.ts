@@ -1,15 +1,14 @@
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
-import type { CheckedExpression, CheckedFlow, CheckedModel } from '../model/checked-model.ts';
-import type { FieldPath } from '../model/field-path.ts';
-import type { Expression, FlowModel, Model } from '../model/integration-model.ts';
+import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
+import type { Model } from '../model/integration-model.ts';
 import { formatPath } from '../source/source-ref.ts';
 import type { PathStep } from '../source/source-ref.ts';
 import { checkExpressions } from './check-expressions.ts';
-import { collectInput } from './collect-expressions.ts';
 import { decideFields } from './decide-fields.ts';
 import { declareTypes } from './declare-types.ts';
 import type { NamedRoot, TypeDeclarations } from './declare-types.ts';
+import { listFoundReads, listReads } from './flow-reads.ts';
 import type { GateContext } from './gate-context.ts';
 import { findTier } from './rules/once.rule.ts';
 import { gates } from './rules/index.ts';
@@ -26,9 +25,14 @@ export function checkModel(model: Model): Result<CheckedModel | undefined> {
   );
   const flows = model.flows.map((flow): CheckedFlow => ({
     flow,
-    tier: findTier(flow.target),
-    fields: decideFields(flow, expressions, { name: model.rules.policy }),
+    targets: flow.targets.map((target) => ({
+      flow,
+      target,
+      tier: findTier(target),
+      fields: decideFields(flow, target, expressions, { name: model.rules.policy }),
+    })),
     reads: listReads(flow, expressions),
+    foundReads: listFoundReads(flow, expressions),
   }));
   const context: GateContext = { model, expressions, flows, found: [], register: [] };
   for (const gate of gates) gate.check(context);
@@ -53,38 +57,21 @@ function ruleOf(path: readonly PathStep[]): readonly PathStep[] {
 }
 
 function listRoots(model: Model, system: string): NamedRoot[] {
-  return model.flows.flatMap(({ name, source, target }) => {
+  return model.flows.flatMap(({ name, source, find, targets }) => {
     const roots: NamedRoot[] = [];
     if (source.system.name === system)
       roots.push(
         { name: `${name}-answer`, schema: source.answer },
         { name: `${name}-record`, schema: source.record },
       );
-    if (target.system.name === system) {
+    for (const entry of find)
+      if (entry.system.name === system) roots.push({ name: `${name}-${entry.name}`, schema: entry.record });
+    for (const target of targets) {
+      if (target.system.name !== system) continue;
       roots.push({ name: `${name}-item`, schema: target.itemSchema });
       if (target.answer !== undefined)
         roots.push({ name: `${name}-${target.name}-answer`, schema: target.answer });
     }
     return roots;
   });
-}
-
-/** Every path of the record that the flow reads, in the order of their names. */
-function listReads(flow: FlowModel, expressions: ReadonlyMap<Expression, CheckedExpression>): FieldPath[] {
-  const { source, target } = flow;
-  const used = [
-    ...flow.keep.map((rule) => rule.when),
-    ...target.fields.flatMap((field) =>
-      field.values.flatMap((value) => (value.kind === 'expression' ? [value.expression] : [])),
-    ),
-    ...collectInput(target.input),
-  ];
-  const paths = [
-    source.key,
-    source.version,
-    ...(source.changes?.field === undefined ? [] : [source.changes.field]),
-    ...used.flatMap((expression) => expressions.get(expression)?.reads ?? []),
-  ];
-  const byText = new Map(paths.map((path) => [path.text, path]));
-  return [...byText.values()].toSorted((left, right) => (left.text < right.text ? -1 : 1));
 }

@@ -4,6 +4,8 @@ import type {
   CallRule,
   Data,
   Expression,
+  FieldModel,
+  FindModel,
   FlowModel,
   Model,
   TargetModel,
@@ -17,7 +19,9 @@ export interface ScopedExpression {
   /** As TypeScript parameters: `source: api_crm.Contact`. */
   readonly parameters: string;
   readonly names: readonly string[];
-  readonly expects: 'boolean' | 'value';
+  readonly expects: 'boolean' | 'value' | 'list';
+  /** The list of which `each` is one element. */
+  readonly element?: Expression;
   /** The record that `source` stands for, where it is in scope. */
   readonly record: Schema | undefined;
 }
@@ -33,14 +37,8 @@ export function collectExpressions(model: Model, types: Types): ScopedExpression
 }
 
 function collectFlow(flow: FlowModel, types: Types, config: string): ScopedExpression[] {
-  const { source, target } = flow;
+  const { source } = flow;
   const recordType = typeName(types, source.system.name, source.record);
-  const record = {
-    parameters: `source: ${recordType}, ${config}, now: Instant`,
-    names: ['source', 'config', 'now'],
-    record: source.record,
-  };
-  const value = (expression: Expression): ScopedExpression => ({ ...record, expression, expects: 'value' });
   const request = (expression: Expression): ScopedExpression => ({
     expression,
     parameters: `since: Instant, ${config}`,
@@ -48,19 +46,72 @@ function collectFlow(flow: FlowModel, types: Types, config: string): ScopedExpre
     expects: 'value',
     record: undefined,
   });
-  const fields = target.fields.flatMap((field) =>
-    field.values.flatMap((entry) => (entry.kind === 'expression' ? [entry.expression] : [])),
-  );
-  const lookUps = target.once.flatMap((once) => (once.kind === 'look-up' ? collectInput(once.input) : []));
-  const sentType = describeSent(typeName(types, target.system.name, target.itemSchema), target);
+  const finds = flow.find.map((find) => ({ find, type: describeFound(find, types) }));
+  const base = (found: readonly string[]): Scope => ({
+    parameters: `source: ${recordType}, ${config}, now: Instant${found.length === 0 ? '' : `, found: { ${found.join('; ')} }`}`,
+    names: ['source', 'config', 'now', ...(found.length === 0 ? [] : ['found'])],
+    record: source.record,
+  });
+  const all = finds.map(({ type }) => type);
   return [
     ...collectInput(source.input).map(request),
     ...collectCalls(
-      [...source.calls, ...target.calls].filter((rule, index, all) => all.indexOf(rule) === index),
+      [
+        ...source.calls,
+        ...flow.find.flatMap(({ calls }) => calls),
+        ...flow.targets.flatMap(({ calls }) => calls),
+      ].filter((rule, index, rules) => rules.indexOf(rule) === index),
     ),
-    ...flow.keep.map((rule): ScopedExpression => ({ ...record, expression: rule.when, expects: 'boolean' })),
-    ...fields.map(value),
-    ...collectInput(target.input).map(value),
+    ...flow.keep.map((rule): ScopedExpression => ({
+      ...base(all),
+      expression: rule.when,
+      expects: 'boolean',
+    })),
+    // A look-up may use what those before it have found.
+    ...finds.flatMap(({ find }, index) =>
+      collectInput(find.input).map((expression): ScopedExpression => ({
+        ...base(all.slice(0, index)),
+        expression,
+        expects: 'value',
+      })),
+    ),
+    ...flow.targets.flatMap((target, index) => {
+      const scope = withIds(base(all), flow.targets.slice(0, index));
+      return collectTarget(target, scope, types, config);
+    }),
+  ];
+}
+
+type Scope = Omit<ScopedExpression, 'expression' | 'expects'>;
+
+/** What the targets before this one call the record: only those that say where their id stands. */
+function withIds(scope: Scope, before: readonly TargetModel[]): Scope {
+  const known = before.filter(({ id }) => id !== undefined).map(({ name }) => name);
+  if (known.length === 0) return scope;
+  const members = known.map((name) => `readonly ${JSON.stringify(name)}: string | undefined`).join('; ');
+  return {
+    ...scope,
+    parameters: `${scope.parameters}, ids: { ${members} }`,
+    names: [...scope.names, 'ids'],
+  };
+}
+
+function describeFound(find: FindModel, types: Types): string {
+  const one = typeName(types, find.system.name, find.record);
+  const type = find.take === 'all' ? `(${one})[]` : find.none === 'blank' ? `${one} | undefined` : one;
+  return `readonly ${JSON.stringify(find.name)}: ${type}`;
+}
+
+function collectTarget(target: TargetModel, scope: Scope, types: Types, config: string): ScopedExpression[] {
+  const lookUps = target.once.flatMap((once) => (once.kind === 'look-up' ? collectInput(once.input) : []));
+  const sentType = describeSent(typeName(types, target.system.name, target.itemSchema), target);
+  return [
+    ...target.fields.flatMap((field) => collectField(field, scope)),
+    ...collectInput(target.input).map((expression): ScopedExpression => ({
+      ...scope,
+      expression,
+      expects: 'value',
+    })),
     ...lookUps.map((expression): ScopedExpression => ({
       expression,
       parameters: `sent: ${sentType}, ${config}`,
@@ -68,12 +119,25 @@ function collectFlow(flow: FlowModel, types: Types, config: string): ScopedExpre
       expects: 'value',
       record: undefined,
     })),
-    ...collectUnless(flow, types),
+    ...collectUnless(target, types),
   ];
 }
 
-function collectUnless(flow: FlowModel, types: Types): ScopedExpression[] {
-  const { target } = flow;
+function collectField(field: FieldModel, scope: Scope): ScopedExpression[] {
+  const values = field.values.flatMap((entry): ScopedExpression[] =>
+    entry.kind === 'expression' ? [{ ...scope, expression: entry.expression, expects: 'value' }] : [],
+  );
+  const { each } = field;
+  if (each === undefined) return values;
+  const inside: Scope = { ...scope, names: [...scope.names, 'each'], element: each.list };
+  return [
+    ...values,
+    { ...scope, expression: each.list, expects: 'list' },
+    ...each.fields.flatMap((inner) => collectField(inner, inside)),
+  ];
+}
+
+function collectUnless(target: TargetModel, types: Types): ScopedExpression[] {
   if (target.unless === undefined) return [];
   const type = target.answer === undefined ? 'any' : typeName(types, target.system.name, target.answer);
   return [
@@ -125,8 +189,10 @@ function typeName(types: Types, system: string, schema: Schema): string {
  * so what the mapping fills is there: `Contact & { readonly number: {} }`. Below a list nothing is narrowed.
  */
 export function describeSent(itemType: string, target: TargetModel): string {
-  const filled = target.fields.flatMap(({ path }) =>
-    path.steps.every((step) => step.kind === 'name') ? [path.steps.map((step) => step.name)] : [],
+  const filled = target.fields.flatMap(({ path, each }) =>
+    each === undefined && path.steps.every((step) => step.kind === 'name')
+      ? [path.steps.map((step) => step.name)]
+      : [],
   );
   return itemType === 'any' || filled.length === 0 ? itemType : `${itemType} & ${narrow(filled)}`;
 }

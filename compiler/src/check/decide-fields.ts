@@ -5,12 +5,14 @@ import type {
   Expression,
   FieldModel,
   FlowModel,
+  TargetModel,
 } from '../model/integration-model.ts';
 import { BLANK_KINDS, INVALID_KINDS } from '../model/rules-input.ts';
 import { wantsText } from './coerce-literal.ts';
 import { isKeyField } from './key-fields.ts';
 import { measureBlank } from './measure-blank.ts';
 import type { BlankContext } from './measure-blank.ts';
+import { findElement, scopeOf } from './value-scope.ts';
 import { measureInvalid } from './measure-invalid.ts';
 
 export interface FieldPolicy {
@@ -21,17 +23,22 @@ export interface FieldPolicy {
 /** Every field with what can go wrong with it and what was decided, by the rules, the policy, or as a last resort. */
 export function decideFields(
   flow: FlowModel,
+  target: TargetModel,
   expressions: ReadonlyMap<Expression, CheckedExpression>,
   policy: FieldPolicy,
 ): CheckedField[] {
-  const context: BlankContext = {
-    record: flow.source.record,
-    key: flow.source.key,
+  const decideAll = (fields: readonly FieldModel[], context: BlankContext): CheckedField[] =>
+    fields.flatMap((field) => {
+      const decided = decideField(field, isKeyField(field, target, expressions), context, policy);
+      if (field.each === undefined) return [decided];
+      const list = expressions.get(field.each.list);
+      const element = list === undefined ? undefined : findElement(list.tree, context);
+      return [decided, ...decideAll(field.each.fields, { ...context, element })];
+    });
+  return decideAll(target.fields, {
+    ...scopeOf(flow),
     checked: (value) => expressions.get(value.expression),
-  };
-  return flow.target.fields.map((field) =>
-    decideField(field, isKeyField(field, flow, expressions), context, policy),
-  );
+  });
 }
 
 function decideField(
@@ -75,6 +82,7 @@ function choose<K extends string>(
 
 function findKind(field: FieldModel): FieldKind {
   const { schema, values } = field;
+  if (field.each !== undefined) return 'list';
   if (values.length === 1 && values[0]?.kind === 'literal') return 'constant';
   if (field.table !== undefined) return 'choice';
   if (wantsText(schema)) return schema.enum === undefined ? 'text' : 'choice';

@@ -53,6 +53,7 @@ interface Array<T> {
   slice(start?: number, end?: number): T[];
   some(test: (item: T, index: number) => boolean): boolean;
 }
+type ElementOf<List> = List extends (...given: any[]) => infer Made ? Made extends (infer Element)[] ? Element : never : never;
 type Partial<T> = { [P in keyof T]?: T[P] };
 type Record<K extends string, T> = { [P in K]: T };
 declare function String(value: string | number | boolean): string;

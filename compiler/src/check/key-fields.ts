@@ -1,17 +1,17 @@
 import type { CheckedExpression } from '../model/checked-model.ts';
 import { formatSteps } from '../model/field-path.ts';
-import type { Expression, FieldModel, FlowModel } from '../model/integration-model.ts';
+import type { Expression, FieldModel, TargetModel } from '../model/integration-model.ts';
 import { collectInput } from './collect-expressions.ts';
 import { listRecordReads } from './list-reads.ts';
 
 /** Whether a look-up or an upsert stands on the field: no policy may answer for it, and it is never sent blank. */
 export function isKeyField(
   field: FieldModel,
-  flow: FlowModel,
+  target: TargetModel,
   expressions: ReadonlyMap<Expression, CheckedExpression>,
 ): boolean {
   const path = formatSteps(field.path.steps);
-  return flow.target.once.some((once) => {
+  return target.once.some((once) => {
     if (once.kind === 'upsert') return once.by === field.path.text || once.by === path;
     if (once.kind !== 'look-up') return false;
     return collectInput(once.input).some((expression) => {

@@ -25,10 +25,39 @@ export function listRecordReads(tree: ExpressionTree, root: string): RecordRead[
     return [
       ...listRecordReads(tree.callee.object, root),
       ...tree.args.flatMap((arg) => listRecordReads(arg, root)),
+      ...listElementReads(tree.callee.object, tree.args, root),
     ];
   }
   // Below a computed index, what is read is everything that the index might choose.
   return listChildren(tree).flatMap((child) => listRecordReads(child, root));
+}
+
+/** `source.lines.map(line => line.price)` reads `lines[].price`. */
+function listElementReads(
+  list: ExpressionTree,
+  [arrow]: readonly ExpressionTree[],
+  root: string,
+): RecordRead[] {
+  const above = readList(list, root);
+  if (above === undefined || arrow?.kind !== 'arrow') return [];
+  const [element] = arrow.parameters;
+  if (element === undefined) return [];
+  return listRecordReads(arrow.body, element).flatMap(({ path, tree }) => {
+    if (path === undefined) return [];
+    const steps: FieldStep[] = [...above, { kind: 'each' }, ...path.steps];
+    return [{ path: { text: formatSteps(steps), steps }, tree }];
+  });
+}
+
+/** The path of a list; one that is only narrowed has the same elements. */
+function readList(tree: ExpressionTree, root: string): readonly FieldStep[] | undefined {
+  const chain = readChain(tree, root);
+  if (chain !== undefined) return chain;
+  const narrows =
+    tree.kind === 'call' &&
+    tree.callee.kind === 'member' &&
+    (tree.callee.name === 'filter' || tree.callee.name === 'slice');
+  return narrows && tree.callee.kind === 'member' ? readList(tree.callee.object, root) : undefined;
 }
 
 function readChain(tree: ExpressionTree, root: string): FieldStep[] | undefined {

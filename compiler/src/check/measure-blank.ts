@@ -1,18 +1,14 @@
-import type { Schema } from '../model/api-model.ts';
 import type { CheckedExpression } from '../model/checked-model.ts';
 import type { ExpressionTree, TypeFacts } from '../model/expression-tree.ts';
-import type { FieldPath } from '../model/field-path.ts';
-import type { FieldModel, Value } from '../model/integration-model.ts';
+import type { Expression, FieldModel, Value } from '../model/integration-model.ts';
 import { BLANK_KINDS } from '../model/rules-input.ts';
 import type { BlankKind } from '../model/rules-input.ts';
-import { findField } from '../resolve/find-field.ts';
 import { listRecordReads } from './list-reads.ts';
 import { CHECKED_FORMATS } from './satisfies-text.ts';
+import { findRead } from './value-scope.ts';
+import type { ScopedRead, ValueScope } from './value-scope.ts';
 
-export interface BlankContext {
-  readonly record: Schema;
-  /** The record's key is never blank: such a record goes to review when it is taken in. */
-  readonly key: FieldPath;
+export interface BlankContext extends ValueScope {
   readonly checked: (value: Value & { readonly kind: 'expression' }) => CheckedExpression | undefined;
   /** Names whose members are never blank. */
   readonly filled?: ReadonlySet<string>;
@@ -27,6 +23,7 @@ const SENTINELS = ['n/a', '-'];
 
 /** The kinds of blank that a field's value can have. Unknown counts as possible: an unknown opens the gate. */
 export function measureBlank(field: FieldModel, context: BlankContext): readonly BlankKind[] {
+  if (field.each !== undefined) return measureList(field.each.list, context);
   const sets = field.values.map((value) => measureValue(value, context));
   // A list gives the first that is not blank, so it is blank only when all of them are.
   if (sets.some((set) => set.size === 0)) return [];
@@ -42,8 +39,8 @@ export function measureValue(value: Value, context: BlankContext): Kinds {
 
 function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context: BlankContext): Kinds {
   if (tree.kind === 'literal') return classify(tree.value);
-  const [read] = listRecordReads(tree, 'source');
-  if (read?.tree === tree && read.path !== undefined) return measureField(read.path, context);
+  const read = findRead(tree, context);
+  if (read !== undefined) return measureField(read);
   if ([...(context.filled ?? [])].some((name) => listRecordReads(tree, name)[0]?.tree === tree)) return NONE;
   if (tree.kind === 'template') {
     const parts = tree.parts.map((part) => measureTree(part, undefined, context));
@@ -70,9 +67,22 @@ function measureFallback(tree: ExpressionTree & { readonly kind: 'binary' }, con
   return union(left, measureTree(tree.right, undefined, context));
 }
 
-function measureField(path: FieldPath, context: BlankContext): Kinds {
-  if (path.text === context.key.text) return NONE;
-  const field = findField(context.record, path);
+/** A list without elements is as blank as none. */
+function measureList(list: Expression, context: BlankContext): readonly BlankKind[] {
+  const checked = context.checked({ kind: 'expression', expression: list, at: list.at });
+  if (checked === undefined) return ['absent', 'null', 'empty'];
+  const read = findRead(checked.tree, context);
+  // Where nothing is found the record does not come so far, unless the rules let it.
+  if (read?.kind === 'all') return read.find.none === 'blank' ? ['empty'] : [];
+  const kinds = read?.kind === 'found' ? measureField(read) : nullish(checked.type);
+  return BLANK_KINDS.filter(
+    (kind) => kind === 'empty' || ((kind === 'absent' || kind === 'null') && kinds.has(kind)),
+  );
+}
+
+function measureField(field: ScopedRead): Kinds {
+  if (field.kind === 'key') return NONE;
+  if (field.kind === 'all') return field.find.none === 'blank' ? new Set(['empty']) : NONE;
   if (field.kind === 'missing') return new Set(BLANK_KINDS);
   const kinds = new Set<BlankKind>();
   if (field.optional) kinds.add('absent');

@@ -2,11 +2,10 @@ import type { Schema } from '../model/api-model.ts';
 import type { CheckedExpression } from '../model/checked-model.ts';
 import type { FieldModel, Value } from '../model/integration-model.ts';
 import type { InvalidKind, Scalar } from '../model/rules-input.ts';
-import { findField } from '../resolve/find-field.ts';
 import type { BlankContext } from './measure-blank.ts';
-import { listRecordReads } from './list-reads.ts';
 import { CHECKED_FORMATS, satisfiesFormat, satisfiesPattern } from './satisfies-text.ts';
 import { findTransform } from './transform-catalog.ts';
+import { findRead } from './value-scope.ts';
 
 export { CHECKED_FORMATS };
 
@@ -36,6 +35,7 @@ const UNKNOWN: Bounds = {
 
 /** How a field's value can break what the target accepts. Where a table makes the value, its entries are checked instead. */
 export function measureInvalid(field: FieldModel, context: BlankContext): readonly InvalidKind[] {
+  if (field.each !== undefined) return [];
   const kinds = new Set<InvalidKind>();
   const facts = field.as.map((call) => findTransform(call.name));
   if (facts.some((fact) => fact?.canFail === true)) kinds.add('format');
@@ -92,9 +92,7 @@ function measureBounds(value: Value, context: BlankContext): Bounds {
   const checked: CheckedExpression | undefined = context.checked(value);
   if (checked === undefined) return UNKNOWN;
   if (checked.type.literals !== undefined) return { ...UNKNOWN, members: checked.type.literals };
-  const [read] = listRecordReads(checked.tree, 'source');
-  const field =
-    read?.tree === checked.tree && read.path !== undefined ? findField(context.record, read.path) : undefined;
+  const field = findRead(checked.tree, context);
   if (field?.kind !== 'found') return UNKNOWN;
   return { ...field.schema, members: field.schema.enum };
 }

@@ -1,11 +1,19 @@
 import type { Schema } from '../model/api-model.ts';
 import { coerceLiteral } from './coerce-literal.ts';
-import type { CheckedField, CheckedFlow, SystemTypes } from '../model/checked-model.ts';
+import type { CheckedField, CheckedFlow, CheckedTarget, SystemTypes } from '../model/checked-model.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import { joinPaths } from '../model/field-path.ts';
 import { listChildren } from '../model/expression-tree.ts';
 import type { CheckedExpression } from '../model/checked-model.ts';
-import type { Data, Expression, Model } from '../model/integration-model.ts';
+import { listFields } from '../model/integration-model.ts';
+import type {
+  CallInput,
+  Data,
+  Expression,
+  FindModel,
+  Model,
+  PagesModel,
+} from '../model/integration-model.ts';
 import { collectInput } from './collect-expressions.ts';
 import { declareTypes, identify } from './declare-types.ts';
 import type { NamedRoot } from './declare-types.ts';
@@ -24,7 +32,9 @@ export function sliceTypes(
     for (const checked of flows) {
       const { flow } = checked;
       if (flow.source.system === system) markSource(checked, used, roots);
-      if (flow.target.system === system) markTarget(checked, expressions, used, roots);
+      for (const find of flow.find) if (find.system === system) markFind(checked, find, used, roots);
+      for (const target of checked.targets)
+        if (target.target.system === system) markTarget(target, expressions, used, roots);
     }
     const declared = declareTypes(roots, used);
     types.set(system.name, {
@@ -52,24 +62,43 @@ function markSource(checked: CheckedFlow, used: Used, roots: NamedRoot[]): void 
   const body = source.operation.body?.schema;
   if (body === undefined) return;
   roots.push({ name: `${name}-search`, schema: body });
-  for (const field of source.input.body) markData(field.schema, field.value, used, body, field.name);
-  for (const field of [source.pages?.send, source.pages?.size?.name]) {
+  markSearch(body, source.input, source.pages, used);
+}
+
+function markFind({ flow, foundReads }: CheckedFlow, find: FindModel, used: Used, roots: NamedRoot[]): void {
+  const name = `${flow.name}-${find.name}`;
+  roots.push({ name: `${name}-answer`, schema: find.answer });
+  roots.push({ name, schema: find.record });
+  mark(find.answer, find.records, used);
+  if (find.pages?.next !== undefined) mark(find.answer, find.pages.next, used);
+  for (const path of foundReads.get(find.name) ?? []) mark(find.record, path, used);
+  const body = find.operation.body?.schema;
+  if (body === undefined) return;
+  roots.push({ name: `${name}-search`, schema: body });
+  markSearch(body, find.input, find.pages, used);
+}
+
+function markSearch(body: Schema, input: CallInput, pages: PagesModel | undefined, used: Used): void {
+  for (const field of input.body) markData(field.schema, field.value, used, body, field.name);
+  for (const field of [pages?.send, pages?.size?.name]) {
     if (field !== undefined && body.properties.has(field))
       mark(body, { text: field, steps: [{ kind: 'name', name: field }] }, used);
   }
 }
 
 function markTarget(
-  checked: CheckedFlow,
+  checked: CheckedTarget,
   expressions: ReadonlyMap<Expression, CheckedExpression>,
   used: Used,
   roots: NamedRoot[],
 ): void {
-  const { target, name } = checked.flow;
+  const { target } = checked;
+  const { name } = checked.flow;
   const body = target.operation.body?.schema;
   if (body !== undefined) {
     roots.push({ name: `${name}-${target.name}-body`, schema: body });
-    for (const field of target.fields) mark(body, joinPaths(target.item, field.path), used, false);
+    for (const field of listFields(target.fields))
+      mark(body, joinPaths(target.item, field.path), used, false);
     for (const field of checked.fields) markMembers(field, used);
   }
   roots.push({ name: `${name}-${target.name}-item`, schema: target.itemSchema });

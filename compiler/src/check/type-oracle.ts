@@ -225,6 +225,8 @@ export interface TypedExpression {
   /** Declarations that this expression alone sees: `source: crm.Contact, config: {…}`. */
   readonly parameters: string;
   readonly text: string;
+  /** `each` is an element of the list that the expression with this index gives; -1 for none. */
+  readonly elementOf: number;
 }
 
 export interface TypeAnswer {
@@ -261,7 +263,9 @@ export function checkTypes(
   let text = imports;
   const starts: number[] = [];
   expressions.forEach((expression, index) => {
-    text += `export const e${index} = (${expression.parameters}) => (`;
+    const { elementOf } = expression;
+    const each = elementOf === -1 ? '' : `, each: ElementOf<typeof e${elementOf}>`;
+    text += `export const e${index} = (${expression.parameters}${each}) => (`;
     starts.push(text.length);
     text += `${expression.text}\n);\n`;
   });

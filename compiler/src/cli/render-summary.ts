@@ -14,7 +14,7 @@ export function renderSummary(
   if (checked === undefined) return '';
   const explicit = checked.register.filter((decision) => decision.from === 'rules').length;
   const inherited = checked.register.length - explicit;
-  const fields = checked.flows.flatMap((flow) => flow.fields);
+  const fields = checked.flows.flatMap((flow) => flow.targets.flatMap((target) => target.fields));
   const parking = fields.filter((field) => {
     const decisions = [
       ...field.blankKinds.map((kind) => field.blank.get(kind)),

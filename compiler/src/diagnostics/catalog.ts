@@ -131,6 +131,10 @@ export const catalog = {
   pages: error(
     (p: { operation: string }) => `Nothing says how ${p.operation} is paged, so a second page would be lost.`,
   ),
+  found: error(
+    (p: { subject: string; when: string }) =>
+      `Nothing says what happens to a record for which the look-up ${p.subject} is made and ${p.when}.`,
+  ),
   changes: error(
     (p: { flow: string }) => `Nothing says how the flow "${p.flow}" reads on from where it was.`,
   ),

@@ -1,6 +1,5 @@
-import { invariant } from '../diagnostics/invariant.ts';
 import type { OutputFile } from '../model/output-file.ts';
-import type { ServicePlan, SystemPlan } from '../model/service-plan.ts';
+import type { ServicePlan } from '../model/service-plan.ts';
 import { checkOutput } from './check-output.ts';
 import { emitAlerts } from './code/emit-alerts.ts';
 import { emitConfig } from './code/emit-config.ts';
@@ -34,16 +33,13 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
         ? []
         : [{ path: entry.customAuth.file, text: emitCustomAuth(entry, entry.customAuth) }],
     ),
-    ...plan.flows.flatMap((flow) => {
-      const systems = {
-        source: findSystem(plan, flow.flow.source.system.name),
-        target: findSystem(plan, flow.flow.target.system.name),
-      };
-      return [
-        { path: flow.file, text: emitFlow(plan, flow, systems) },
-        { path: flow.mapping.file, text: emitMapping(plan, flow, systems) },
-      ];
-    }),
+    ...plan.flows.flatMap((flow) => [
+      { path: flow.file, text: emitFlow(plan, flow) },
+      ...flow.targets.map((target) => ({
+        path: target.mapping.file,
+        text: emitMapping(plan, flow, target),
+      })),
+    ]),
     ...emitPackage(plan, options),
     ...emitTests(plan),
   ];
@@ -59,12 +55,6 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
   ];
   checkOutput(files);
   return files.toSorted((left, right) => (left.path < right.path ? -1 : 1));
-}
-
-function findSystem(plan: ServicePlan, name: string): SystemPlan {
-  const found = plan.systems.find((entry) => entry.system.name === name);
-  invariant(found !== undefined, `no plan for the system ${name}`);
-  return found;
 }
 
 function viewMain(plan: ServicePlan) {

@@ -26,14 +26,15 @@ export function traceOutput(
       ),
       formatPath(flow.flow.origin.path),
     );
-    for (const field of flow.mapping.fields) {
-      add(
-        flow.mapping.file,
-        findField(read(flow.mapping.file), flow.mapping, field),
-        formatPath(field.checked.field.origin.path),
-        field.checked.field.schema.origin,
-      );
-    }
+    for (const { mapping } of flow.targets)
+      for (const field of listFieldPlans(mapping.fields)) {
+        add(
+          mapping.file,
+          findField(read(mapping.file), mapping, field),
+          formatPath(field.checked.field.origin.path),
+          field.checked.field.schema.origin,
+        );
+      }
   }
   for (const system of plan.systems) {
     add(
@@ -54,6 +55,10 @@ export function traceOutput(
     add(file, read(file).indexOf(`export function ${createName}(`), formatPath(alerts.origin.path));
   }
   return entries;
+}
+
+function listFieldPlans(fields: readonly FieldPlan[]): readonly FieldPlan[] {
+  return fields.flatMap((field) => [field, ...listFieldPlans(field.each?.fields ?? [])]);
 }
 
 /** A field has a statement of its own; a constant stands only in the object that is returned. */

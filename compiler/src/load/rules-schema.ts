@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALL_ACTIONS } from '../model/rules-input.ts';
+import { CALL_ACTIONS, MANY_ACTIONS, NONE_ACTIONS } from '../model/rules-input.ts';
 import type { RulesInput } from '../model/rules-input.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { authSchema } from './auth-schema.ts';
@@ -129,15 +129,29 @@ const decision = z.union([z.string(), z.strictObject({ default: scalar })]);
 const byKind = z.record(z.string(), decision);
 const fieldRule = z.strictObject({
   value: z.union([scalar, z.array(scalar).min(1)]).optional(),
+  each: expression.optional(),
+  map: z.record(z.string(), z.union([scalar, z.lazy((): z.ZodType => fieldRule)])).optional(),
   as: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   table: z.record(z.string(), scalar).optional(),
   otherwise: decision.optional(),
   blank: z.union([decision, byKind]).optional(),
   invalid: z.union([decision, byKind]).optional(),
-  each: later,
-  map: later,
   on: later,
   because,
+});
+
+const find = z.strictObject({
+  system: z.string().optional(),
+  call: z.string(),
+  with: data.optional(),
+  records: z.string(),
+  take: z.enum(['one', 'all']).optional(),
+  none: z.enum(NONE_ACTIONS).optional(),
+  many: z.enum(MANY_ACTIONS).optional(),
+  cache: duration.optional(),
+  pages: pages.optional(),
+  because,
+  calls,
 });
 
 const target = z.strictObject({
@@ -172,7 +186,7 @@ const flow = z.strictObject({
       because,
     })
     .optional(),
-  find: later,
+  find: z.record(name, find).optional(),
   to: z.array(target).min(1),
   calls,
 });

@@ -1,7 +1,7 @@
 import type { SourceRef } from '../source/source-ref.ts';
 import type { ExpressionTree, TypeFacts } from './expression-tree.ts';
 import type { FieldPath } from './field-path.ts';
-import type { Decision, Expression, FieldModel, FlowModel, Model } from './integration-model.ts';
+import type { Decision, Expression, FieldModel, FlowModel, Model, TargetModel } from './integration-model.ts';
 import type { BlankKind, InvalidKind } from './rules-input.ts';
 
 /** The model once no decision is open. */
@@ -29,13 +29,23 @@ export interface CheckedExpression {
 
 export interface CheckedFlow {
   readonly flow: FlowModel;
-  readonly tier: 0 | 1 | 2 | 3 | 4 | 5;
-  readonly fields: readonly CheckedField[];
+  readonly targets: readonly CheckedTarget[];
   /** Every path of the source record that the flow reads, sorted. */
   readonly reads: readonly FieldPath[];
+  /** Every path that is read of what each look-up finds, by its name, sorted. */
+  readonly foundReads: ReadonlyMap<string, readonly FieldPath[]>;
 }
 
-export type FieldKind = 'text' | 'number' | 'boolean' | 'choice' | 'constant';
+/** A flow as it goes to one of its targets. */
+export interface CheckedTarget {
+  readonly flow: FlowModel;
+  readonly target: TargetModel;
+  readonly tier: 0 | 1 | 2 | 3 | 4 | 5;
+  /** With those inside lists, each after its list. */
+  readonly fields: readonly CheckedField[];
+}
+
+export type FieldKind = 'text' | 'number' | 'boolean' | 'choice' | 'constant' | 'list';
 
 export interface CheckedField {
   readonly field: FieldModel;

@@ -2,7 +2,16 @@ import type { SourceRef } from '../source/source-ref.ts';
 import type { Operation, Parameter, Schema } from './api-model.ts';
 import type { AuthInput, LoginInput } from './auth-input.ts';
 import type { FieldPath } from './field-path.ts';
-import type { AlertKind, BlankKind, CallAction, InvalidKind, RulesInput, Scalar } from './rules-input.ts';
+import type {
+  AlertKind,
+  BlankKind,
+  CallAction,
+  InvalidKind,
+  ManyAction,
+  NoneAction,
+  RulesInput,
+  Scalar,
+} from './rules-input.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The rules with every name replaced by the thing it stands for. */
@@ -131,9 +140,30 @@ export interface FlowModel {
   readonly origin: SourceRef;
   readonly name: string;
   readonly source: SourceModel;
+  readonly find: readonly FindModel[];
   readonly keep: readonly KeepRule[];
   readonly later: LaterModel;
-  readonly target: TargetModel;
+  /** In the order in which they are written to. */
+  readonly targets: readonly TargetModel[];
+}
+
+/** Something that a record needs and does not hold. */
+export interface FindModel {
+  readonly origin: SourceRef;
+  readonly name: string;
+  readonly system: SystemModel;
+  readonly operation: Operation;
+  readonly input: CallInput;
+  readonly records: FieldPath;
+  readonly answer: Schema;
+  readonly record: Schema;
+  readonly pages: PagesModel | undefined;
+  readonly take: 'one' | 'all';
+  readonly none: NoneAction | undefined;
+  readonly many: ManyAction | undefined;
+  readonly cacheMs: number | undefined;
+  readonly because: string | undefined;
+  readonly calls: readonly CallRule[];
 }
 
 export interface KeepRule {
@@ -259,6 +289,21 @@ export interface FieldModel {
   readonly blank: DecisionRule<BlankKind> | undefined;
   readonly invalid: DecisionRule<InvalidKind> | undefined;
   readonly because: string | undefined;
+  /** Where the field is a list that is made of another. */
+  readonly each: EachModel | undefined;
+}
+
+export interface EachModel {
+  readonly list: Expression;
+  /** One element of the target's list. */
+  readonly schema: Schema;
+  /** Their paths lead from the item: `LineItems[].Quantity`. */
+  readonly fields: readonly FieldModel[];
+}
+
+/** The fields of a target with those inside lists, each after its list. */
+export function listFields(fields: readonly FieldModel[]): readonly FieldModel[] {
+  return fields.flatMap((field) => [field, ...listFields(field.each?.fields ?? [])]);
 }
 
 export interface TransformCall {

@@ -86,8 +86,28 @@ export interface FlowInput {
   readonly from: SourceInput;
   readonly keep?:
     readonly { readonly when: string; readonly otherwise: 'skip' | 'review' | 'fail' }[] | undefined;
+  readonly find?: Readonly<Record<string, FindInput>> | undefined;
   readonly later?: LaterInput | undefined;
   readonly to: readonly TargetInput[];
+  readonly calls?: readonly CallRuleInput[] | undefined;
+}
+
+export const NONE_ACTIONS = ['review', 'defer', 'skip', 'fail', 'blank'] as const;
+export type NoneAction = (typeof NONE_ACTIONS)[number];
+export const MANY_ACTIONS = ['review', 'skip', 'fail'] as const;
+export type ManyAction = (typeof MANY_ACTIONS)[number];
+
+export interface FindInput {
+  readonly system?: string | undefined;
+  readonly call: string;
+  readonly with?: Readonly<Record<string, unknown>> | undefined;
+  readonly records: string;
+  readonly take?: 'one' | 'all' | undefined;
+  readonly none?: NoneAction | undefined;
+  readonly many?: ManyAction | undefined;
+  readonly cache?: string | undefined;
+  readonly pages?: PagesInput | undefined;
+  readonly because?: string | undefined;
   readonly calls?: readonly CallRuleInput[] | undefined;
 }
 
@@ -203,7 +223,9 @@ export const INVALID_KINDS = [
 export type InvalidKind = (typeof INVALID_KINDS)[number];
 
 export interface FieldRuleInput {
-  readonly value: Scalar | readonly Scalar[];
+  readonly value?: Scalar | readonly Scalar[] | undefined;
+  readonly each?: string | undefined;
+  readonly map?: Readonly<Record<string, FieldInput>> | undefined;
   readonly as?: string | readonly string[] | undefined;
   readonly table?: Readonly<Record<string, Scalar>> | undefined;
   readonly otherwise?: DecisionInput | undefined;

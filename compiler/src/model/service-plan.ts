@@ -1,6 +1,6 @@
 import type { Operation } from './api-model.ts';
-import type { CheckedField, CheckedFlow, CheckedModel } from './checked-model.ts';
-import type { AlertsModel, FlowModel, SystemModel, TargetModel } from './integration-model.ts';
+import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from './checked-model.ts';
+import type { AlertsModel, FindModel, FlowModel, SystemModel, TargetModel } from './integration-model.ts';
 
 /** Everything that emission prints, with every name and file settled. */
 export interface ServicePlan {
@@ -79,14 +79,30 @@ export interface FlowPlan {
   readonly recordType: string;
   readonly answerType: string;
   readonly read: OperationPlan;
-  readonly write: OperationPlan;
-  readonly writeAnswerType: string | undefined;
-  readonly lookUp: { readonly operation: OperationPlan; readonly answerType: string } | undefined;
-  readonly mapping: MappingPlan;
+  readonly finds: readonly FindPlan[];
+  /** The type of what is found; undefined where nothing is looked up. */
+  readonly foundType: string | undefined;
+  readonly targets: readonly TargetPlan[];
   /** Exported names of imports that are known under another name, by that name. */
   readonly renamed: ReadonlyMap<string, string>;
   /** The scalar types of the fields that are read, by path. */
   readonly shape: readonly { readonly path: string; readonly type: 'string' | 'number' | 'boolean' }[];
+}
+
+export interface FindPlan {
+  readonly find: FindModel;
+  readonly operation: OperationPlan;
+  readonly answerType: string;
+  readonly recordType: string;
+  readonly shape: FlowPlan['shape'];
+}
+
+export interface TargetPlan {
+  readonly checked: CheckedTarget;
+  readonly write: OperationPlan;
+  readonly writeAnswerType: string | undefined;
+  readonly lookUp: { readonly operation: OperationPlan; readonly answerType: string } | undefined;
+  readonly mapping: MappingPlan;
 }
 
 export interface MappingPlan {
@@ -96,8 +112,9 @@ export interface MappingPlan {
   readonly bodyType: string;
   readonly target: TargetModel;
   readonly usesConfig: boolean;
-  readonly usesNow: boolean;
   readonly usesSource: boolean;
+  /** What it takes of the scope: `now`, `ids`, `found`. */
+  readonly scope: readonly string[];
   readonly fields: readonly FieldPlan[];
   readonly root: ResultNode;
 }
@@ -106,6 +123,8 @@ export interface FieldPlan {
   readonly checked: CheckedField;
   /** The constant that holds the value. */
   readonly variable: string;
+  /** Of a list: the fields of its elements, and the object that they make. */
+  readonly each: { readonly fields: readonly FieldPlan[]; readonly root: ResultNode } | undefined;
 }
 
 /** The object that a mapping returns. */

@@ -3,7 +3,10 @@ import type { ExpressionTree } from '../model/expression-tree.ts';
 import { actionOf } from '../check/format-decision.ts';
 import { identify } from '../check/declare-types.ts';
 import type { Schema } from '../model/api-model.ts';
-import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
+import type { CheckedModel, CheckedTarget } from '../model/checked-model.ts';
+import { invariant } from '../diagnostics/invariant.ts';
+import { listFields } from '../model/integration-model.ts';
+import type { FieldModel } from '../model/integration-model.ts';
 import { formatSteps } from '../model/field-path.ts';
 import type { FieldStep } from '../model/field-path.ts';
 import type { FieldPlan, MappingPlan, ResultNode } from '../model/service-plan.ts';
@@ -11,22 +14,34 @@ import type { NameAllocator } from './allocate-names.ts';
 import { toKebabCase, toPascalCase } from './allocate-names.ts';
 
 /** One mapping: a constant for each field, and the object that they make. */
-export function planMapping(checked: CheckedModel, entry: CheckedFlow, names: NameAllocator): MappingPlan {
-  const { flow } = entry;
-  const { target } = flow;
+export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: NameAllocator): MappingPlan {
+  const { flow, target } = entry;
   const file = `src/mappings/${toKebabCase(`${flow.name}-${target.name}`)}.ts`;
-  const fields = entry.fields.map((field): FieldPlan => ({
-    checked: field,
-    variable: names.allocate(
-      `field:${flow.name}.${target.name}.${field.field.path.text}`,
-      field.field.path.text,
-      file,
-    ),
-  }));
-  const trees = entry.fields.flatMap((field) =>
-    field.field.values.flatMap((value) =>
-      value.kind === 'expression' ? (checked.expressions.get(value.expression)?.tree ?? []) : [],
-    ),
+  const planFields = (fields: readonly FieldModel[], above: number): FieldPlan[] =>
+    fields.map((field): FieldPlan => {
+      const decided = entry.fields.find((candidate) => candidate.field === field);
+      invariant(decided !== undefined, `the field ${field.path.text} was not decided`);
+      const below: readonly FieldStep[] = [...field.path.steps, { kind: 'each' }];
+      const inner = field.each === undefined ? [] : planFields(field.each.fields, below.length);
+      return {
+        checked: decided,
+        variable: names.allocate(
+          `field:${flow.name}.${target.name}.${field.path.text}`,
+          formatSteps(field.path.steps.slice(above)),
+          file,
+        ),
+        each:
+          field.each === undefined
+            ? undefined
+            : { fields: inner, root: planResult(inner, field.each.schema, below) },
+      };
+    });
+  const fields = planFields(target.fields, 0);
+  const trees = listFields(target.fields).flatMap((field) =>
+    [
+      ...field.values.flatMap((value) => (value.kind === 'expression' ? [value.expression] : [])),
+      ...(field.each === undefined ? [] : [field.each.list]),
+    ].flatMap((expression) => checked.expressions.get(expression)?.tree ?? []),
   );
   const types = checked.types.get(target.system.name);
   const body = target.operation.body?.schema;
@@ -37,10 +52,10 @@ export function planMapping(checked: CheckedModel, entry: CheckedFlow, names: Na
     bodyType: body === undefined ? 'unknown' : (types?.nameOf(identify(body)) ?? 'unknown'),
     target,
     usesConfig: trees.some((tree) => mentions(tree, 'config')),
-    usesNow: trees.some((tree) => mentions(tree, 'now')),
     usesSource: trees.some((tree) => mentions(tree, 'source')),
+    scope: ['now', 'ids', 'found'].filter((name) => trees.some((tree) => mentions(tree, name))),
     fields,
-    root: planResult(fields, target.itemSchema),
+    root: planResult(fields, target.itemSchema, []),
   };
 }
 
@@ -55,11 +70,12 @@ interface Branch {
   readonly field: FieldPlan;
 }
 
-function planResult(fields: readonly FieldPlan[], item: Schema): ResultNode {
+/** @param above the steps of the fields' paths that lead to the object */
+function planResult(fields: readonly FieldPlan[], item: Schema, above: readonly FieldStep[]): ResultNode {
   return build(
-    fields.map((field) => ({ steps: field.checked.field.path.steps, field })),
-    [],
-    { schema: item, required: true },
+    fields.map((field) => ({ steps: field.checked.field.path.steps.slice(above.length), field })),
+    above,
+    { schema: item, required: true, isRoot: true },
   );
 }
 
@@ -67,7 +83,11 @@ function planResult(fields: readonly FieldPlan[], item: Schema): ResultNode {
 function build(
   branches: readonly Branch[],
   above: readonly FieldStep[],
-  place: { readonly schema: Schema | undefined; readonly required: boolean },
+  place: {
+    readonly schema: Schema | undefined;
+    readonly required: boolean;
+    readonly isRoot?: boolean;
+  },
 ): ResultNode {
   const [first] = branches;
   if (first !== undefined && first.steps.length === 0) return { kind: 'field', field: first.field };
@@ -104,7 +124,7 @@ function build(
   const filled = branches.some(
     ({ field }) => field.checked.kind === 'constant' || field.checked.field.required,
   );
-  return { kind: 'object', mayBeEmpty: above.length > 0 && !place.required && !filled, entries };
+  return { kind: 'object', mayBeEmpty: place.isRoot !== true && !place.required && !filled, entries };
 }
 
 function indexOf(step: FieldStep): number {

@@ -1,14 +1,17 @@
 import { identify } from '../check/declare-types.ts';
 import { collectInput } from '../check/collect-expressions.ts';
 import type { Operation, Parameter, Schema } from '../model/api-model.ts';
-import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
-import type { CallInput, FlowModel, OnceModel, PagesModel, SystemModel } from '../model/integration-model.ts';
+import type { CheckedFlow, CheckedModel, CheckedTarget } from '../model/checked-model.ts';
+import type { FieldPath } from '../model/field-path.ts';
+import type { CallInput, FlowModel, PagesModel, SystemModel } from '../model/integration-model.ts';
 import type {
+  FindPlan,
   FlowPlan,
   OperationPlan,
   ParameterPlan,
   ServicePlan,
   SystemPlan,
+  TargetPlan,
 } from '../model/service-plan.ts';
 import { findField } from '../resolve/find-field.ts';
 import { childOf, formatPath } from '../source/source-ref.ts';
@@ -70,77 +73,141 @@ type PlanOne = (use: OperationUse) => OperationPlan;
 
 function planFlow(checked: CheckedModel, entry: CheckedFlow, names: NameAllocator, plan: PlanOne): FlowPlan {
   const { flow } = entry;
-  const { source, target } = flow;
-  const lookUp = target.once.find((once) => once.kind === 'look-up');
-  const mapping = planMapping(checked, entry, names);
-  const name = toCamelCase(flow.name);
+  const { source } = flow;
   const typeOf = (system: SystemModel, schema: Schema | undefined): string | undefined =>
     schema === undefined ? undefined : checked.types.get(system.name)?.nameOf(identify(schema));
-  const types = {
-    record: typeOf(source.system, source.record) ?? 'unknown',
-    answer: typeOf(source.system, source.answer) ?? 'unknown',
-    writeAnswer: typeOf(target.system, target.answer),
-    found: typeOf(target.system, lookUp?.answer) ?? 'unknown',
-  };
-  const { read, write, find } = planCalls(flow, lookUp, plan);
-  const { localName, renamed } = settleImports(
-    [
-      { system: source.system.name, names: [types.record, types.answer, read.functionName] },
-      {
-        system: target.system.name,
-        names: [mapping.itemType, types.writeAnswer, types.found, write.functionName, find?.functionName],
-      },
-    ],
-    [name, mapping.functionName],
-  );
-  const ofSource = (given: string): string => localName(source.system.name, given);
-  const ofTarget = (given: string): string => localName(target.system.name, given);
-  return {
-    flow,
-    checked: entry,
-    file: `src/flows/${toKebabCase(flow.name)}.ts`,
-    name,
-    usesConfig: mapping.usesConfig || callsUseConfig(checked, flow, lookUp),
-    recordType: ofSource(types.record),
-    answerType: ofSource(types.answer),
-    read: { ...read, functionName: ofSource(read.functionName) },
-    write: { ...write, functionName: ofTarget(write.functionName) },
-    writeAnswerType: types.writeAnswer && ofTarget(types.writeAnswer),
-    lookUp: find && {
-      operation: { ...find, functionName: ofTarget(find.functionName) },
-      answerType: ofTarget(types.found),
-    },
-    mapping: { ...mapping, itemType: ofTarget(mapping.itemType) },
-    renamed,
-    shape: planShape(entry),
-  };
-}
-
-type LookUp = Extract<OnceModel, { readonly kind: 'look-up' }>;
-
-function planCalls({ source, target }: FlowModel, lookUp: LookUp | undefined, plan: PlanOne) {
+  const record = typeOf(source.system, source.record) ?? 'unknown';
+  const answer = typeOf(source.system, source.answer) ?? 'unknown';
   const read = plan({
     operation: source.operation,
     input: source.input,
     filled: listPageNames(source.pages),
     rule: childOf(source.origin, 'read'),
   });
-  const write = plan({
-    operation: target.operation,
-    input: target.input,
-    filled: [],
-    rule: childOf(target.origin, target.mode),
+  const finds = flow.find.map((find): FindPlan => ({
+    find,
+    operation: plan({
+      operation: find.operation,
+      input: find.input,
+      filled: listPageNames(find.pages),
+      rule: find.origin,
+    }),
+    answerType: typeOf(find.system, find.answer) ?? 'unknown',
+    recordType: typeOf(find.system, find.record) ?? 'unknown',
+    shape: planShape(find.record, entry.foundReads.get(find.name) ?? []),
+  }));
+  const targets = entry.targets.map((target) => planTarget(checked, target, names, { plan, typeOf }));
+  const name = toCamelCase(flow.name);
+  const foundType = finds.length === 0 ? undefined : `${toPascalCase(flow.name)}Found`;
+  const { localName, renamed } = settleImports(
+    [
+      { system: source.system.name, names: [record, answer, read.functionName] },
+      ...finds.map(({ find, operation, answerType, recordType }) => ({
+        system: find.system.name,
+        names: [answerType, recordType, operation.functionName],
+      })),
+      ...targets.map(({ checked: { target }, mapping, write, writeAnswerType, lookUp }) => ({
+        system: target.system.name,
+        names: [
+          mapping.itemType,
+          writeAnswerType,
+          lookUp?.answerType,
+          write.functionName,
+          lookUp?.operation.functionName,
+        ],
+      })),
+    ],
+    [
+      name,
+      ...(foundType === undefined ? [] : [foundType]),
+      ...targets.map(({ mapping }) => mapping.functionName),
+    ],
+  );
+  const rename = (system: string, operation: OperationPlan): OperationPlan => ({
+    ...operation,
+    functionName: localName(system, operation.functionName),
   });
-  if (lookUp === undefined) return { read, write, find: undefined };
-  const { operation, input, pages, origin } = lookUp;
-  return { read, write, find: plan({ operation, input, filled: listPageNames(pages), rule: origin }) };
+  return {
+    flow,
+    checked: entry,
+    file: `src/flows/${toKebabCase(flow.name)}.ts`,
+    name,
+    usesConfig: targets.some(({ mapping }) => mapping.usesConfig) || callsUseConfig(checked, flow),
+    recordType: localName(source.system.name, record),
+    answerType: localName(source.system.name, answer),
+    read: rename(source.system.name, read),
+    finds: finds.map((find) => {
+      const system = find.find.system.name;
+      return {
+        ...find,
+        operation: rename(system, find.operation),
+        answerType: localName(system, find.answerType),
+        recordType: localName(system, find.recordType),
+      };
+    }),
+    foundType,
+    targets: targets.map((target): TargetPlan => {
+      const system = target.checked.target.system.name;
+      const { lookUp, writeAnswerType, mapping } = target;
+      return {
+        ...target,
+        write: rename(system, target.write),
+        writeAnswerType: writeAnswerType && localName(system, writeAnswerType),
+        lookUp: lookUp && {
+          operation: rename(system, lookUp.operation),
+          answerType: localName(system, lookUp.answerType),
+        },
+        mapping: { ...mapping, itemType: localName(system, mapping.itemType) },
+      };
+    }),
+    renamed,
+    shape: planShape(source.record, entry.reads),
+  };
 }
 
-function callsUseConfig(checked: CheckedModel, flow: FlowModel, lookUp: LookUp | undefined): boolean {
+interface TargetPlanning {
+  readonly plan: PlanOne;
+  readonly typeOf: (system: SystemModel, schema: Schema | undefined) => string | undefined;
+}
+
+function planTarget(
+  checked: CheckedModel,
+  entry: CheckedTarget,
+  names: NameAllocator,
+  { plan, typeOf }: TargetPlanning,
+): TargetPlan {
+  const { target } = entry;
+  const lookUp = target.once.find((once) => once.kind === 'look-up');
+  return {
+    checked: entry,
+    write: plan({
+      operation: target.operation,
+      input: target.input,
+      filled: [],
+      rule: childOf(target.origin, target.mode),
+    }),
+    writeAnswerType: typeOf(target.system, target.answer),
+    lookUp: lookUp && {
+      operation: plan({
+        operation: lookUp.operation,
+        input: lookUp.input,
+        filled: listPageNames(lookUp.pages),
+        rule: lookUp.origin,
+      }),
+      answerType: typeOf(target.system, lookUp.answer) ?? 'unknown',
+    },
+    mapping: planMapping(checked, entry, names),
+  };
+}
+
+function callsUseConfig(checked: CheckedModel, flow: FlowModel): boolean {
   const expressions = [
     ...collectInput(flow.source.input),
-    ...collectInput(flow.target.input),
-    ...(lookUp === undefined ? [] : collectInput(lookUp.input)),
+    ...flow.find.flatMap(({ input }) => collectInput(input)),
+    ...flow.targets.flatMap((target) => [
+      ...collectInput(target.input),
+      ...target.once.flatMap((once) => (once.kind === 'look-up' ? collectInput(once.input) : [])),
+    ]),
     ...flow.keep.map((rule) => rule.when),
   ];
   return expressions.some((expression) =>
@@ -156,14 +223,14 @@ function listPageNames(pages: PagesModel | undefined): string[] {
 const NOTHING = { kind: 'literal', value: null, span: { start: 0, end: 0 } } as const;
 
 /** The fields that are read and whose type the description states: what a record is held against when it comes in. */
-function planShape(entry: CheckedFlow): FlowPlan['shape'] {
-  return entry.reads.flatMap((path) => {
-    const field = findField(entry.flow.source.record, path);
-    if (
-      field.kind === 'missing' ||
-      path.steps.some((step) => step.kind === 'name' && /[.[\]]/.test(step.name))
-    )
-      return [];
+function planShape(record: Schema, reads: readonly FieldPath[]): FlowPlan['shape'] {
+  return reads.flatMap((path) => {
+    const field = findField(record, path);
+    // A bad element of a list concerns the mapping of that element.
+    const isPlain = path.steps.every(
+      (step) => step.kind === 'index' || (step.kind === 'name' && !/[.[\]]/.test(step.name)),
+    );
+    if (field.kind === 'missing' || !isPlain) return [];
     const [type, ...more] = field.schema.types;
     if (more.length > 0 || type === undefined || type === 'object' || type === 'array') return [];
     return [{ path: path.text, type: type === 'integer' ? ('number' as const) : type }];

@@ -14,7 +14,7 @@ export interface SettledImports {
 }
 
 /** Parameters and imports of the flow's files, which an import from a system would hide. */
-const TAKEN = ['Config', 'Instant', 'Mapper', 'body', 'headers', 'item', 'page', 'sent', 'since', 'status'];
+const TAKEN = ['Config', 'Mapper', 'Scope', 'body', 'headers', 'item', 'page', 'sent', 'since', 'status'];
 
 /** Two systems may both have a `Contact`; where such names meet in one file, each gets its system's name in front. */
 export function settleImports(groups: readonly ImportGroup[], own: readonly string[]): SettledImports {

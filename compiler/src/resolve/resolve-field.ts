@@ -2,12 +2,20 @@ import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import { wantsText } from '../model/api-model.ts';
 import type { Schema } from '../model/api-model.ts';
 import { formatGeneralPath, formatSteps } from '../model/field-path.ts';
-import type { Decision, DecisionRule, FieldModel, TransformCall } from '../model/integration-model.ts';
+import type { FieldPath, FieldStep } from '../model/field-path.ts';
+import type {
+  Decision,
+  DecisionRule,
+  EachModel,
+  FieldModel,
+  TransformCall,
+} from '../model/integration-model.ts';
 import { BLANK_ACTIONS, BLANK_KINDS, INVALID_ACTIONS, INVALID_KINDS } from '../model/rules-input.ts';
 import type { DecisionInput, FieldInput, FieldRuleInput, Scalar } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
-import { resolvePath, resolveValue } from './resolve-context.ts';
+import { listMapFaults } from './check-map-paths.ts';
+import { resolveExpression, resolvePath, resolveValue } from './resolve-context.ts';
 import type { ResolveContext } from './resolve-context.ts';
 
 export interface RequiredField {
@@ -20,10 +28,25 @@ export interface FieldEntry {
   readonly path: string;
   readonly rule: FieldInput;
   readonly at: SourceRef;
+  /** The list in whose elements it stands. */
+  readonly above: FieldPath | undefined;
+}
+
+/** The lines of a mapping, or of one below `each`. */
+export function resolveFields(
+  context: ResolveContext,
+  map: Readonly<Record<string, FieldInput>>,
+  { item, at, above }: { readonly item: Schema; readonly at: SourceRef; readonly above?: FieldPath },
+  required: readonly RequiredField[],
+): FieldModel[] {
+  return Object.entries(map).flatMap(
+    ([path, rule]) =>
+      resolveField(context, { path, rule, at: childOf(at, path), above }, item, required) ?? [],
+  );
 }
 
 /** One line of a mapping. */
-export function resolveField(
+function resolveField(
   context: ResolveContext,
   entry: FieldEntry,
   item: Schema,
@@ -31,8 +54,9 @@ export function resolveField(
 ): FieldModel | undefined {
   const { at } = entry;
   const keyRef: SourceRef = { file: at.file, path: at.path, part: 'key' };
-  const target = resolvePath(context, entry.path, item, 'The target', keyRef);
-  if (target === undefined) return undefined;
+  const own = resolvePath(context, entry.path, item, 'The target', keyRef);
+  if (own === undefined) return undefined;
+  const target = { ...own, path: entry.above === undefined ? own.path : belowEach(entry.above, own.path) };
   const rule: FieldRuleInput = isRule(entry.rule) ? entry.rule : { value: entry.rule };
   const valueAt = isRule(entry.rule) ? childOf(at, 'value') : at;
   const { schema } = target;
@@ -58,6 +82,49 @@ export function resolveField(
     blank: resolveDecisions(context, rule.blank, forBlank, childOf(at, 'blank')),
     invalid: resolveDecisions(context, rule.invalid, forInvalid, childOf(at, 'invalid')),
     because: rule.because,
+    each: resolveEach(context, rule, { schema, path: target.path, at }, required),
+  };
+}
+
+/** `LineItems` and `Quantity` make `LineItems[].Quantity`. */
+function belowEach(list: FieldPath, field: FieldPath): FieldPath {
+  const steps: readonly FieldStep[] = [...list.steps, { kind: 'each' }, ...field.steps];
+  return { text: formatSteps(steps), steps };
+}
+
+function resolveEach(
+  context: ResolveContext,
+  rule: FieldRuleInput,
+  { schema, path, at }: { readonly schema: Schema; readonly path: FieldPath; readonly at: SourceRef },
+  required: readonly RequiredField[],
+): EachModel | undefined {
+  if (rule.each === undefined) {
+    if (rule.map !== undefined)
+      context.found.push(createDiagnostic('missing-key', { key: 'each' }, at, { fix: 'each: =source.…' }));
+    return undefined;
+  }
+  const report = (problem: string, place: SourceRef): undefined => {
+    context.found.push(createDiagnostic('invalid-value', { problem }, place));
+  };
+  if (schema.items === undefined)
+    return report(`"each" makes a list, and ${path.text} is none.`, childOf(at, 'each'));
+  for (const key of ['value', 'as', 'table', 'otherwise', 'invalid'] as const)
+    if (rule[key] !== undefined)
+      report(`"${key}" belongs to a field of one value; beside "each" stands "map".`, childOf(at, key));
+  if (rule.map === undefined) {
+    context.found.push(createDiagnostic('missing-key', { key: 'map' }, at, { fix: 'map:\n  …: =each.…' }));
+    return undefined;
+  }
+  context.found.push(...listMapFaults(Object.keys(rule.map), childOf(at, 'map')));
+  return {
+    list: resolveExpression(rule.each, childOf(at, 'each')),
+    schema: schema.items,
+    fields: resolveFields(
+      context,
+      rule.map,
+      { item: schema.items, at: childOf(at, 'map'), above: path },
+      required,
+    ),
   };
 }
 

@@ -12,7 +12,7 @@ import type { CallFact } from './list-required.ts';
 import { resolveCallInput } from './resolve-call-input.ts';
 import { findSystem, resolveCallRules, resolveExpression, resolvePath } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
-import { resolveField } from './resolve-field.ts';
+import { resolveFields } from './resolve-field.ts';
 import { resolveOnce } from './resolve-once.ts';
 import { findAnswer } from './resolve-source.ts';
 
@@ -36,7 +36,7 @@ export function resolveTarget(
       ? undefined
       : resolvePath(context, input.id, answer, `the answer of ${nameOperation(operation)}`, at('id'));
   const facts = listCallFacts(context, system, operation, body);
-  const required = listRequired(itemSchema, item?.path, facts, Object.keys(input.map));
+  const required = listRequired(itemSchema, item?.path, facts, listMapped(input.map));
   const once = resolveOnce({ context, system, operation, input }, origin);
   return {
     origin,
@@ -55,10 +55,7 @@ export function resolveTarget(
     id: id?.path,
     unless: input.unless === undefined ? undefined : resolveExpression(input.unless, at('unless')),
     once,
-    fields: Object.entries(input.map).flatMap(
-      ([path, rule]) =>
-        resolveField(context, { path, rule, at: childOf(origin, 'map', path) }, itemSchema, required) ?? [],
-    ),
+    fields: resolveFields(context, input.map, { item: itemSchema, at: childOf(origin, 'map') }, required),
     required,
     requiredStated: facts.some(({ fact }) => fact.required !== undefined) || statesRequired(body, item?.path),
     replaces: facts.map(({ fact }) => fact.replaces).find((value) => value !== undefined),
@@ -103,6 +100,14 @@ function resolveCall(
   if (input.create !== undefined) return { mode: 'create', name: input.create };
   context.found.push(createDiagnostic('missing-key', { key: 'write' }, origin, { fix: 'write: POST /…' }));
   return undefined;
+}
+
+/** The paths that are mapped, with those inside lists. */
+function listMapped(map: TargetInput['map']): string[] {
+  return Object.entries(map).flatMap(([path, rule]) => {
+    const inner = typeof rule === 'object' && rule !== null ? (rule.map ?? {}) : {};
+    return [path, ...listMapped(inner).map((below) => `${path}[].${below}`)];
+  });
 }
 
 /** The facts about this operation; their paths must exist in its body. */

@@ -5,9 +5,11 @@ import type { FlowModel, Model } from '../model/integration-model.ts';
 import type { FlowInput } from '../model/rules-input.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
+import type { SourceRef } from '../source/source-ref.ts';
 import { resolveAlerts } from './resolve-alerts.ts';
 import { resolveCallRules, resolveExpression } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
+import { resolveFinds } from './resolve-find.ts';
 import { resolveSource } from './resolve-source.ts';
 import { reportSystem, resolveSystem } from './resolve-systems.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -45,23 +47,16 @@ function dropFollowUps(found: readonly Diagnostic[]): Diagnostic[] {
 function resolveFlow(context: ResolveContext, name: string, input: FlowInput): FlowModel | undefined {
   const origin = valueAt(context.workspace.rulesFile, ['flows', name]);
   const source = resolveSource(context, input.from, childOf(origin, 'from'));
-  const [first, ...more] = input.to;
-  const target = first === undefined ? undefined : resolveTarget(context, first, childOf(origin, 'to', 0));
-  more.forEach((_, index) => {
-    context.found.push(
-      createDiagnostic(
-        'unsupported',
-        { what: 'A second target of a flow' },
-        childOf(origin, 'to', index + 1),
-      ),
-    );
-  });
-  if (source === undefined || target === undefined) return undefined;
   const flowCalls = resolveCallRules(context, input.calls, childOf(origin, 'calls'));
+  const find = resolveFinds(context, input, flowCalls, origin);
+  const targets = input.to.map((entry, index) => resolveTarget(context, entry, childOf(origin, 'to', index)));
+  reportSameNames(context, input, origin);
+  if (source === undefined || targets.includes(undefined) || find === undefined) return undefined;
   return {
     origin,
     name,
     source: { ...source, calls: [...source.calls, ...flowCalls] },
+    find,
     keep: (input.keep ?? []).map((rule, index) => {
       const at = childOf(origin, 'keep', index);
       return {
@@ -77,6 +72,17 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
       deleted: input.later?.deleted,
       because: input.later?.because,
     },
-    target: { ...target, calls: [...target.calls, ...flowCalls] },
+    targets: targets.flatMap((target) =>
+      target === undefined ? [] : [{ ...target, calls: [...target.calls, ...flowCalls] }],
+    ),
   };
+}
+
+/** Progress, ids and documents go by the names of the targets. */
+function reportSameNames(context: ResolveContext, input: FlowInput, origin: SourceRef): void {
+  input.to.forEach(({ name }, index) => {
+    if (input.to.findIndex((entry) => entry.name === name) === index) return;
+    const problem = `Another target of this flow is called "${name}". Give each a name of its own.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'to', index, 'name')));
+  });
 }

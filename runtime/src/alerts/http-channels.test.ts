@@ -118,6 +118,10 @@ test.each([
     { status: 429, headers: { 'retry-after': '30' }, body: 'rate_limited' },
     { kind: 'failed', detail: 'answered 429: rate_limited', untilMs: Date.UTC(2026, 0, 5, 9, 0, 30) },
   ],
+  [
+    { status: 429, headers: { 'retry-after': '30', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '60' } },
+    { kind: 'failed', detail: 'answered 429', untilMs: Date.UTC(2026, 0, 5, 9, 1) },
+  ],
   [{ status: 500 }, { kind: 'failed', detail: 'answered 500' }],
   [
     { status: 404, body: 'no_service\r\nforged line' },

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { parseRetryAfter } from '../http/retry-after.ts';
+import { readAskedUntil } from '../http/rate-limit-headers.ts';
 import type { Transport } from '../http/transport.ts';
 import type { AlertDelivery } from './channel.ts';
 import { flatten } from './render-alert.ts';
@@ -26,7 +26,7 @@ export async function postJson(
   if (outcome.kind !== 'response') return { kind: 'failed', detail: flatten(outcome.detail) };
   if (outcome.status >= 200 && outcome.status < 300) return { kind: 'sent' };
   const words = flatten(outcome.body.toString('utf8'));
-  const untilMs = parseRetryAfter(outcome.headers['retry-after'], clock.now());
+  const untilMs = readAskedUntil(outcome.headers, clock.now());
   return {
     kind: 'failed',
     detail: `answered ${outcome.status}${words === '' ? '' : `: ${words}`}`,

@@ -75,3 +75,10 @@ test('an answer that was lost is told from one that came and asks to wait', () =
   expect(asked).toMatchObject({ needsPerson: false, untilMs: NOW + 120_000 });
   expect(asked).not.toHaveProperty('lost');
 });
+
+test('a token server that counts down its calls is left alone until it starts anew, and a refused grant stays refused', () => {
+  const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '90' };
+  expect(read('', 429, headers)).toMatchObject({ needsPerson: false, untilMs: NOW + 90_000 });
+  expect(read('', 429, { ...headers, 'retry-after': '120' })).toMatchObject({ untilMs: NOW + 120_000 });
+  expect(read({ error: 'invalid_grant' }, 400, headers)).toMatchObject({ needsPerson: true });
+});

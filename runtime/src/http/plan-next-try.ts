@@ -7,9 +7,8 @@ import type { CallGate } from './call-gate.ts';
 import type { CallOptions, CallOutcome } from './call-outcome.ts';
 import type { CallAction, CallFacts } from './decide-call.ts';
 import { labelFacts } from './label-facts.ts';
-import { readExhaustedUntil } from './rate-limit-headers.ts';
+import { readAskedUntil, readExhaustedUntil } from './rate-limit-headers.ts';
 import type { RetryBudget } from './retry-budget.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import type { HealthWatch } from './system-health.ts';
 
 /** Inside one call: at most 3 tries and 20 s; what takes longer goes back to the store. */
@@ -110,10 +109,9 @@ function findPause(
 ): number | undefined {
   if (facts.kind === 'response') {
     // With a success, the header says when to ask again for what was begun (RFC 9110 15.3.3), not when to call at all.
-    const asked = facts.status >= 300 ? parseRetryAfter(facts.headers['retry-after'], now) : undefined;
-    const exhausted = readExhaustedUntil(facts.headers, now);
-    const latest = Math.max(asked ?? 0, exhausted ?? 0);
-    if (latest > 0) return latest + Math.ceil(context.random() * 250);
+    const read = facts.status >= 300 ? readAskedUntil : readExhaustedUntil;
+    const latest = read(facts.headers, now);
+    if (latest !== undefined) return latest + Math.ceil(context.random() * 250);
   }
   if (isInProgress(action, facts, call)) return undefined;
   const isThrottle = facts.kind === 'response' && (facts.status === 429 || facts.status === 503);

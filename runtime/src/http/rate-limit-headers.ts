@@ -1,3 +1,4 @@
+import { parseRetryAfter } from './retry-after.ts';
 import type { WireHeaders } from './transport.ts';
 
 /** Names under which vendors count down, each with the name of the moment when it starts anew. */
@@ -29,6 +30,15 @@ export function readExhaustedUntil(headers: WireHeaders, nowMs: number): number 
     if (atMs > nowMs) return Math.ceil(atMs);
   }
   return undefined;
+}
+
+/** The later of what `Retry-After` and the headers that count down ask for with a refusal; undefined where neither does. */
+export function readAskedUntil(headers: WireHeaders, nowMs: number): number | undefined {
+  const latest = Math.max(
+    parseRetryAfter(headers['retry-after'], nowMs) ?? 0,
+    readExhaustedUntil(headers, nowMs) ?? 0,
+  );
+  return latest > 0 ? latest : undefined;
 }
 
 /** GitHub and others answer 403 where the limit is reached: only the headers tell it from a refusal. */

@@ -1,4 +1,5 @@
 export { mapSample } from './map-sample.ts';
+export type { MappingSample } from './mapping-sample.ts';
 export { createMemoryTransport, respond } from './memory-transport.ts';
 export type { Answerer, MemoryTransport } from './memory-transport.ts';
 export { createRulesOracle } from './rules-oracle.ts';

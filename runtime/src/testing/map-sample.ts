@@ -1,16 +1,18 @@
+import type { Scope } from '../flow.ts';
 import { createInstant } from '../instant.ts';
 import { createMapper } from '../map/mapper.ts';
 import type { Mapper } from '../map/mapper.ts';
+import type { MappingSample } from './mapping-sample.ts';
 import type { OracleResult } from './rules-oracle.ts';
 
-/** Runs a generated mapping on one record, in the form in which the oracle answers. */
+/** Runs a generated mapping on one sample, in the form in which the oracle answers. */
 export function mapSample(
-  map: (source: never, mapper: Mapper, now: never, config: never) => unknown,
-  source: unknown,
-  config?: unknown,
+  map: (source: never, mapper: Mapper, scope: Scope<never>) => unknown,
+  { source, found = {}, ids = {} }: MappingSample,
 ): OracleResult {
   const mapper = createMapper('');
-  const item = map(source as never, mapper, createInstant(0) as never, config as never);
+  const scope = { now: createInstant(0), ids, found: found as never };
+  const item = map(source as never, mapper, scope);
   if (mapper.problems.length > 0)
     return { kind: 'stopped', stops: mapper.problems.map(({ field, action }) => ({ field, action })) };
   // What is sent is JSON: what JSON leaves out is not part of it.

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import type { MappingSample } from './mapping-sample.ts';
 import * as transforms from './oracle-transforms.ts';
 
 /**
@@ -6,7 +7,7 @@ import * as transforms from './oracle-transforms.ts';
  * compiler's plan or the generated code, so that it can disagree with both. For tests only: it runs expressions.
  */
 export interface RulesOracle {
-  map(flow: string, target: string, source: unknown, config?: unknown): OracleResult;
+  map(flow: string, target: string, sample: MappingSample, config?: unknown): OracleResult;
 }
 
 export type OracleResult =
@@ -35,6 +36,8 @@ interface Rule {
   readonly otherwise?: unknown;
   readonly blank?: unknown;
   readonly invalid?: unknown;
+  readonly each?: string;
+  readonly map?: Readonly<Record<string, unknown>>;
 }
 
 type Verdict =
@@ -48,18 +51,22 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
   const rules = parse(rulesText) as Record<string, never>;
   const raw = parse(rulesText, { schema: 'failsafe' }) as Record<string, never>;
   return {
-    map(flow, target, source, config) {
+    map(flow, target, { source, found = {}, ids = {} }, config) {
       const find = (root: Record<string, never>) =>
         listTargets(root, flow).find((entry) => entry['name'] === target);
       const given = find(rules)?.['map'] as Readonly<Record<string, unknown>>;
       const typed = find(raw)?.['map'] as Readonly<Record<string, unknown>>;
       const context: Context = {
         source,
+        found,
+        ids,
         config,
         zone: (rules as { zone?: string }).zone ?? 'UTC',
         policy: (rules as { policy?: string }).policy,
       };
-      return mapAll(given, typed, fields as Readonly<Record<string, TargetField>>, context);
+      const known = fields as Readonly<Record<string, TargetField>>;
+      const { stops, item } = mapAll({ given, typed, fields: known, above: '' }, context);
+      return stops.length > 0 ? { kind: 'stopped', stops } : { kind: 'mapped', item: compact(item) };
     },
   };
 }
@@ -74,17 +81,30 @@ function listTargets(root: Record<string, never>, flow: string): readonly Record
 
 interface Context {
   readonly source: unknown;
+  readonly found: unknown;
+  readonly ids: unknown;
+  readonly each?: unknown;
   readonly config: unknown;
   readonly zone: string;
   readonly policy: string | undefined;
 }
 
-function mapAll(
-  given: Readonly<Record<string, unknown>>,
-  typed: Readonly<Record<string, unknown>>,
-  fields: Readonly<Record<string, TargetField>>,
-  context: Context,
-): OracleResult {
+interface Mapping {
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly typed: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, TargetField>>;
+  /** Where the object stands: `LineItems[].`. */
+  readonly above: string;
+}
+
+interface Mapped {
+  readonly item: Record<string, unknown>;
+  readonly stops: { readonly field: string; readonly action: string }[];
+  /** The element that is mapped here is left out. */
+  readonly isDropped: boolean;
+}
+
+function mapAll({ given, typed, fields, above }: Mapping, context: Context): Mapped {
   const item: Record<string, unknown> = {};
   const stops: { field: string; action: string }[] = [];
   const dropped: string[] = [];
@@ -92,15 +112,56 @@ function mapAll(
   for (const [path, entry] of Object.entries(given)) {
     const isRule = typeof entry === 'object' && entry !== null;
     const rule: Rule = isRule ? (entry as Rule) : { value: entry };
-    const text = isRule ? (typed[path] as Rule | undefined) : { value: typed[path] };
-    const verdict = judge(rule, text ?? {}, fields[path] ?? { type: 'string', required: false }, context);
-    if (verdict.kind === 'stop') stops.push({ field: path, action: verdict.action });
+    const text: Rule = (isRule ? (typed[path] as Rule | undefined) : { value: typed[path] }) ?? {};
+    const field = fields[above + path] ?? { type: 'string', required: false };
+    const place = { rule, typed: text, field, fields, path: above + path };
+    const verdict =
+      rule.each === undefined ? judge(rule, text, field, context) : mapList(place, stops, context);
+    if (verdict.kind === 'stop') stops.push({ field: above + path, action: verdict.action });
     else if (verdict.kind === 'drop') dropped.push(path.slice(0, path.lastIndexOf(']') + 1));
     else if (verdict.kind === 'value') found.push([path, verdict.value]);
   }
   for (const [path, value] of found)
     if (!dropped.some((element) => path.startsWith(`${element}.`))) place(item, path, value);
-  return stops.length > 0 ? { kind: 'stopped', stops } : { kind: 'mapped', item: compact(item) };
+  return { item, stops, isDropped: dropped.includes('') };
+}
+
+/** A list element by element; what stops an element stops the record. */
+function mapList(
+  at: {
+    readonly rule: Rule;
+    readonly typed: Rule;
+    readonly field: TargetField;
+    readonly fields: Mapping['fields'];
+    readonly path: string;
+  },
+  stops: { readonly field: string; readonly action: string }[],
+  context: Context,
+): Verdict {
+  let list: unknown;
+  try {
+    list = evaluate(String(at.rule.each).slice(1), context);
+  } catch {
+    return { kind: 'stop', action: 'review' };
+  }
+  const elements = (list ?? []) as readonly unknown[];
+  const mapped = elements.map((each) =>
+    mapAll(
+      {
+        given: at.rule.map ?? {},
+        typed: at.typed.map ?? {},
+        fields: at.fields,
+        above: `${at.path}[].`,
+      },
+      { ...context, each },
+    ),
+  );
+  for (const one of mapped) stops.push(...one.stops);
+  const kept = mapped.filter(({ isDropped }) => !isDropped).map(({ item }) => item);
+  if (kept.length > 0) return { kind: 'value', value: kept };
+  const kind = list === undefined ? 'absent' : list === null ? 'null' : 'empty';
+  const standard = context.policy === 'standard' ? (at.field.required ? 'review' : 'omit') : 'review';
+  return act(decisionFor(at.rule.blank, kind) ?? standard, undefined, at.field);
 }
 
 function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): Verdict {
@@ -145,7 +206,7 @@ function isExpression(value: unknown): value is string {
  * The expression as plain JavaScript: what the rules allow of TypeScript has no types in it. `String` of nothing is
  * nothing, and a text with a blank part is nothing, as the language promises.
  */
-function evaluate(text: string, { source, config }: Context): unknown {
+function evaluate(text: string, { source, config, found, ids, each }: Context): unknown {
   const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
   const isTemplate = /^`[^`]*`$/.test(text.trim());
   // oxlint-disable-next-line no-implied-eval -- a test oracle runs the client's own expressions, and nothing else
@@ -153,6 +214,9 @@ function evaluate(text: string, { source, config }: Context): unknown {
     'source',
     'config',
     'now',
+    'found',
+    'ids',
+    'each',
     'String',
     'whole',
     `"use strict"; return (${isTemplate ? 'whole' : ''}${text.trim()}\n);`,
@@ -165,7 +229,7 @@ function evaluate(text: string, { source, config }: Context): unknown {
       : texts
           .map((piece, index) => piece + (index < parts.length ? `${parts[index] as string}` : ''))
           .join('');
-  return run(source, config, now, toText, whole);
+  return run(source, config, now, found, ids, each, toText, whole);
 }
 
 function blankKind(value: unknown): string | undefined {

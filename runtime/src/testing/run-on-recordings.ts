@@ -3,7 +3,7 @@ import nock from 'nock';
 import { systemClock } from '../clock.ts';
 import { createService } from '../engine/create-service.ts';
 import type { ServiceDefinition } from '../engine/create-service.ts';
-import type { System } from '../flow.ts';
+import type { AnyFlow, System } from '../flow.ts';
 import { createUndiciTransport } from '../http/undici-transport.ts';
 import { createLog } from '../log/create-log.ts';
 import { createScrubber } from '../log/scrub.ts';
@@ -13,7 +13,9 @@ import type { RulesOracle } from './rules-oracle.ts';
 /** One request and its response, as a recording holds them. */
 export interface Exchange {
   readonly synthetic?: boolean;
-  readonly role: 'read' | 'look-up' | 'write';
+  readonly role: 'read' | 'find' | 'look-up' | 'write';
+  /** The look-up's or the target's; the first target's where it is left out. */
+  readonly name?: string;
   readonly system: string;
   readonly operation: { readonly method: string; readonly path: string };
   /** Where the item stands in the body of a write. */
@@ -35,7 +37,8 @@ export interface RecordedRun {
 }
 
 export interface RecordedRunOptions {
-  readonly oracle: RulesOracle;
+  /** By target. */
+  readonly oracles: Readonly<Record<string, RulesOracle>>;
   readonly config?: unknown;
   readonly passes?: number;
 }
@@ -159,8 +162,13 @@ function expectBody(
   const [flow] = definition.flows;
   const read = all.find((exchange) => exchange.role === 'read');
   if (flow === undefined || read === undefined) return undefined;
-  const [record] = flow.read.records(read.response.body) as readonly unknown[];
-  const mapped = options.oracle.map(flow.name, flow.targets[0].name, record, options.config);
+  const [source] = flow.read.records(read.response.body) as readonly unknown[];
+  const name = write.name ?? flow.targets[0].name;
+  const oracle = options.oracles[name];
+  if (oracle === undefined)
+    throw new Error(`The recording names the target "${name}", which the flow has not.`);
+  const sample = { source, found: listFound(flow, all), ids: listIds(flow, all) };
+  const mapped = oracle.map(flow.name, name, sample, options.config);
   if (mapped.kind === 'stopped')
     throw new Error(`By the rules, the recorded record is not written: ${JSON.stringify(mapped.stops)}`);
   if (write.item === undefined) return mapped.item;
@@ -169,6 +177,29 @@ function expectBody(
     (inner, step) => (/^\[/.test(step) ? [inner] : { [step]: inner }),
     mapped.item,
   );
+}
+
+/** What the recorded look-ups found. */
+function listFound(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<string, unknown>> {
+  const entries = (flow.find ?? []).map((find) => {
+    const records = all
+      .filter(({ role, name }) => role === 'find' && name === find.name)
+      .flatMap(({ response }) => find.records(response.body) ?? []);
+    return [find.name, find.take === 'all' ? records : records[0]] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What the targets call the record, by the recorded answers to the writes. */
+function listIds(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<string, string | undefined>> {
+  const entries = flow.targets.map((target, index) => {
+    const write = all.find(
+      ({ role, name }) => role === 'write' && (name === target.name || (name === undefined && index === 0)),
+    );
+    const id: unknown = write === undefined ? undefined : target.id?.(write.response.body);
+    return [target.name, typeof id === 'string' || typeof id === 'number' ? String(id) : undefined] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 async function run(definition: ServiceDefinition, passes: number): Promise<Readonly<Record<string, number>>> {

@@ -1,5 +1,5 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
-import type { CheckedField, CheckedFlow } from '../../model/checked-model.ts';
+import type { CheckedField, CheckedTarget } from '../../model/checked-model.ts';
 import { formatDecision } from '../format-decision.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { isKeyField } from '../key-fields.ts';
@@ -8,7 +8,7 @@ import { isKeyField } from '../key-fields.ts';
 export const blankGate: Gate = {
   name: 'blank',
   check(context) {
-    for (const checked of context.flows) {
+    for (const checked of context.flows.flatMap(({ targets }) => targets)) {
       for (const field of checked.fields) {
         const open = field.blankKinds.filter((kind) => !field.blank.has(kind));
         if (open.length > 0) context.found.push(report(context, checked, field, open));
@@ -16,7 +16,7 @@ export const blankGate: Gate = {
         for (const [chosen, kinds] of groupByDecision(field, decided)) {
           context.register.push({
             gate: 'blank',
-            subject: `${checked.flow.name}.${checked.flow.target.name}.${field.field.path.text}, ${kinds.join(', ')}`,
+            subject: `${checked.flow.name}.${checked.target.name}.${field.field.path.text}, ${kinds.join(', ')}`,
             chosen,
             from: field.blank.get(kinds[0] ?? 'null')?.from === 'policy' ? 'policy' : 'rules',
             because: field.field.blank === undefined ? undefined : field.field.because,
@@ -29,13 +29,13 @@ export const blankGate: Gate = {
   },
 };
 
-function report(context: GateContext, checked: CheckedFlow, field: CheckedField, open: readonly string[]) {
-  const isKey = isKeyField(field.field, checked.flow, context.expressions);
+function report(context: GateContext, checked: CheckedTarget, field: CheckedField, open: readonly string[]) {
+  const isKey = isKeyField(field.field, checked.target, context.expressions);
   const why = isKey ? ', and the write is told apart by it, so no policy may answer' : '';
   const suggestion = isKey || field.field.required ? 'review' : 'omit';
   return createDiagnostic(
     'blank',
-    { field: `${checked.flow.target.name}.${field.field.path.text}`, kinds: open.join(', '), why },
+    { field: `${checked.target.name}.${field.field.path.text}`, kinds: open.join(', '), why },
     field.field.origin,
     {
       related: [

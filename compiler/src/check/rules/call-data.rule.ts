@@ -16,28 +16,33 @@ export const callDataGate: Gate = {
   check(context) {
     for (const { flow } of context.flows) {
       checkInput(context, flow.source.operation, flow.source.input);
-      checkInput(context, flow.target.operation, flow.target.input);
-      for (const once of flow.target.once)
-        if (once.kind === 'look-up') checkInput(context, once.operation, once.input);
+      // A look-up for which something is blank is not made.
+      for (const find of flow.find) checkInput(context, find.operation, find.input, true);
+      for (const target of flow.targets) {
+        checkInput(context, target.operation, target.input);
+        for (const once of target.once)
+          if (once.kind === 'look-up') checkInput(context, once.operation, once.input);
+      }
     }
   },
 };
 
-function checkInput(context: GateContext, operation: Operation, input: CallInput): void {
+function checkInput(context: GateContext, operation: Operation, input: CallInput, mayBeBlank = false): void {
   for (const { parameter, value } of input.parameters)
-    checkData(context, { operation, name: parameter.name }, parameter.schema, value);
+    checkData(context, { operation, name: parameter.name, mayBeBlank }, parameter.schema, value);
   for (const field of input.body)
-    checkData(context, { operation, name: field.name }, field.schema, field.value);
+    checkData(context, { operation, name: field.name, mayBeBlank }, field.schema, field.value);
 }
 
 interface Place {
   readonly operation: Operation;
   /** The parameter or body field, with what leads below it: `filters.operator`. */
   readonly name: string;
+  readonly mayBeBlank: boolean;
 }
 
 function checkData(context: GateContext, place: Place, schema: Schema, data: Data): void {
-  const problem = findProblem(context, schema, data);
+  const problem = findProblem(context, place, schema, data);
   if (problem !== undefined) {
     const field = `${nameOperation(place.operation)}, ${place.name}`;
     const related = [{ at: schema.origin, message: 'what it takes' }];
@@ -50,7 +55,12 @@ function checkData(context: GateContext, place: Place, schema: Schema, data: Dat
   if (data.kind === 'map') checkMembers(context, place, schema, data);
 }
 
-function findProblem(context: GateContext, schema: Schema, data: Data): string | undefined {
+function findProblem(
+  context: GateContext,
+  { mayBeBlank }: Place,
+  schema: Schema,
+  data: Data,
+): string | undefined {
   switch (data.kind) {
     case 'literal': {
       const value = coerceLiteral(data, schema);
@@ -60,7 +70,7 @@ function findProblem(context: GateContext, schema: Schema, data: Data): string |
       return `${JSON.stringify(value)} is not accepted.${didYouMean(String(value), (schema.enum ?? []).map(String))}`;
     }
     case 'expression':
-      return judgeType(context.expressions.get(data.expression)?.type, schema);
+      return judgeType(context.expressions.get(data.expression)?.type, schema, mayBeBlank);
     case 'list':
       return schema.items === undefined ? `a list is given, and ${describe(schema)} is wanted.` : undefined;
     case 'map':
@@ -69,11 +79,11 @@ function findProblem(context: GateContext, schema: Schema, data: Data): string |
   }
 }
 
-function judgeType(type: TypeFacts | undefined, schema: Schema): string | undefined {
+function judgeType(type: TypeFacts | undefined, schema: Schema, mayBeBlank: boolean): string | undefined {
   const { types } = schema;
   if (type === undefined || type.other === 'any' || types.length === 0) return undefined;
   const accepts = (...wanted: readonly string[]): boolean => types.some((entry) => wanted.includes(entry));
-  if (type.undefined || type.null) {
+  if (!mayBeBlank && (type.undefined || type.null)) {
     return `the expression can be blank (${type.text}), and a call has no place for that.`;
   }
   if (type.other !== undefined && !accepts('array', 'object')) {

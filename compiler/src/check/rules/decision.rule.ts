@@ -1,5 +1,6 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { wantsText } from '../../model/api-model.ts';
+import { listFields } from '../../model/integration-model.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
 import type { Scalar } from '../../model/rules-input.ts';
 import { childOf } from '../../source/source-ref.ts';
@@ -14,9 +15,9 @@ import { describe, matchesType } from './type.rule.ts';
 export const decisionGate: Gate = {
   name: 'type',
   check(context) {
-    for (const { flow } of context.flows) {
-      for (const field of flow.target.fields) {
-        const subject = `${flow.target.name}.${field.path.text}`;
+    for (const { target } of context.flows.flatMap(({ targets }) => targets)) {
+      for (const field of listFields(target.fields)) {
+        const subject = `${target.name}.${field.path.text}`;
         for (const written of listDecisions(field)) {
           const { decision, at } = written;
           if ('action' in decision) {
@@ -36,6 +37,9 @@ export const decisionGate: Gate = {
   },
 };
 
+/** What a list without elements may come to. */
+const LIST_ACTIONS: ReadonlySet<string> = new Set(['review', 'fail', 'skip', 'omit']);
+
 function judgeAction(
   action: string,
   written: WrittenDecision,
@@ -43,9 +47,11 @@ function judgeAction(
   subject: string,
 ): string | undefined {
   const { schema } = field;
-  if (action === 'drop' && !field.path.steps.some((step) => step.kind === 'index')) {
+  if (action === 'drop' && !field.path.steps.slice(0, -1).some((step) => step.kind !== 'name')) {
     return `"drop" leaves out an element of a list, and ${subject} stands in none. Write omit.`;
   }
+  if (field.each !== undefined && !LIST_ACTIONS.has(action))
+    return `"${action}" is no decision about a list. Write review, fail, skip or omit.`;
   if (action === 'omit' && field.required) {
     return `"omit" would send the object without ${subject}, which is required. Write review, fail, skip or { default: … }.`;
   }

@@ -1,19 +1,19 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
-import type { FieldModel, FlowModel } from '../../model/integration-model.ts';
-import { findField } from '../../resolve/find-field.ts';
+import type { FieldModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
 import { formatDecision } from '../format-decision.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
-import { listRecordReads } from '../list-reads.ts';
+import { findRead, scopeOf } from '../value-scope.ts';
+import type { ValueScope } from '../value-scope.ts';
 
 /** Opens where a table may meet a value that it does not list. No policy may answer. */
 export const enumGate: Gate = {
   name: 'enum',
   check(context) {
-    for (const { flow, fields } of context.flows) {
+    for (const { flow, target, fields } of context.flows.flatMap(({ targets }) => targets)) {
       for (const { field } of fields) {
         if (field.table === undefined) continue;
-        const subject = `${flow.target.name}.${field.path.text}`;
+        const subject = `${target.name}.${field.path.text}`;
         if (field.otherwise !== undefined) {
           context.register.push({
             gate: 'enum',
@@ -24,7 +24,7 @@ export const enumGate: Gate = {
             evidence: 'author',
             origin: childOf(field.origin, 'otherwise'),
           });
-        } else if (!coversAll(field, flow, context)) {
+        } else if (!coversAll(field, scopeOf(flow), context)) {
           context.found.push(
             createDiagnostic('enum', { field: subject }, childOf(field.origin, 'table'), {
               fix: 'otherwise: review   # or: fail, skip, omit, { default: … }',
@@ -37,18 +37,14 @@ export const enumGate: Gate = {
 };
 
 /** The source's own enumeration, where it has one, with every member in the table. */
-function coversAll(field: FieldModel, flow: FlowModel, context: GateContext): boolean {
+function coversAll(field: FieldModel, scope: ValueScope, context: GateContext): boolean {
   const listed = new Set(field.table?.map((row) => row.from));
   return field.values.every((value) => {
     if (value.kind === 'literal') return listed.has(value.text);
     const checked = context.expressions.get(value.expression);
     const literals = checked?.type.literals;
     if (literals !== undefined) return literals.every((member) => listed.has(String(member)));
-    const [read] = checked === undefined ? [] : listRecordReads(checked.tree, 'source');
-    const found =
-      read?.tree === checked?.tree && read?.path !== undefined
-        ? findField(flow.source.record, read.path)
-        : undefined;
+    const found = checked === undefined ? undefined : findRead(checked.tree, scope);
     return (
       found?.kind === 'found' &&
       found.schema.enum !== undefined &&

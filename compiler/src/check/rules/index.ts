@@ -4,6 +4,7 @@ import { blankGate } from './blank.rule.ts';
 import { callDataGate } from './call-data.rule.ts';
 import { decisionGate } from './decision.rule.ts';
 import { enumGate } from './enum.rule.ts';
+import { foundGate } from './found.rule.ts';
 import { invalidGate } from './invalid.rule.ts';
 import { keyFieldGate } from './key-field.rule.ts';
 import { onceGate } from './once.rule.ts';
@@ -29,6 +30,7 @@ export const gates: readonly Gate[] = [
   successGate,
   onceGate,
   keyFieldGate,
+  foundGate,
   pagesGate,
   readingOnGate,
   quotaGate,

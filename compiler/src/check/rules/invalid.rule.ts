@@ -12,10 +12,10 @@ const LOSSY = new Set(['truncate', 'omit', 'drop', 'skip', 'keep']);
 export const invalidGate: Gate = {
   name: 'invalid',
   check(context) {
-    for (const { flow, fields } of context.flows) {
+    for (const { flow, target, fields } of context.flows.flatMap(({ targets }) => targets)) {
       for (const checked of fields) {
         const { field } = checked;
-        const subject = `${flow.target.name}.${field.path.text}`;
+        const subject = `${target.name}.${field.path.text}`;
         for (const kind of checked.invalidKinds) {
           const chosen = checked.invalid.get(kind);
           if (chosen === undefined || chosen.from === 'fallback') {

@@ -1,6 +1,6 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
-import type { CheckedFlow } from '../../model/checked-model.ts';
+import type { CheckedTarget } from '../../model/checked-model.ts';
 import type { Data, FieldModel } from '../../model/integration-model.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
 import { formatDecision } from '../format-decision.ts';
@@ -16,14 +16,14 @@ const KEEPING_BACK: ReadonlySet<string> = new Set(['review', 'fail', 'skip']);
 export const keyFieldGate: Gate = {
   name: 'once',
   check(context) {
-    for (const checked of context.flows) {
-      const { target } = checked.flow;
+    for (const checked of context.flows.flatMap(({ targets }) => targets)) {
+      const { target } = checked;
       const report = (problem: string, at: SourceRef): void => {
         context.found.push(
           createDiagnostic('once', { operation: nameOperation(target.operation), problem }, at),
         );
       };
-      const keys = target.fields.filter((field) => isKeyField(field, checked.flow, context.expressions));
+      const keys = target.fields.filter((field) => isKeyField(field, target, context.expressions));
       for (const field of keys) {
         for (const { decision, at } of listDecisions(field)) {
           if ('action' in decision && KEEPING_BACK.has(decision.action)) continue;
@@ -44,8 +44,8 @@ export const keyFieldGate: Gate = {
 };
 
 /** Two records with the same e-mail become one object at the target, and each overwrites the other: somebody must want that. */
-function checkShared(context: GateContext, { flow }: CheckedFlow): void {
-  const { target, source } = flow;
+function checkShared(context: GateContext, { flow, target }: CheckedTarget): void {
+  const { source } = flow;
   for (const once of target.once) {
     if (once.kind !== 'upsert' || once.because !== undefined) continue;
     const field = target.fields.find((entry) => entry.path.text === once.by);
@@ -76,11 +76,11 @@ function isSameForAll(context: GateContext, field: FieldModel): boolean {
 
 function checkOwnId(
   context: GateContext,
-  { flow }: CheckedFlow,
+  { target }: CheckedTarget,
   report: (problem: string, at: SourceRef) => void,
 ): void {
-  const name = /\{([^}]+)\}$/.exec(flow.target.operation.path)?.[1];
-  const given = flow.target.input.parameters.find(
+  const name = /\{([^}]+)\}$/.exec(target.operation.path)?.[1];
+  const given = target.input.parameters.find(
     ({ parameter }) => parameter.in === 'path' && parameter.name === name,
   );
   if (given !== undefined && isConstant(context, given.value))

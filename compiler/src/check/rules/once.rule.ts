@@ -1,6 +1,6 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
-import type { CheckedFlow } from '../../model/checked-model.ts';
+import type { CheckedTarget } from '../../model/checked-model.ts';
 import type { CallRule, StatusMatch, TargetModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
 import type { Gate } from '../gate-context.ts';
@@ -15,8 +15,8 @@ const UNSAFE_ACTIONS: ReadonlySet<string> = new Set(['retry', 'defer', 'wait', '
 export const onceGate: Gate = {
   name: 'once',
   check(context) {
-    for (const checked of context.flows) {
-      const { target } = checked.flow;
+    for (const checked of context.flows.flatMap(({ targets }) => targets)) {
+      const { target } = checked;
       const operation = nameOperation(target.operation);
       const problem = findProblem(target, checked.tier);
       if (problem !== undefined) {
@@ -54,7 +54,7 @@ export const onceGate: Gate = {
 };
 
 /** The tier of section 8.4: how a repeat is made harmless. */
-export function findTier(target: TargetModel): CheckedFlow['tier'] {
+export function findTier(target: TargetModel): CheckedTarget['tier'] {
   if (
     target.mode === 'write' &&
     ['PUT', 'PATCH', 'DELETE'].includes(target.operation.method) &&
@@ -85,9 +85,9 @@ function findProblem(target: TargetModel, tier: number): string | undefined {
   return undefined;
 }
 
-function unsafeRules(checked: CheckedFlow): CallRule[] {
+function unsafeRules(checked: CheckedTarget): CallRule[] {
   if (checked.tier !== 5) return [];
-  const { target } = checked.flow;
+  const { target } = checked;
   return [...target.calls, ...target.system.calls].filter(
     (rule) => UNSAFE_ACTIONS.has(rule.do) && rule.on.some(isUnknownOutcome),
   );
@@ -106,8 +106,8 @@ function describeWait(
   return `${times}, after ${(lookUp?.settleMs ?? 0) / 1000} s each`;
 }
 
-export function describeTier({ flow, tier }: CheckedFlow): string {
-  const { once } = flow.target;
+export function describeTier({ target, tier }: CheckedTarget): string {
+  const { once } = target;
   const upsert = once.find((entry) => entry.kind === 'upsert');
   const key = once.find((entry) => entry.kind === 'key');
   const lookUp = once.find((entry) => entry.kind === 'look-up');

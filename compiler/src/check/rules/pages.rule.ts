@@ -12,7 +12,9 @@ export const pagesGate: Gate = {
   check(context) {
     for (const { flow } of context.flows) {
       checkCall(context, flow.source.operation, flow.source.pages, childOf(flow.source.origin, 'read'));
-      for (const once of flow.target.once) {
+      for (const find of flow.find)
+        checkCall(context, find.operation, find.pages, childOf(find.origin, 'call'));
+      for (const once of flow.targets.flatMap((target) => target.once)) {
         if (once.kind === 'look-up')
           checkCall(context, once.operation, once.pages, childOf(once.origin, 'call'));
       }

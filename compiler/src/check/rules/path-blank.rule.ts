@@ -5,6 +5,7 @@ import type { CallInput, FlowModel } from '../../model/integration-model.ts';
 import { BLANK_KINDS } from '../../model/rules-input.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { measureValue } from '../measure-blank.ts';
+import { scopeOf } from '../value-scope.ts';
 
 /** A blank in a path calls another operation: `/contacts/` is the whole list. Part of the gate `blank`; nothing may answer. */
 export const pathBlankGate: Gate = {
@@ -12,9 +13,11 @@ export const pathBlankGate: Gate = {
   check(context) {
     for (const { flow } of context.flows) {
       checkPath(context, flow, flow.source.operation, flow.source.input);
-      checkPath(context, flow, flow.target.operation, flow.target.input);
-      for (const once of flow.target.once)
-        if (once.kind === 'look-up') checkPath(context, flow, once.operation, once.input);
+      for (const target of flow.targets) {
+        checkPath(context, flow, target.operation, target.input);
+        for (const once of target.once)
+          if (once.kind === 'look-up') checkPath(context, flow, once.operation, once.input);
+      }
     }
   },
 };
@@ -26,8 +29,7 @@ function checkPath(context: GateContext, flow: FlowModel, operation: Operation, 
   for (const { parameter, value } of input.parameters) {
     if (parameter.in !== 'path' || (value.kind !== 'literal' && value.kind !== 'expression')) continue;
     const possible = measureValue(value, {
-      record: flow.source.record,
-      key: flow.source.key,
+      ...scopeOf(flow),
       checked: (given) => context.expressions.get(given.expression),
       filled: ALWAYS_FILLED,
     });

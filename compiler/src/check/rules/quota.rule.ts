@@ -33,16 +33,23 @@ export const quotaGate: Gate = {
 /** Calls a day, from interval and expected volume. */
 export function forecastCalls(system: SystemModel, flows: readonly FlowModel[]): Forecast {
   const terms = flows.flatMap((flow) => {
-    const { source, target } = flow;
+    const { source } = flow;
     const records =
       source.volume === undefined ? undefined : (source.volume.count * DAY_MS) / source.volume.perMs;
     const passes = DAY_MS / source.everyMs;
     const reads = passes + (records ?? 0) / (source.pages?.size?.count ?? DEFAULT_PAGE);
     return [
       ...(source.system === system ? [{ text: `${flow.name} reads ${Math.ceil(reads)}`, calls: reads }] : []),
-      ...(target.system === system && records !== undefined
-        ? [{ text: `${flow.name} writes ${Math.ceil(records)}`, calls: records }]
-        : []),
+      ...flow.find.flatMap((find) =>
+        find.system === system && records !== undefined
+          ? [{ text: `${flow.name} looks up ${find.name} ${Math.ceil(records)}`, calls: records }]
+          : [],
+      ),
+      ...flow.targets.flatMap((target) =>
+        target.system === system && records !== undefined
+          ? [{ text: `${flow.name} writes ${Math.ceil(records)}`, calls: records }]
+          : [],
+      ),
     ];
   });
   return {

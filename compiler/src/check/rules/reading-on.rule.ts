@@ -43,7 +43,7 @@ const LATER = {
 } as const;
 
 function checkLater(context: GateContext, flow: FlowModel): void {
-  const { later, target } = flow;
+  const { later } = flow;
   for (const [name, text] of Object.entries(LATER) as [
     keyof typeof LATER,
     (typeof LATER)[keyof typeof LATER],
@@ -62,7 +62,8 @@ function checkLater(context: GateContext, flow: FlowModel): void {
       because: later.because,
     });
   }
-  if (target.mode === 'create' && later.changed === 'update') {
+  for (const target of flow.targets) {
+    if (target.mode !== 'create' || later.changed !== 'update') continue;
     const problem = `The target "${target.name}" is only created, so a changed record has no update. Write ignore or review, or use "write".`;
     context.found.push(createDiagnostic('invalid-value', { problem }, childOf(later.origin, 'changed')));
   }

@@ -16,8 +16,7 @@ const MAX_DEPTH = 4;
 export const successGate: Gate = {
   name: 'success',
   check(context) {
-    for (const { flow } of context.flows) {
-      const { target } = flow;
+    for (const { flow, target } of context.flows.flatMap(({ targets }) => targets)) {
       for (const response of target.operation.responses.filter((entry) => /^2/.test(entry.status))) {
         const field = response.schema === undefined ? undefined : findErrorField(response.schema);
         const isAccepted = response.status === '202';

@@ -3,29 +3,44 @@ import { didYouMean } from '../../diagnostics/suggest.ts';
 import type { Schema } from '../../model/api-model.ts';
 import type { CheckedExpression } from '../../model/checked-model.ts';
 import type { TypeFacts } from '../../model/expression-tree.ts';
-import type { FieldModel, FlowModel, TransformCall, Value } from '../../model/integration-model.ts';
-import { findField } from '../../resolve/find-field.ts';
+import type { FieldModel, TargetModel, TransformCall, Value } from '../../model/integration-model.ts';
 import { keyAt } from '../../source/source-ref.ts';
 import { coerceLiteral, wantsText } from '../coerce-literal.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
-import { listRecordReads } from '../list-reads.ts';
 import { fits } from '../measure-invalid.ts';
 import { CHECKED_FORMATS } from '../satisfies-text.ts';
 import { findTransform, TRANSFORMS } from '../transform-catalog.ts';
 import type { TransformFacts } from '../transform-catalog.ts';
+import { findElement, findRead, scopeOf } from '../value-scope.ts';
+import type { ValueScope } from '../value-scope.ts';
 
 /** Opens where what a rule gives does not fit the target's type. No policy may answer. */
 export const typeGate: Gate = {
   name: 'type',
   check(context) {
-    for (const { flow } of context.flows) {
-      for (const field of flow.target.fields) checkField(context, flow, field);
-    }
+    for (const { flow, targets } of context.flows)
+      for (const { target } of targets) checkFields(context, { target, scope: scopeOf(flow) }, target.fields);
   },
 };
 
-function checkField(context: GateContext, flow: FlowModel, field: FieldModel): void {
-  const subject = `${flow.target.name}.${field.path.text}`;
+interface Place {
+  readonly target: TargetModel;
+  readonly scope: ValueScope;
+}
+
+function checkFields(context: GateContext, place: Place, fields: readonly FieldModel[]): void {
+  for (const field of fields) {
+    checkField(context, place, field);
+    if (field.each === undefined) continue;
+    const list = context.expressions.get(field.each.list)?.tree;
+    const element = list === undefined ? undefined : findElement(list, place.scope);
+    checkFields(context, { ...place, scope: { ...place.scope, element } }, field.each.fields);
+  }
+}
+
+function checkField(context: GateContext, { target, scope }: Place, field: FieldModel): void {
+  if (field.each !== undefined) return;
+  const subject = `${target.name}.${field.path.text}`;
   const report = (problem: string, at = field.origin): void => {
     const related = [{ at: field.schema.origin, message: 'the target' }];
     context.found.push(createDiagnostic('type', { field: subject, problem }, at, { related }));
@@ -36,7 +51,7 @@ function checkField(context: GateContext, flow: FlowModel, field: FieldModel): v
   }
   if (isComposite(field.schema)) {
     report(
-      'the target is not a single value; map its parts, such as Phones[0].PhoneNumber.',
+      'the target is not a single value; map its parts, such as Phones[0].PhoneNumber, or make a list with each.',
       keyAt(field.origin.file, field.origin.path),
     );
     return;
@@ -61,8 +76,7 @@ function checkField(context: GateContext, flow: FlowModel, field: FieldModel): v
     return;
   }
   if (field.as.length > 0) return;
-  for (const value of field.values)
-    checkValue(context, value, { schema: field.schema, record: flow.source.record }, report);
+  for (const value of field.values) checkValue(context, value, { schema: field.schema, scope }, report);
 }
 
 type Report = (problem: string, at?: FieldModel['origin']) => void;
@@ -122,7 +136,7 @@ function judgeResult(call: TransformCall, field: FieldModel): string | undefined
 function checkValue(
   context: GateContext,
   value: Value,
-  { schema, record }: { readonly schema: Schema; readonly record: Schema },
+  { schema, scope }: { readonly schema: Schema; readonly scope: ValueScope },
   report: Report,
 ): void {
   if (value.kind === 'literal') {
@@ -136,17 +150,15 @@ function checkValue(
   }
   const checked = context.expressions.get(value.expression);
   if (checked === undefined || checked.type.other === 'any') return;
-  const problem = compareTypes(checked.type, schema) ?? findFraction(checked, schema, record);
+  const problem = compareTypes(checked.type, schema) ?? findFraction(checked, schema, scope);
   if (problem !== undefined) report(problem, value.at);
 }
 
 /** TypeScript has one kind of number; the descriptions tell whole ones from fractions. */
-function findFraction(checked: CheckedExpression, schema: Schema, record: Schema): string | undefined {
+function findFraction(checked: CheckedExpression, schema: Schema, scope: ValueScope): string | undefined {
   if (!checked.type.number || !schema.types.includes('integer') || schema.types.includes('number'))
     return undefined;
-  const [read] = listRecordReads(checked.tree, 'source');
-  const field =
-    read?.tree === checked.tree && read.path !== undefined ? findField(record, read.path) : undefined;
+  const field = findRead(checked.tree, scope);
   if (field?.kind !== 'found' || !field.schema.types.includes('number')) return undefined;
   return 'the source gives a number that may have a fraction, and a whole number is wanted. Write as: integer.';
 }

@@ -1,6 +1,7 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import { formatGeneralPath, formatSteps } from '../../model/field-path.ts';
+import { listFields } from '../../model/integration-model.ts';
 import { childOf, keyAt } from '../../source/source-ref.ts';
 import { actionOf } from '../format-decision.ts';
 import type { Gate } from '../gate-context.ts';
@@ -9,13 +10,10 @@ import type { Gate } from '../gate-context.ts';
 export const unmappedGate: Gate = {
   name: 'unmapped',
   check(context) {
-    for (const { flow, fields } of context.flows) {
-      const { target } = flow;
+    for (const { target, fields } of context.flows.flatMap(({ targets }) => targets)) {
       const operation = nameOperation(target.operation);
-      const mapped = target.fields.flatMap((field) => [
-        formatGeneralPath(field.path),
-        formatSteps(field.path.steps),
-      ]);
+      const all = listFields(target.fields);
+      const mapped = all.flatMap((field) => [formatGeneralPath(field.path), formatSteps(field.path.steps)]);
       for (const field of target.required) {
         if (
           mapped.some(
@@ -34,7 +32,7 @@ export const unmappedGate: Gate = {
           }),
         );
       }
-      for (const field of target.fields.filter((entry) => entry.readOnly)) {
+      for (const field of all.filter((entry) => entry.readOnly)) {
         const related = [{ at: field.schema.origin, message: 'read-only here' }];
         context.found.push(
           createDiagnostic(

@@ -15,8 +15,8 @@ const KEYS = [
   'systems.*.limits.reserve',
   'systems.*.facts.*.status',
   'systems.*.calls.*.after',
-  'flows.*.find',
   'flows.*.calls.*.after',
+  'flows.*.find.*.calls.*.after',
   'flows.*.from.calls.*.after',
   'flows.*.from.at',
   'flows.*.from.webhook',
@@ -29,9 +29,9 @@ const KEYS = [
   'flows.*.to.*.on',
   'flows.*.to.*.find',
   'flows.*.to.*.calls.*.after',
-  'flows.*.to.*.map.*.each',
-  'flows.*.to.*.map.*.map',
   'flows.*.to.*.map.*.on',
+  'flows.*.to.*.map.*.map.*.on',
+  'flows.*.to.*.map.*.map.*.each',
 ].map((pattern) => pattern.split('.'));
 
 /** Nothing that the rules say, and nothing that they reach, is silently left out. */
@@ -61,15 +61,14 @@ export const unsupportedGate: Gate = {
     }
     for (const { flow } of context.flows) {
       checkOperation(context, flow.source.operation, flow.source.input, childOf(flow.source.origin, 'read'));
-      checkOperation(
-        context,
-        flow.target.operation,
-        flow.target.input,
-        childOf(flow.target.origin, flow.target.mode),
-      );
-      for (const once of flow.target.once)
-        if (once.kind === 'look-up')
-          checkOperation(context, once.operation, once.input, childOf(once.origin, 'call'));
+      for (const find of flow.find)
+        checkOperation(context, find.operation, find.input, childOf(find.origin, 'call'));
+      for (const target of flow.targets) {
+        checkOperation(context, target.operation, target.input, childOf(target.origin, target.mode));
+        for (const once of target.once)
+          if (once.kind === 'look-up')
+            checkOperation(context, once.operation, once.input, childOf(once.origin, 'call'));
+      }
     }
   },
 };

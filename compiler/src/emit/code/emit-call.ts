@@ -1,4 +1,4 @@
-import type { CallInput } from '../../model/integration-model.ts';
+import type { CallInput, Expression } from '../../model/integration-model.ts';
 import type { OperationPlan } from '../../model/service-plan.ts';
 import { key } from '../text/code-literals.ts';
 import { printData } from '../text/print-data.ts';
@@ -9,6 +9,8 @@ export interface CallExtras {
   readonly extra: ReadonlyMap<string, string>;
   /** The whole body, where something else makes it. */
   readonly body: string | undefined;
+  /** How an expression is printed, where it is not just itself. */
+  readonly print?: (expression: Expression) => string;
 }
 
 /** A call of an operation's function, with what the rules and the paging give it. */
@@ -21,7 +23,7 @@ export function emitCall(
   const given = new Map(
     input.parameters.map(({ parameter, value }) => [
       parameter.name,
-      printData(value, parameter.schema, expressions),
+      printData(value, parameter.schema, expressions, extras.print),
     ]),
   );
   const properties = operation.parameters.flatMap((parameter) => {
@@ -29,7 +31,7 @@ export function emitCall(
     return code === undefined ? [] : [`${parameter.property}: ${code}`];
   });
   const fields = input.body.map(
-    (field) => `${key(field.name)}: ${printData(field.value, field.schema, expressions)}`,
+    (field) => `${key(field.name)}: ${printData(field.value, field.schema, expressions, extras.print)}`,
   );
   for (const [name, code] of extras.extra) {
     if (operation.operation.body?.schema.properties.has(name) === true) fields.push(`${key(name)}: ${code}`);

@@ -1,83 +1,106 @@
-import type { FlowPlan, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
+import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
+import { mentions } from '../../plan/plan-mapping.ts';
 import { formatPath } from '../../source/source-ref.ts';
-import { comment, quote } from '../text/code-literals.ts';
+import { comment, key, quote } from '../text/code-literals.ts';
 import { printChecked } from '../text/print-data.ts';
 import type { Expressions } from '../text/print-data.ts';
 import { listHelpers } from '../text/print-expression.ts';
-import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
+import { emitFind } from './emit-find.ts';
+import { emitHeader, emitImport, emitSystemImports } from './emit-header.ts';
 import { emitRead } from './emit-read.ts';
 import { emitTarget } from './emit-target.ts';
 
-/** One flow: where it reads, what it keeps, what it writes. */
-export function emitFlow(
-  plan: ServicePlan,
-  entry: FlowPlan,
-  systems: { readonly source: SystemPlan; readonly target: SystemPlan },
-): string {
-  const { flow } = entry;
+/** One flow: where it reads, what it looks up and keeps, what it writes. */
+export function emitFlow(plan: ServicePlan, entry: FlowPlan): string {
+  const { flow, finds } = entry;
+  const found =
+    finds.length === 0 ? '' : `find: [${finds.map((find) => emitFind(plan, entry, find)).join(', ')}],`;
   const body = `defineFlow({
   name: ${quote(flow.name)},
   read: ${emitRead(plan, entry)},
+  ${found}
   keep: ${emitKeep(entry, plan.checked.expressions)},
   later: { changed: ${quote(flow.later.changed ?? 'review')}, left: ${quote(flow.later.left ?? 'review')} },
-  targets: [${emitTarget(plan, entry)}],
+  targets: [${entry.targets.map((target) => emitTarget(plan, entry, target)).join(', ')}],
 })`;
   const declaration = entry.usesConfig
     ? `export function ${entry.name}(config: Config) {\n  return ${body};\n}\n`
     : `export const ${entry.name} = ${body};\n`;
   return [
     emitHeader(plan),
-    emitImport(['defineFlow', ...listHelpers(body)], '@mortise/runtime'),
-    entry.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
     emitImport(
-      [entry.mapping.functionName],
-      `../mappings/${entry.mapping.file.slice('src/mappings/'.length)}`,
+      ['defineFlow', ...(/\bfilled\(/.test(found) ? ['filled'] : []), ...listHelpers(body)],
+      '@mortise/runtime',
     ),
-    ...emitSystemImports(entry, systems),
+    /: Scope\b/.test(body) ? emitImport(['Scope'], '@mortise/runtime', 'type') : '',
+    entry.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
+    ...entry.targets.map(({ mapping }) =>
+      emitImport([mapping.functionName], `../mappings/${mapping.file.slice('src/mappings/'.length)}`),
+    ),
+    ...emitFlowImports(plan, entry),
     '\n',
+    emitFoundType(entry),
     `/** rules: flows.${comment(flow.name)} */\n`,
     declaration,
   ].join('');
 }
 
-function emitSystemImports(
-  entry: FlowPlan,
-  { source, target }: { readonly source: SystemPlan; readonly target: SystemPlan },
-): string[] {
-  const read = { values: [entry.read.functionName], types: [entry.recordType, entry.answerType] };
-  const write = {
-    values: [
-      entry.write.functionName,
-      ...(entry.lookUp === undefined ? [] : [entry.lookUp.operation.functionName]),
-    ],
-    types: [
-      entry.mapping.itemType,
-      ...(usesAnswer(entry) ? [entry.writeAnswerType ?? ''] : []),
-      ...(entry.lookUp === undefined ? [] : [entry.lookUp.answerType]),
-    ].filter(Boolean),
-  };
-  if (source === target) {
-    return [
-      emitSystemImport(entry, [...read.values, ...write.values], source),
-      emitSystemImport(entry, [...read.types, ...write.types], source, 'type'),
-    ];
-  }
-  return [
-    emitSystemImport(entry, read.values, source),
-    emitSystemImport(entry, read.types, source, 'type'),
-    emitSystemImport(entry, write.values, target),
-    emitSystemImport(entry, write.types, target, 'type'),
-  ];
+/** What is known of a record once everything is looked up. */
+function emitFoundType({ flow, finds, foundType }: FlowPlan): string {
+  if (foundType === undefined) return '';
+  const members = finds.map(({ find, recordType }) => {
+    const type =
+      find.take === 'all'
+        ? `readonly ${recordType}[]`
+        : find.none === 'blank'
+          ? `${recordType} | undefined`
+          : recordType;
+    return `readonly ${key(find.name)}: ${type};`;
+  });
+  return `/** rules: flows.${comment(flow.name)}.find */\nexport interface ${foundType} {\n${members.join('\n')}\n}\n\n`;
 }
 
-function usesAnswer({ flow, writeAnswerType }: FlowPlan): boolean {
-  return writeAnswerType !== undefined && (flow.target.id !== undefined || flow.target.unless !== undefined);
+function emitFlowImports(plan: ServicePlan, entry: FlowPlan): string[] {
+  const { source } = entry.flow;
+  return emitSystemImports(plan, entry, [
+    {
+      system: source.system.name,
+      values: [entry.read.functionName],
+      types: [entry.recordType, entry.answerType],
+    },
+    ...entry.finds.map(({ find, operation, answerType, recordType }) => ({
+      system: find.system.name,
+      values: [operation.functionName],
+      types: [answerType, recordType],
+    })),
+    ...entry.targets.map((target) => ({
+      system: target.checked.target.system.name,
+      values: [target.write.functionName, target.lookUp?.operation.functionName ?? ''],
+      types: [
+        target.mapping.itemType,
+        usesAnswer(target) ? (target.writeAnswerType ?? '') : '',
+        target.lookUp?.answerType ?? '',
+      ],
+    })),
+  ]);
+}
+
+function usesAnswer({ checked: { target }, writeAnswerType }: TargetPlan): boolean {
+  return writeAnswerType !== undefined && (target.id !== undefined || target.unless !== undefined);
 }
 
 function emitKeep(entry: FlowPlan, expressions: Expressions): string {
-  const rules = entry.flow.keep.map(
-    (rule) =>
-      `{ when: (source: ${entry.recordType}) => ${printChecked(rule.when, expressions)}, otherwise: ${quote(rule.otherwise)}, rule: ${quote(formatPath(rule.origin.path))} }`,
-  );
+  const rules = entry.flow.keep.map((rule) => {
+    const tree = expressions.get(rule.when)?.tree;
+    const scope = ['now', 'found'].filter((name) => tree !== undefined && mentions(tree, name));
+    const last = entry.finds.findLastIndex(
+      ({ find }) =>
+        scope.includes('found') && new RegExp(`\\bfound\\??\\.${find.name}\\b`).test(rule.when.text),
+    );
+    const type = entry.foundType === undefined ? 'Scope' : `Scope<${entry.foundType}>`;
+    const parameters = `source: ${entry.recordType}${scope.length === 0 ? '' : `, { ${scope.join(', ')} }: ${type}`}`;
+    const needs = last === -1 ? '' : `, needs: ${last + 1}`;
+    return `{ when: (${parameters}) => ${printChecked(rule.when, expressions)}, otherwise: ${quote(rule.otherwise)}, rule: ${quote(formatPath(rule.origin.path))}${needs} }`;
+  });
   return `[${rules.join(', ')}]`;
 }

@@ -3,50 +3,78 @@ import { coerceLiteral, wantsText } from '../../check/coerce-literal.ts';
 import { TRANSFORMS } from '../../check/transform-catalog.ts';
 import { actionOf } from '../../check/format-decision.ts';
 import type { ChosenDecision } from '../../model/checked-model.ts';
-import type { Decision, FieldModel, TransformCall, Value } from '../../model/integration-model.ts';
+import type {
+  Decision,
+  Expression,
+  FieldModel,
+  TransformCall,
+  Value,
+} from '../../model/integration-model.ts';
 import type {
   FieldPlan,
   FlowPlan,
   MappingPlan,
   ResultNode,
   ServicePlan,
-  SystemPlan,
+  TargetPlan,
 } from '../../model/service-plan.ts';
 import { comment, key, literal, pattern, quote } from '../text/code-literals.ts';
 import { printCheckedValue } from '../text/print-data.ts';
 import { listHelpers } from '../text/print-expression.ts';
-import { emitHeader, emitImport, emitSystemImport } from './emit-header.ts';
+import { emitHeader, emitImport, emitSystemImports } from './emit-header.ts';
 import { formatNumber } from '../text/format-number.ts';
 
 /** A mapping: one statement a field, then the object. */
-export function emitMapping(
-  plan: ServicePlan,
-  flow: FlowPlan,
-  systems: { readonly source: SystemPlan; readonly target: SystemPlan },
-): string {
-  const { mapping, recordType } = flow;
-  const { fields } = mapping;
+export function emitMapping(plan: ServicePlan, flow: FlowPlan, target: TargetPlan): string {
+  const { mapping } = target;
   const values = new Set<string>();
-  const statements = fields
-    .filter((field) => field.checked.kind !== 'constant')
-    .map((field) => emitField(plan, field, values));
-  const result = emitNode(mapping.root, values);
-  for (const helper of listHelpers(statements.join('\n'))) values.add(helper);
-  const parameters = [`source: ${recordType}`, 'map: Mapper', 'now: Instant'];
-  if (mapping.usesConfig) parameters.push('config: Config');
-  const kept = mapping.usesConfig ? parameters : mapping.usesNow ? parameters : parameters.slice(0, 2);
+  const body = emitStatements(plan, mapping.fields, mapping.root, values);
+  for (const helper of listHelpers(body)) values.add(helper);
+  const scope = emitScope(flow, mapping);
+  const parameters = [
+    `source: ${flow.recordType}`,
+    'map: Mapper',
+    ...(scope === undefined ? [] : [scope]),
+    ...(mapping.usesConfig ? ['config: Config'] : []),
+  ];
+  const usesFound = mapping.scope.includes('found') && flow.foundType !== undefined;
   return [
     emitHeader(plan),
     emitImport([...values], '@mortise/runtime'),
-    emitImport(['Mapper', ...(kept.includes('now: Instant') ? ['Instant'] : [])], '@mortise/runtime', 'type'),
+    emitImport(['Mapper', ...(scope === undefined ? [] : ['Scope'])], '@mortise/runtime', 'type'),
     mapping.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
-    ...emitTypeImports(flow, systems),
+    usesFound
+      ? emitImport([flow.foundType ?? ''], `../flows/${flow.file.slice('src/flows/'.length)}`, 'type')
+      : '',
+    ...emitSystemImports(plan, flow, [
+      { system: flow.flow.source.system.name, values: [], types: [flow.recordType] },
+      { system: target.checked.target.system.name, values: [], types: [mapping.itemType] },
+    ]),
     '\n',
     `/** rules: ${comment(rulePath(mapping))} */\n`,
-    `export function ${mapping.functionName}(${kept.join(', ')}): ${mapping.itemType} {\n`,
-    statements.join('\n'),
-    `\nreturn ${result};\n}\n`,
+    `export function ${mapping.functionName}(${parameters.join(', ')}): ${mapping.itemType} {\n`,
+    body,
+    '\n}\n',
   ].join('');
+}
+
+/** `{ found }: Scope<InvoicesFound>`: what the mapping takes beside the record. */
+function emitScope({ foundType }: FlowPlan, { scope }: MappingPlan): string | undefined {
+  if (scope.length === 0) return undefined;
+  const type = scope.includes('found') && foundType !== undefined ? `Scope<${foundType}>` : 'Scope';
+  return `{ ${scope.join(', ')} }: ${type}`;
+}
+
+function emitStatements(
+  plan: ServicePlan,
+  fields: readonly FieldPlan[],
+  root: ResultNode,
+  imports: Set<string>,
+): string {
+  const statements = fields
+    .filter((field) => field.checked.kind !== 'constant')
+    .map((field) => emitField(plan, field, imports));
+  return `${statements.join('\n')}\nreturn ${emitNode(root, imports)};`;
 }
 
 function rulePath(mapping: MappingPlan): string {
@@ -54,20 +82,24 @@ function rulePath(mapping: MappingPlan): string {
   return `flows.${flow}.to.${mapping.target.name}.map`;
 }
 
-function emitTypeImports(
-  flow: FlowPlan,
-  { source, target }: { readonly source: SystemPlan; readonly target: SystemPlan },
-): string[] {
-  const { itemType } = flow.mapping;
-  if (source === target) return [emitSystemImport(flow, [flow.recordType, itemType], source, 'type')];
-  return [
-    emitSystemImport(flow, [flow.recordType], source, 'type'),
-    emitSystemImport(flow, [itemType], target, 'type'),
-  ];
+/** A list, made element by element. */
+function emitEach(
+  plan: ServicePlan,
+  { checked, variable, each }: FieldPlan,
+  list: Expression,
+  imports: Set<string>,
+): string {
+  const { field } = checked;
+  const inner = each ?? { fields: [], root: { kind: 'list', elements: [] } };
+  const place = field.required ? 'map.required' : 'map';
+  const rule = `{ to: ${quote(field.path.text)}, value: () => ${printCheckedValue(list, plan.checked.expressions)}, blank: ${emitDecisions(checked.blank, field)} }`;
+  return `const ${variable} = ${place}.each(${rule}, (each, map) => {\n${emitStatements(plan, inner.fields, inner.root, imports)}\n});`;
 }
 
-function emitField(plan: ServicePlan, { checked, variable }: FieldPlan, imports: Set<string>): string {
+function emitField(plan: ServicePlan, given: FieldPlan, imports: Set<string>): string {
+  const { checked, variable } = given;
   const { field, kind } = checked;
+  if (field.each !== undefined) return emitEach(plan, given, field.each.list, imports);
   const method =
     kind === 'choice'
       ? 'choice'

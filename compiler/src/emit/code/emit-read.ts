@@ -34,23 +34,28 @@ export function emitRead(plan: ServicePlan, entry: FlowPlan): string {
 
 function emitRequest(plan: ServicePlan, entry: FlowPlan): string {
   const { source } = entry.flow;
-  const paging: string[] = [];
-  const { pages } = source;
-  if (pages?.send !== undefined) paging.push(pages.send);
+  const { extra, needsPage } = listPaging(source.pages, entry.read);
+  const call = emitCall(entry.read, source.input, plan.checked.expressions, { extra, body: undefined });
+  const since = call.includes('since') || needsPage;
+  return `(${needsPage ? 'since, page' : since ? 'since' : ''}) => ${call}`;
+}
+
+/** What paging gives a call: its parameters or body fields as code, by name. */
+export function listPaging(
+  pages: PagesModel | undefined,
+  operation: OperationPlan,
+): { readonly extra: ReadonlyMap<string, string>; readonly needsPage: boolean } {
   const cursor = pages?.kind === 'cursor' ? 'page.cursor' : 'page.number';
   const extra = new Map<string, string>();
   if (
     pages?.send !== undefined &&
     (pages.kind === 'cursor' || pages.kind === 'page' || pages.kind === 'offset')
   ) {
-    const numeric = pages.kind === 'cursor' && wantsNumber(entry.read, pages.send);
+    const numeric = pages.kind === 'cursor' && wantsNumber(operation, pages.send);
     extra.set(pages.send, numeric ? 'page.cursor === undefined ? undefined : Number(page.cursor)' : cursor);
   }
   if (pages?.size !== undefined) extra.set(pages.size.name, String(pages.size.count));
-  const call = emitCall(entry.read, source.input, plan.checked.expressions, { extra, body: undefined });
-  const needsPage = [...extra.values()].some((code) => code.includes('page.'));
-  const since = call.includes('since') || needsPage;
-  return `(${needsPage ? 'since, page' : since ? 'since' : ''}) => ${call}`;
+  return { extra, needsPage: [...extra.values()].some((code) => code.includes('page.')) };
 }
 
 function wantsNumber(operation: OperationPlan, name: string): boolean {
@@ -63,7 +68,7 @@ function wantsNumber(operation: OperationPlan, name: string): boolean {
   );
 }
 
-function emitPages(pages: PagesModel | undefined, answerType: string): string {
+export function emitPages(pages: PagesModel | undefined, answerType: string): string {
   if (pages === undefined) return "{ kind: 'none' }";
   const next =
     pages.next === undefined ? '' : `next: (body: ${answerType}) => ${printPath('body', pages.next)},`;

@@ -1,6 +1,7 @@
 import { collectInput } from '../../check/collect-expressions.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
-import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
+import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
+import { mentions } from '../../plan/plan-mapping.ts';
 import { key, quote } from '../text/code-literals.ts';
 import { printChecked } from '../text/print-data.ts';
 import { printPath } from '../text/print-path.ts';
@@ -9,9 +10,8 @@ import { emitCallRules } from './emit-calls.ts';
 import { formatNumber } from '../text/format-number.ts';
 
 /** What a flow writes, and what makes a repeat of it harmless. */
-export function emitTarget(plan: ServicePlan, entry: FlowPlan): string {
-  const { target } = entry.flow;
-  const { mapping } = entry;
+export function emitTarget(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan): string {
+  const { target } = entry.checked;
   const expressions = plan.checked.expressions;
   const keyed = target.once.find((once) => once.kind === 'key');
   const answer = entry.writeAnswerType;
@@ -20,10 +20,8 @@ export function emitTarget(plan: ServicePlan, entry: FlowPlan): string {
     `system: ${quote(target.system.name)}`,
     `mode: ${quote(target.mode)}`,
     `tier: ${entry.checked.tier}`,
-    mapping.usesConfig
-      ? `map: (source: ${entry.recordType}, map, now) => ${mapping.functionName}(source, map, now, config)`
-      : `map: ${mapping.functionName}`,
-    `request: ${emitWrite(plan, entry)}`,
+    `map: ${emitMap(flow, entry)}`,
+    `request: ${emitWrite(plan, flow, entry)}`,
     ...(keyed === undefined
       ? []
       : [`key: { header: ${quote(keyed.header)}, lastsMs: ${formatNumber(keyed.lastsMs)} }`]),
@@ -41,13 +39,21 @@ export function emitTarget(plan: ServicePlan, entry: FlowPlan): string {
   return `{ ${parts.join(', ')} }`;
 }
 
+function emitMap({ recordType }: FlowPlan, { mapping }: TargetPlan): string {
+  const { functionName, scope, usesConfig } = mapping;
+  if (!usesConfig) return functionName;
+  return scope.length === 0
+    ? `(source: ${recordType}, map) => ${functionName}(source, map, config)`
+    : `(source: ${recordType}, map, scope) => ${functionName}(source, map, scope, config)`;
+}
+
 function emitUnlessParameter(text: string, answer: string | undefined): string {
   if (!/\bbody\b/.test(text)) return '';
   return answer === undefined ? 'body' : `body: ${answer}`;
 }
 
-function emitWrite(plan: ServicePlan, entry: FlowPlan): string {
-  const { target } = entry.flow;
+function emitWrite(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan): string {
+  const { target } = entry.checked;
   const { item } = target;
   const body =
     item === undefined
@@ -57,12 +63,23 @@ function emitWrite(plan: ServicePlan, entry: FlowPlan): string {
           'item',
         );
   const call = emitCall(entry.write, target.input, plan.checked.expressions, { extra: new Map(), body });
-  const usesSource = /\bsource\b/.test(call);
-  return `(item: ${entry.mapping.itemType}${usesSource ? `, source: ${entry.recordType}` : ''}) => ${call}`;
+  const trees = collectInput(target.input).flatMap(
+    (expression) => plan.checked.expressions.get(expression)?.tree ?? [],
+  );
+  const scope = ['now', 'ids', 'found'].filter((name) => trees.some((tree) => mentions(tree, name)));
+  const usesSource = scope.length > 0 || trees.some((tree) => mentions(tree, 'source'));
+  const parameters = [
+    `item: ${entry.mapping.itemType}`,
+    ...(usesSource ? [`source: ${flow.recordType}`] : []),
+    ...(scope.length === 0
+      ? []
+      : [`{ ${scope.join(', ')} }: Scope${flow.foundType === undefined ? '' : `<${flow.foundType}>`}`]),
+  ];
+  return `(${parameters.join(', ')}) => ${call}`;
 }
 
-function emitLookUp(plan: ServicePlan, entry: FlowPlan): string[] {
-  const { target } = entry.flow;
+function emitLookUp(plan: ServicePlan, entry: TargetPlan): string[] {
+  const { target } = entry.checked;
   const once = target.once.find((candidate) => candidate.kind === 'look-up');
   if (once === undefined || entry.lookUp === undefined) return [];
   const call = emitCall(entry.lookUp.operation, once.input, plan.checked.expressions, {
@@ -88,8 +105,8 @@ function emitLag({
 }
 
 /** The item as it was committed: what the look-up asks for was mapped and is never blank, whatever the description allows. */
-function emitSentType(plan: ServicePlan, entry: FlowPlan): string {
-  const { target } = entry.flow;
+function emitSentType(plan: ServicePlan, entry: TargetPlan): string {
+  const { target } = entry.checked;
   const once = target.once.find((candidate) => candidate.kind === 'look-up');
   const expressions = once === undefined ? [] : collectInput(once.input);
   const names = expressions.flatMap((expression) => {

@@ -1,7 +1,8 @@
 import { nameOperation } from '../../model/api-model.ts';
-import type { CallRule } from '../../model/integration-model.ts';
+import type { CheckedTarget } from '../../model/checked-model.ts';
+import type { CallRule, FindModel } from '../../model/integration-model.ts';
 import type { AlertKind } from '../../model/rules-input.ts';
-import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
+import type { ServicePlan } from '../../model/service-plan.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { tellOf } from './describe-alerts.ts';
 
@@ -76,8 +77,54 @@ const READ_ROWS: readonly RowTemplate[] = [
   ),
 ];
 
-function writeRows(flow: FlowPlan): readonly RowTemplate[] {
-  const { tier } = flow.checked;
+const FOUND: Readonly<Record<string, string>> = {
+  review: 'parks the record',
+  defer: 'looks again later, with growing delays; after 24 hours of a healthy system it is a dead letter',
+  skip: 'leaves the record out, counted',
+  fail: 'makes the record a dead letter',
+  blank: 'goes on without it: the decisions about blank fields answer',
+};
+
+const FOUND_ALERTS: Readonly<Record<string, AlertKind>> = {
+  review: 'review',
+  defer: 'dead-letter',
+  fail: 'dead-letter',
+};
+
+function findRows({ none = 'review', many = 'review', take, origin }: FindModel): readonly RowTemplate[] {
+  const by = formatPath(origin.path);
+  const told = (action: string): string => (action === 'review' ? REVIEW : LOG);
+  return [
+    row(
+      'no connection, 5xx, timeout, unreadable answer',
+      'tries 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter; nothing was written',
+      LOG,
+      'dead-letter',
+    ),
+    row(
+      '429, 503, or 403 that names a limit',
+      'waits until the time that the server named, else a growing time; the whole system waits; records do not age',
+      LOG,
+    ),
+    row(
+      '401, 407, or 403 insufficient_scope',
+      'refreshes the credentials once and tries again; if they are refused still, the system is paused for a minute at first, later for up to 15 minutes at a time, and records wait',
+      LOG,
+      'auth',
+    ),
+    {
+      ...row('nothing is found, 404, or what it needs is blank', FOUND[none] ?? none, told(none)),
+      alert: FOUND_ALERTS[none],
+      by,
+    },
+    ...(take === 'all'
+      ? []
+      : [{ ...row('several are found', FOUND[many] ?? many, told(many)), alert: FOUND_ALERTS[many], by }]),
+    row('any other 3xx or 4xx', 'parks the record', REVIEW),
+  ];
+}
+
+function writeRows({ target, tier }: CheckedTarget): readonly RowTemplate[] {
   const unknown = {
     0: 'sends the same bytes again, which gives the same state',
     1: 'sends the same bytes with the same idempotency key again while the key lasts; after that, what follows in "once" or a review decides',
@@ -118,7 +165,7 @@ function writeRows(flow: FlowPlan): readonly RowTemplate[] {
     row('409', conflict, tier === 1 || tier === 3 || tier === 4 ? LOG : REVIEW),
     row('412', 'tries again, then later: the state has changed, and nothing was written', LOG, 'dead-letter'),
     row('any other 3xx or 4xx', 'parks the record', REVIEW),
-    ...(flow.flow.target.unless === undefined
+    ...(target.unless === undefined
       ? []
       : [
           {
@@ -127,7 +174,7 @@ function writeRows(flow: FlowPlan): readonly RowTemplate[] {
               'parks the record with the target’s own words',
               REVIEW,
             ),
-            by: formatPath(flow.flow.target.unless.at.path),
+            by: formatPath(target.unless.at.path),
           },
         ]),
   ];
@@ -162,7 +209,7 @@ const RULE_ALERTS: Readonly<Partial<Record<CallRule['do'], AlertKind>>> = {
 /** Each call with what was decided for it: the rules first, the standard policy below them. */
 export function describeCalls(plan: ServicePlan): CallAnswers[] {
   return plan.flows.flatMap((entry) => {
-    const { source, target, name } = entry.flow;
+    const { source, find, name } = entry.flow;
     const finish = ({ alert, ...given }: RowTemplate): CallRow => ({
       ...given,
       told: alert === undefined ? given.told : `${given.told}${tellOf(plan.alerts?.alerts, alert, name)}`,
@@ -174,19 +221,28 @@ export function describeCalls(plan: ServicePlan): CallAnswers[] {
         role: `read by ${entry.flow.name}`,
         rows: [...describeRules([...source.calls, ...source.system.calls], 'read'), ...READ_ROWS].map(finish),
       },
-      {
-        operation: nameOperation(target.operation),
-        system: target.system.name,
-        role: `written by ${entry.flow.name}`,
-        rows: [...describeRules([...target.calls, ...target.system.calls], 'write'), ...writeRows(entry)].map(
+      ...find.map((one) => ({
+        operation: nameOperation(one.operation),
+        system: one.system.name,
+        role: `looked up as ${one.name} by ${name}`,
+        rows: [...describeRules([...one.calls, ...one.system.calls], 'look-up'), ...findRows(one)].map(
           finish,
         ),
-      },
+      })),
+      ...entry.checked.targets.map((leg) => ({
+        operation: nameOperation(leg.target.operation),
+        system: leg.target.system.name,
+        role: `written by ${name}`,
+        rows: [
+          ...describeRules([...leg.target.calls, ...leg.target.system.calls], 'write'),
+          ...writeRows(leg),
+        ].map(finish),
+      })),
     ];
   });
 }
 
-function describeRules(rules: readonly CallRule[], role: 'read' | 'write'): RowTemplate[] {
+function describeRules(rules: readonly CallRule[], role: 'read' | 'look-up' | 'write'): RowTemplate[] {
   return rules.map((rule) => {
     const on = rule.on
       .map((match) =>

@@ -27,9 +27,12 @@ export function describeField(checked: CheckedField): FieldRow {
     to: field.path.text,
     required: field.required,
     type: describeType(field),
-    from: field.values
-      .map((value) => (value.kind === 'literal' ? `the literal ${value.text}` : value.expression.text.trim()))
-      .join(', else '),
+    from: [
+      ...(field.each === undefined ? [] : [`each of ${field.each.list.text.trim()}`]),
+      ...field.values.map((value) =>
+        value.kind === 'literal' ? `the literal ${value.text}` : value.expression.text.trim(),
+      ),
+    ].join(', else '),
     transform: describeTransform(field),
     blank: summarise(checked.blank, checked.blankKinds) || 'cannot be',
     invalid:

@@ -1,6 +1,6 @@
 import { forecastCalls } from '../../check/rules/quota.rule.ts';
 import { describeTier } from '../../check/rules/once.rule.ts';
-import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
+import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { OutputFile } from '../../model/output-file.ts';
 import { formatDuration } from '../text/format-duration.ts';
@@ -17,7 +17,9 @@ export function emitDocuments(plan: ServicePlan, templates: Templates): OutputFi
     { path: 'README.md', text: renderTemplate(templates['readme.md'], viewReadme(plan)) },
     {
       path: 'docs/mapping.md',
-      text: renderTemplate(templates['mapping.md'], { flows: plan.flows.map(viewMapping) }),
+      text: renderTemplate(templates['mapping.md'], {
+        flows: plan.flows.flatMap((entry) => entry.targets.map((target) => viewMapping(entry, target))),
+      }),
     },
     { path: 'docs/decisions.md', text: renderTemplate(templates['decisions.md'], viewDecisions(plan)) },
     { path: 'docs/answers.md', text: renderTemplate(templates['answers.md'], viewAnswers(plan)) },
@@ -39,10 +41,17 @@ function viewReadme(plan: ServicePlan) {
       every: formatDuration(entry.flow.source.everyMs),
       read: nameOperation(entry.flow.source.operation),
       source: entry.flow.source.system.name,
-      write: nameOperation(entry.flow.target.operation),
-      target: entry.flow.target.system.name,
-      tier: describeTier(entry.checked),
-      anchor: anchorOf(entry),
+      finds: entry.flow.find.map((find) => ({
+        name: find.name,
+        call: nameOperation(find.operation),
+        system: find.system.name,
+      })),
+      targets: entry.targets.map((target) => ({
+        write: nameOperation(target.checked.target.operation),
+        target: target.checked.target.system.name,
+        tier: describeTier(target.checked),
+        anchor: anchorOf(target),
+      })),
     })),
     settings: [...listSettings(plan), ...COMMON_SETTINGS],
     credentials: plan.systems.map(describeAuth),
@@ -99,19 +108,20 @@ function viewEnvironment(plan: ServicePlan) {
   return { integration: plan.integration, settings: [...own, key, ...common] };
 }
 
-function anchorOf(entry: FlowPlan): string {
-  return `${entry.flow.name}-${entry.flow.target.name}`.toLowerCase();
+function anchorOf({ checked: { flow, target } }: TargetPlan): string {
+  return `${flow.name}-${target.name}`.toLowerCase();
 }
 
-function viewMapping(entry: FlowPlan) {
-  const { source, target, name, keep } = entry.flow;
+function viewMapping(entry: FlowPlan, leg: TargetPlan) {
+  const { source, name, keep } = entry.flow;
+  const { target, fields } = leg.checked;
   const kept = keep.map((rule) => `${rule.when.text.trim()} (otherwise ${rule.otherwise})`).join('; ');
   return {
-    anchor: anchorOf(entry),
+    anchor: anchorOf(leg),
     source: `${source.system.name} ${nameOperation(source.operation)}`,
     target: `${target.system.name} ${nameOperation(target.operation)}`,
     rule: `flows.${name}.to.${target.name}.map`,
-    fields: entry.checked.fields.map(describeField),
+    fields: fields.map(describeField),
     keep: kept === '' ? 'every record' : kept,
   };
 }
@@ -157,11 +167,16 @@ function viewOperations(plan: ServicePlan) {
 function viewAnswers(plan: ServicePlan) {
   return {
     calls: describeCalls(plan),
-    fields: plan.flows.flatMap((entry) =>
-      entry.checked.fields.flatMap((field) =>
-        answerField(field, `${entry.flow.name}.${entry.flow.target.name}.${field.field.path.text}`),
+    fields: plan.flows.flatMap(({ checked }) =>
+      checked.targets.flatMap(({ flow, target, fields }) =>
+        fields.flatMap((field) => answerField(field, `${flow.name}.${target.name}.${field.field.path.text}`)),
       ),
     ),
-    flows: plan.flows.map((entry) => ({ name: entry.flow.name, certificate: describeTier(entry.checked) })),
+    flows: plan.flows.flatMap(({ checked }) =>
+      checked.targets.map((leg) => ({
+        name: checked.targets.length === 1 ? leg.flow.name : `${leg.flow.name}, ${leg.target.name}`,
+        certificate: describeTier(leg),
+      })),
+    ),
   };
 }

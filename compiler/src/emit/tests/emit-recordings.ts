@@ -1,75 +1,94 @@
 import { listRecordReads } from '../../check/list-reads.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import type { OutputFile } from '../../model/output-file.ts';
-import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
-import type { FieldPath } from '../../model/field-path.ts';
+import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
+import type { FieldPath, FieldStep } from '../../model/field-path.ts';
+import type { SystemModel, TargetModel } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
-import type { Schema } from '../../model/api-model.ts';
+import type { Operation, Schema } from '../../model/api-model.ts';
 import { toKebabCase } from '../../plan/allocate-names.ts';
-import { sampleRecord, sampleValue, setPath } from './sample-record.ts';
-import type { SampleValue } from './sample-record.ts';
+import { sampleScope, sampleValue, setPath } from './sample-record.ts';
+import type { SampleScope, SampleValue } from './sample-record.ts';
 
 /** Exchanges made from the descriptions, and marked so: until real ones are recorded, they are all the proof there is. */
 export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[] {
-  const { flow } = entry;
-  const { source, target } = flow;
-  const record = keptRecord(plan, entry);
-  const folder = `recordings/${toKebabCase(flow.name)}`;
-  const read = {
-    synthetic: true,
-    role: 'read',
-    system: source.system.name,
-    operation: { method: source.operation.method, path: source.operation.path },
-    response: {
-      status: 200,
-      headers: JSON_HEADERS,
-      body: source.records.steps.length === 0 ? [record] : envelope(source.answer, source.records, [record]),
-    },
-  };
+  const { source } = entry.flow;
+  const scope = keptScope(plan, entry);
+  const folder = `recordings/${toKebabCase(entry.flow.name)}`;
+  const read = (records: SampleValue[]) =>
+    exchange('read', source, wrap(source.answer, source.records, records));
+  const { pages } = source;
+  const ends = (pages?.kind === 'page' || pages?.kind === 'offset') && pages.until === 'empty';
+  return [
+    { path: `${folder}/1-read.json`, text: print(read([scope.source])) },
+    ...(ends ? [{ path: `${folder}/1b-read-last.json`, text: print(read([])) }] : []),
+    ...entry.finds.flatMap(({ find }) => {
+      const found = scope.found[find.name];
+      const records = find.take === 'all' && Array.isArray(found) ? found : [found ?? {}];
+      const page = (given: SampleValue[]) => ({
+        ...exchange('find', find, wrap(find.answer, find.records, given)),
+        name: find.name,
+      });
+      const isPaged = find.pages?.kind === 'page' || find.pages?.kind === 'offset';
+      const last = isPaged && find.pages.until === 'empty';
+      return [
+        { path: `${folder}/2-find-${toKebabCase(find.name)}.json`, text: print(page(records)) },
+        ...(last
+          ? [{ path: `${folder}/2-find-${toKebabCase(find.name)}-last.json`, text: print(page([])) }]
+          : []),
+      ];
+    }),
+    ...entry.targets.flatMap((target, index) => emitWrite(folder, target, index)),
+  ];
+}
+
+function emitWrite(folder: string, entry: TargetPlan, index: number): OutputFile[] {
+  const { target, tier } = entry.checked;
+  const suffix = index === 0 ? '' : `-${toKebabCase(target.name)}`;
   const write = {
-    synthetic: true,
-    role: 'write',
-    system: target.system.name,
-    operation: { method: target.operation.method, path: target.operation.path },
+    ...exchange('write', target, answerOf(target), successStatus(target)),
+    name: target.name,
     item: target.item?.text,
-    response: { status: successStatus(entry), headers: JSON_HEADERS, body: answerOf(entry) },
   };
   // With an idempotency key in front, nothing is looked up while the key lasts.
-  const lookUp =
-    entry.checked.tier === 3 || entry.checked.tier === 4
-      ? target.once.find((once) => once.kind === 'look-up')
-      : undefined;
-  const found =
-    lookUp === undefined
+  const lookUp = tier === 3 || tier === 4 ? target.once.find((once) => once.kind === 'look-up') : undefined;
+  return [
+    ...(lookUp === undefined
       ? []
       : [
           {
-            synthetic: true,
-            role: 'look-up',
-            system: target.system.name,
-            operation: { method: lookUp.operation.method, path: lookUp.operation.path },
-            response: {
-              status: 200,
-              headers: JSON_HEADERS,
-              body: envelope(lookUp.answer, lookUp.records, []),
-            },
+            path: `${folder}/2-look-up${suffix}.json`,
+            text: print({
+              ...exchange(
+                'look-up',
+                { system: target.system, operation: lookUp.operation },
+                wrap(lookUp.answer, lookUp.records, []),
+              ),
+              name: target.name,
+            }),
           },
-        ];
-  const { pages } = source;
-  const ends = (pages?.kind === 'page' || pages?.kind === 'offset') && pages.until === 'empty';
-  const last = {
-    ...read,
-    response: {
-      ...read.response,
-      body: source.records.steps.length === 0 ? [] : envelope(source.answer, source.records, []),
-    },
-  };
-  return [
-    { path: `${folder}/1-read.json`, text: print(read) },
-    ...(ends ? [{ path: `${folder}/1b-read-last.json`, text: print(last) }] : []),
-    ...found.map((exchange) => ({ path: `${folder}/2-look-up.json`, text: print(exchange) })),
-    { path: `${folder}/3-write.json`, text: print(write) },
+        ]),
+    { path: `${folder}/3-write${suffix}.json`, text: print(write) },
   ];
+}
+
+function exchange(
+  role: string,
+  { system, operation }: { readonly system: SystemModel; readonly operation: Operation },
+  body: SampleValue,
+  status = 200,
+) {
+  return {
+    synthetic: true,
+    role,
+    system: system.name,
+    operation: { method: operation.method, path: operation.path },
+    response: { status, headers: JSON_HEADERS, body },
+  };
+}
+
+function wrap(answer: Schema, records: FieldPath, list: SampleValue[]): SampleValue {
+  return records.steps.length === 0 ? list : envelope(answer, records, list);
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
@@ -78,13 +97,12 @@ function print(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function successStatus({ flow }: FlowPlan): number {
-  const status = flow.target.operation.responses.find((response) => /^2\d\d$/.test(response.status))?.status;
+function successStatus({ operation }: TargetModel): number {
+  const status = operation.responses.find((response) => /^2\d\d$/.test(response.status))?.status;
   return Number(status ?? 200);
 }
 
-function answerOf({ flow }: FlowPlan): SampleValue {
-  const { target } = flow;
+function answerOf(target: TargetModel): SampleValue {
   if (target.answer === undefined) return {};
   const root = sampleValue(target.answer, 'answer', 2);
   const holder = typeof root === 'object' && root !== null && !Array.isArray(root) ? root : {};
@@ -105,34 +123,40 @@ function envelope(answer: Schema, path: FieldPath, records: SampleValue[]): Samp
 /**
  * A record that the flow keeps: comparisons with a literal in `keep` say which value a field must have.
  */
-function keptRecord(plan: ServicePlan, entry: FlowPlan): SampleValue {
-  const record = sampleRecord(plan.checked, entry.checked) as { [key: string]: SampleValue };
+function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
+  const scope = sampleScope(plan.checked, entry.checked);
   for (const rule of entry.flow.keep) {
     const tree = plan.checked.expressions.get(rule.when)?.tree;
-    if (tree !== undefined) satisfy(tree, record);
+    if (tree !== undefined) satisfy(tree, scope as unknown as { [key: string]: SampleValue });
   }
-  return record;
+  return scope;
 }
 
 /** Sets what a condition compares; a condition of another form is left to the plausible values. */
-function satisfy(tree: ExpressionTree, record: { [key: string]: SampleValue }): void {
+function satisfy(tree: ExpressionTree, scope: { [key: string]: SampleValue }): void {
   if (tree.kind === 'binary' && tree.operator === '&&') {
-    satisfy(tree.left, record);
-    satisfy(tree.right, record);
+    satisfy(tree.left, scope);
+    satisfy(tree.right, scope);
     return;
   }
   const compared = tree.kind === 'binary' ? tree.left : tree;
-  const [read] = listRecordReads(compared, 'source');
-  if (read?.tree !== compared || read.path === undefined) return;
+  const [steps] = ['source', 'found'].flatMap((root) =>
+    listRecordReads(compared, root).flatMap((read): (readonly FieldStep[])[] =>
+      read.tree === compared && read.path !== undefined
+        ? [[{ kind: 'name', name: root }, ...read.path.steps]]
+        : [],
+    ),
+  );
+  if (steps === undefined) return;
   if (tree.kind !== 'binary') {
-    setPath(record, read.path.steps, true);
+    setPath(scope, steps, true);
     return;
   }
   if (tree.right.kind !== 'literal' || tree.right.value === undefined) return;
   const { value } = tree.right;
-  if (tree.operator === '===') setPath(record, read.path.steps, value);
+  if (tree.operator === '===') setPath(scope, steps, value);
   if (typeof value === 'number' && (tree.operator === '>' || tree.operator === '>='))
-    setPath(record, read.path.steps, value + 1);
+    setPath(scope, steps, value + 1);
   if (typeof value === 'number' && (tree.operator === '<' || tree.operator === '<='))
-    setPath(record, read.path.steps, value - 1);
+    setPath(scope, steps, value - 1);
 }

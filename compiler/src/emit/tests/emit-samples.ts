@@ -1,10 +1,9 @@
-import { listRecordReads } from '../../check/list-reads.ts';
-import type { CheckedField, CheckedFlow, CheckedModel } from '../../model/checked-model.ts';
-import type { FieldPath } from '../../model/field-path.ts';
-import { sampleRecord, setPath } from './sample-record.ts';
-import type { SampleValue } from './sample-record.ts';
+import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
+import type { FieldStep } from '../../model/field-path.ts';
+import { listSampleReads, sampleScope, setPath } from './sample-record.ts';
+import type { SampleScope, SampleValue } from './sample-record.ts';
 
-export interface Sample {
+export interface Sample extends Partial<SampleScope> {
   readonly name: string;
   readonly source: SampleValue;
 }
@@ -18,47 +17,41 @@ const BLANKS: Readonly<Record<string, SampleValue | undefined>> = {
 };
 
 /** Records for the mapping test: one that is whole, and one for each field in each way that it can be blank or refused. */
-export function listSamples(checked: CheckedModel, entry: CheckedFlow): Sample[] {
-  const samples: Sample[] = [{ name: 'a whole record', source: sampleRecord(checked, entry) }];
-  for (const field of entry.fields) {
-    const paths = readPaths(checked, field);
+/** @param uses what the mapping takes beside the record: `found`, `ids` */
+export function listSamples(
+  checked: CheckedModel,
+  entry: CheckedFlow,
+  { target, uses }: { readonly target: CheckedTarget; readonly uses: readonly string[] },
+): Sample[] {
+  const make = (name: string, paths: readonly (readonly FieldStep[])[], value?: SampleValue): Sample => {
+    const scope = sampleScope(checked, entry);
+    for (const path of paths) {
+      // An undefined value vanishes when the samples are written as JSON: that is what "absent" means.
+      setPath(scope as unknown as { [key: string]: SampleValue }, path, value as SampleValue);
+    }
+    const { source, found, ids } = scope;
+    return {
+      name,
+      source,
+      ...(uses.includes('found') ? { found } : {}),
+      ...(uses.includes('ids') ? { ids } : {}),
+    };
+  };
+  const samples: Sample[] = [make('a whole record', [])];
+  for (const field of target.fields) {
+    const paths = listSampleReads(checked, target.target, field.field);
     const [first] = paths;
     if (first === undefined) continue;
     const label = field.field.path.text;
+    const blanks = field.kind === 'list' ? { ...BLANKS, empty: [] } : BLANKS;
     for (const kind of field.blankKinds)
-      samples.push({
-        name: `${label} is blank: ${kind}`,
-        source: change(checked, entry, paths, BLANKS[kind]),
-      });
+      samples.push(make(`${label} is blank: ${kind}`, paths, blanks[kind]));
     if (paths.length > 1 && field.blankKinds.length > 0)
-      samples.push({ name: `${label} falls back`, source: change(checked, entry, [first], null) });
+      samples.push(make(`${label} falls back`, [first], null));
     for (const [kind, value] of listInvalid(field))
-      samples.push({ name: `${label} is refused: ${kind}`, source: change(checked, entry, [first], value) });
+      samples.push(make(`${label} is refused: ${kind}`, [first], value));
   }
   return samples;
-}
-
-function readPaths(checked: CheckedModel, field: CheckedField): FieldPath[] {
-  return field.field.values.flatMap((value) => {
-    const tree = value.kind === 'expression' ? checked.expressions.get(value.expression)?.tree : undefined;
-    return tree === undefined
-      ? []
-      : listRecordReads(tree, 'source').flatMap((read) => (read.path === undefined ? [] : [read.path]));
-  });
-}
-
-function change(
-  checked: CheckedModel,
-  entry: CheckedFlow,
-  paths: readonly FieldPath[],
-  value: SampleValue | undefined,
-): SampleValue {
-  const record = sampleRecord(checked, entry) as { [key: string]: SampleValue };
-  for (const path of paths) {
-    // An undefined value vanishes when the samples are written as JSON: that is what "absent" means.
-    setPath(record, path.steps, value as SampleValue);
-  }
-  return record;
 }
 
 function listInvalid({ field, invalidKinds }: CheckedField): [string, SampleValue][] {

@@ -1,7 +1,7 @@
 import type { OutputFile } from '../../model/output-file.ts';
-import type { FlowPlan, ServicePlan, SettingPlan } from '../../model/service-plan.ts';
+import type { FlowPlan, ServicePlan, SettingPlan, TargetPlan } from '../../model/service-plan.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
-import { toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
+import { toCamelCase, toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
 import { key, quote } from '../text/code-literals.ts';
 import { listSamples } from './emit-samples.ts';
@@ -11,29 +11,40 @@ import { emitRecordings } from './emit-recordings.ts';
 export function emitTests(plan: ServicePlan): OutputFile[] {
   const files: OutputFile[] = [{ path: 'test/config.ts', text: emitTestConfig(plan) }];
   for (const flow of plan.flows) {
-    const name = toKebabCase(`${flow.flow.name}-${flow.flow.target.name}`);
-    const samples = listSamples(plan.checked, flow.checked);
+    for (const target of flow.targets) {
+      const name = nameMapping(target);
+      const samples = listSamples(plan.checked, flow.checked, {
+        target: target.checked,
+        uses: target.mapping.scope,
+      });
+      files.push(
+        { path: `test/mappings/${name}.test.ts`, text: emitMappingTest(plan, target, name) },
+        { path: `test/mappings/${name}.samples.json`, text: `${JSON.stringify(samples, null, 2)}\n` },
+        {
+          path: `test/mappings/${name}.target.json`,
+          text: `${JSON.stringify(describeTarget(target), null, 2)}\n`,
+        },
+      );
+    }
     files.push(
-      { path: `test/mappings/${name}.test.ts`, text: emitMappingTest(plan, flow, name) },
-      { path: `test/mappings/${name}.samples.json`, text: `${JSON.stringify(samples, null, 2)}\n` },
-      {
-        path: `test/mappings/${name}.target.json`,
-        text: `${JSON.stringify(describeTarget(flow), null, 2)}\n`,
-      },
-      { path: `test/flows/${toKebabCase(flow.flow.name)}.test.ts`, text: emitFlowTest(plan, flow, name) },
+      { path: `test/flows/${toKebabCase(flow.flow.name)}.test.ts`, text: emitFlowTest(plan, flow) },
       ...emitRecordings(plan, flow),
     );
   }
   return files;
 }
 
+function nameMapping({ checked: { flow, target } }: TargetPlan): string {
+  return toKebabCase(`${flow.name}-${target.name}`);
+}
+
 /** What the description says of the fields that are written: the oracle's only other source beside the rules. */
-function describeTarget({ checked, flow }: FlowPlan) {
+function describeTarget({ checked: { fields, flow } }: TargetPlan) {
   return Object.fromEntries(
-    checked.fields.map(({ field }) => [
+    fields.map(({ field }) => [
       field.path.text,
       {
-        type: field.schema.types[0] ?? 'string',
+        type: field.each === undefined ? (field.schema.types[0] ?? 'string') : 'array',
         required: field.required,
         maxLength: field.schema.maxLength,
         minLength: field.schema.minLength,
@@ -73,19 +84,22 @@ function sampleSetting(setting: SettingPlan): string {
   return quote(`test-${toKebabCase(setting.name)}`);
 }
 
-function emitMappingTest(plan: ServicePlan, flow: FlowPlan, name: string): string {
-  const { mapping } = flow;
-  const extra = mapping.usesConfig ? ', config' : '';
+function emitMappingTest(plan: ServicePlan, { checked, mapping }: TargetPlan, name: string): string {
+  const { functionName, usesConfig, scope } = mapping;
+  const configured =
+    scope.length === 0
+      ? `(source, map) => ${functionName}(source, map, config)`
+      : `(source, map, scope) => ${functionName}(source, map, scope, config)`;
   return `${emitHeader(plan)}import { createRulesOracle, mapSample, readText } from '@mortise/runtime/testing';
 import { expect, test } from 'vitest';
-${emitImport([mapping.functionName], `../../${mapping.file}`)}${mapping.usesConfig ? emitImport(['config'], '../config.ts') : ''}import samples from './${name}.samples.json' with { type: 'json' };
+${emitImport([functionName], `../../${mapping.file}`)}${usesConfig ? emitImport(['config'], '../config.ts') : ''}import samples from './${name}.samples.json' with { type: 'json' };
 import target from './${name}.target.json' with { type: 'json' };
 
 const oracle = createRulesOracle(readText(new URL('../rules.yaml', import.meta.url)), target);
 
-test.for(samples)('$name: the mapping does what the rules say', ({ source }) => {
-  const mapped = mapSample(${mapping.functionName}, source${extra});
-  expect(mapped).toEqual(oracle.map(${quote(flow.flow.name)}, ${quote(flow.flow.target.name)}, source${mapping.usesConfig ? `, ${emitOracleConfig(plan)}` : ''}));
+test.for(samples)('$name: the mapping does what the rules say', (sample) => {
+  const mapped = mapSample(${usesConfig ? configured : functionName}, sample);
+  expect(mapped).toEqual(oracle.map(${quote(checked.flow.name)}, ${quote(checked.target.name)}, sample${usesConfig ? `, ${emitOracleConfig(plan)}` : ''}));
 });
 `;
 }
@@ -98,19 +112,27 @@ function emitOracleConfig(plan: ServicePlan): string {
   return `{ ${entries.join(', ')} }`;
 }
 
-function emitFlowTest(plan: ServicePlan, flow: FlowPlan, name: string): string {
-  const systems = plan.systems.filter(
-    (entry) => entry.system === flow.flow.source.system || entry.system === flow.flow.target.system,
-  );
+function emitFlowTest(plan: ServicePlan, flow: FlowPlan): string {
+  const { source, find } = flow.flow;
+  const used = new Set([
+    source.system,
+    ...find.map(({ system }) => system),
+    ...flow.flow.targets.map(({ system }) => system),
+  ]);
+  const systems = plan.systems.filter((entry) => used.has(entry.system));
   const flowName = flow.usesConfig ? `${flow.name}(config)` : flow.name;
   const imports = systems.map((entry) => emitImport([entry.createName], `../../${entry.file}`)).join('');
-  const folder = toKebabCase(flow.flow.name);
+  const targets = flow.targets.map((target) => {
+    const { name } = target.checked.target;
+    return { name, file: nameMapping(target), variable: toCamelCase(`${name}-target`) };
+  });
+  const options = `oracles${flow.targets.some(({ mapping }) => mapping.usesConfig) ? `, config: ${emitOracleConfig(plan)}` : ''}`;
   return `${emitHeader(plan)}import { createRulesOracle, readExchanges, readText, runOnRecordings } from '@mortise/runtime/testing';
 import { expect, test } from 'vitest';
-${emitImport([flow.name], `../../${flow.file}`)}${imports}${emitImport(['config'], '../config.ts')}import target from '../mappings/${name}.target.json' with { type: 'json' };
-
-const recordings = new URL('../../recordings/${folder}/', import.meta.url);
-const oracle = createRulesOracle(readText(new URL('../rules.yaml', import.meta.url)), target);
+${emitImport([flow.name], `../../${flow.file}`)}${imports}${emitImport(['config'], '../config.ts')}${targets.map(({ file, variable }) => `import ${variable} from '../mappings/${file}.target.json' with { type: 'json' };\n`).join('')}
+const recordings = new URL('../../recordings/${toKebabCase(flow.flow.name)}/', import.meta.url);
+const rules = readText(new URL('../rules.yaml', import.meta.url));
+const oracles = { ${targets.map(({ name, variable }) => `${key(name)}: createRulesOracle(rules, ${variable})`).join(', ')} };
 const definition = {
   integration: ${quote(plan.integration)},
   systems: [${systems.map((entry) => `${entry.createName}(config)`).join(', ')}],
@@ -118,16 +140,16 @@ const definition = {
 };
 
 test('a record is read, mapped and written as it was recorded', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle${flow.mapping.usesConfig ? `, config: ${emitOracleConfig(plan)}` : ''} });
+  const run = await runOnRecordings(definition, readExchanges(recordings), { ${options} });
   expect(run.unmatched).toEqual([]);
   expect(run.unused).toEqual([]);
   expect(run.states).toEqual({ delivered: 1 });
 });
 
 test('a record that was delivered is not written again', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle${flow.mapping.usesConfig ? `, config: ${emitOracleConfig(plan)}` : ''}, passes: 2 });
+  const run = await runOnRecordings(definition, readExchanges(recordings), { ${options}, passes: 2 });
   expect(run.unmatched).toEqual([]);
-  expect(run.writes).toBe(1);
+  expect(run.writes).toBe(${targets.length});
 });
 `;
 }

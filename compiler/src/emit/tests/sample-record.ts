@@ -1,35 +1,88 @@
 import type { Schema } from '../../model/api-model.ts';
-import type { FieldModel } from '../../model/integration-model.ts';
-import type { FieldStep } from '../../model/field-path.ts';
+import type { ExpressionTree } from '../../model/expression-tree.ts';
+import { formatGeneralPath } from '../../model/field-path.ts';
+import type { FieldPath, FieldStep } from '../../model/field-path.ts';
+import { listFields } from '../../model/integration-model.ts';
+import type { FieldModel, TargetModel } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import type { CheckedFlow, CheckedModel } from '../../model/checked-model.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
 
 export type SampleValue = string | number | boolean | null | SampleValue[] | { [key: string]: SampleValue };
 
-/** A record with a plausible value in every field that the flow reads, made from the description: marked synthetic. */
-export function sampleRecord(checked: CheckedModel, entry: CheckedFlow): SampleValue {
-  const root: { [key: string]: SampleValue } = {};
-  for (const path of entry.reads) {
-    const field = findField(entry.flow.source.record, path);
-    if (field.kind === 'missing') continue;
-    setPath(
-      root,
-      path.steps,
-      sampleScalar(field.schema, hintFor(checked, entry, path.text), lastName(path.steps)),
-    );
+/** What a mapping is given: the record, what was looked up for it, and what earlier targets call it. */
+export interface SampleScope {
+  readonly source: SampleValue;
+  readonly found: { [key: string]: SampleValue };
+  readonly ids: { [key: string]: SampleValue };
+}
+
+/** A plausible value in every field that the flow reads, made from the descriptions: marked synthetic. */
+export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleScope {
+  const { flow } = entry;
+  const root: { [key: string]: SampleValue } = { source: {}, found: {}, ids: {} };
+  const put = (schema: Schema, above: readonly FieldStep[], path: FieldPath): void => {
+    const field = findField(schema, path);
+    if (field.kind === 'missing') return;
+    const steps = [...above, ...path.steps];
+    setPath(root, steps, sampleScalar(field.schema, hintFor(checked, entry, steps), lastName(path.steps)));
+  };
+  for (const path of entry.reads) put(flow.source.record, [name('source')], path);
+  for (const find of flow.find) {
+    const above: FieldStep[] = [name('found'), name(find.name)];
+    if (find.take === 'all') above.push({ kind: 'each' });
+    setPath(root, above, {});
+    for (const path of entry.foundReads.get(find.name) ?? []) put(find.record, above, path);
   }
-  return root;
+  for (const target of flow.targets)
+    if (target.id !== undefined) setPath(root, [name('ids'), name(target.name)], `id-of-${target.name}`);
+  return root as unknown as SampleScope;
+}
+
+function name(text: string): FieldStep {
+  return { kind: 'name', name: text };
 }
 
 /** What the rules do with a field tells which value is plausible. */
-function hintFor(checked: CheckedModel, entry: CheckedFlow, path: string): FieldModel | undefined {
-  return entry.flow.target.fields.find((field) =>
-    field.values.some((value) => {
-      const tree = value.kind === 'expression' ? checked.expressions.get(value.expression)?.tree : undefined;
-      return tree !== undefined && listRecordReads(tree, 'source').some((read) => read.path?.text === path);
-    }),
-  );
+function hintFor(
+  checked: CheckedModel,
+  entry: CheckedFlow,
+  steps: readonly FieldStep[],
+): FieldModel | undefined {
+  const text = formatGeneralPath({ text: '', steps });
+  for (const { target } of entry.targets) {
+    const reading = listFields(target.fields).find((field) =>
+      listSampleReads(checked, target, field).some(
+        (read) => formatGeneralPath({ text: '', steps: read }) === text,
+      ),
+    );
+    if (reading !== undefined) return reading;
+  }
+  return undefined;
+}
+
+/** What a field is read from, as a path below a sample's scope: `source.properties.email`, `found.lines[].price`. */
+export function listSampleReads(
+  checked: CheckedModel,
+  target: TargetModel,
+  field: FieldModel,
+): readonly (readonly FieldStep[])[] {
+  const trees = [
+    ...field.values.flatMap((value) => (value.kind === 'expression' ? [value.expression] : [])),
+    ...(field.each === undefined ? [] : [field.each.list]),
+  ].flatMap((expression) => checked.expressions.get(expression)?.tree ?? []);
+  const list = listFields(target.fields).find((entry) => entry.each?.fields.includes(field) === true);
+  const lists = list === undefined ? [] : listSampleReads(checked, target, list);
+  return trees.flatMap((tree) => [
+    ...['source', 'found'].flatMap((root) => listBelow(tree, root).map((steps) => [name(root), ...steps])),
+    ...lists.flatMap((above) =>
+      listBelow(tree, 'each').map((steps): FieldStep[] => [...above, { kind: 'each' }, ...steps]),
+    ),
+  ]);
+}
+
+function listBelow(tree: ExpressionTree, root: string): (readonly FieldStep[])[] {
+  return listRecordReads(tree, root).flatMap((read) => (read.path === undefined ? [] : [read.path.steps]));
 }
 
 export function sampleScalar(schema: Schema, rule: FieldModel | undefined, name: string): SampleValue {

@@ -9,18 +9,23 @@ import { printExpression, printValue } from './print-expression.ts';
 export type Expressions = ReadonlyMap<Expression, CheckedExpression>;
 
 /** What `with` gives, as code; literals as the description wants them. */
-export function printData(data: Data, schema: Schema | undefined, expressions: Expressions): string {
+export function printData(
+  data: Data,
+  schema: Schema | undefined,
+  expressions: Expressions,
+  print = (expression: Expression): string => printChecked(expression, expressions),
+): string {
   switch (data.kind) {
     case 'literal':
       return literal(schema === undefined ? data.value : coerceLiteral(data, schema));
     case 'expression':
-      return printChecked(data.expression, expressions);
+      return print(data.expression);
     case 'list':
-      return `[${data.items.map((item) => printData(item, schema?.items, expressions)).join(', ')}]`;
+      return `[${data.items.map((item) => printData(item, schema?.items, expressions, print)).join(', ')}]`;
     case 'map': {
       const entries = data.entries.map(
         ([name, value]) =>
-          `${key(name)}: ${printData(value, schema?.properties.get(name)?.schema ?? schema?.additional, expressions)}`,
+          `${key(name)}: ${printData(value, schema?.properties.get(name)?.schema ?? schema?.additional, expressions, print)}`,
       );
       return `{ ${entries.join(', ')} }`;
     }

@@ -10,10 +10,11 @@ import { customers } from '../../src/flows/customers.ts';
 import { createCrm } from '../../src/systems/crm.ts';
 import { createLedger } from '../../src/systems/ledger.ts';
 import { config } from '../config.ts';
-import target from '../mappings/customers-contact.target.json' with { type: 'json' };
+import contactTarget from '../mappings/customers-contact.target.json' with { type: 'json' };
 
 const recordings = new URL('../../recordings/customers/', import.meta.url);
-const oracle = createRulesOracle(readText(new URL('../rules.yaml', import.meta.url)), target);
+const rules = readText(new URL('../rules.yaml', import.meta.url));
+const oracles = { contact: createRulesOracle(rules, contactTarget) };
 const definition = {
   integration: 'crm-to-ledger',
   systems: [createCrm(config), createLedger(config)],
@@ -21,14 +22,14 @@ const definition = {
 };
 
 test('a record is read, mapped and written as it was recorded', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle });
+  const run = await runOnRecordings(definition, readExchanges(recordings), { oracles });
   expect(run.unmatched).toEqual([]);
   expect(run.unused).toEqual([]);
   expect(run.states).toEqual({ delivered: 1 });
 });
 
 test('a record that was delivered is not written again', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { oracle, passes: 2 });
+  const run = await runOnRecordings(definition, readExchanges(recordings), { oracles, passes: 2 });
   expect(run.unmatched).toEqual([]);
   expect(run.writes).toBe(1);
 });

@@ -7,7 +7,7 @@ import target from './customers-contact.target.json' with { type: 'json' };
 
 const oracle = createRulesOracle(readText(new URL('../rules.yaml', import.meta.url)), target);
 
-test.for(samples)('$name: the mapping does what the rules say', ({ source }) => {
-  const mapped = mapSample(mapCustomersContact, source);
-  expect(mapped).toEqual(oracle.map('customers', 'contact', source));
+test.for(samples)('$name: the mapping does what the rules say', (sample) => {
+  const mapped = mapSample(mapCustomersContact, sample);
+  expect(mapped).toEqual(oracle.map('customers', 'contact', sample));
 });

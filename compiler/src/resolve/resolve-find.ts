@@ -1,0 +1,66 @@
+import type { CallRule, FindModel } from '../model/integration-model.ts';
+import type { FindInput, FlowInput } from '../model/rules-input.ts';
+import { childOf } from '../source/source-ref.ts';
+import type { SourceRef } from '../source/source-ref.ts';
+import { checkPages } from './check-pages.ts';
+import { parseDurationMs } from './parse-units.ts';
+import { resolveCallInput } from './resolve-call-input.ts';
+import { choosePages, findSystem, resolveCallRules, resolvePages } from './resolve-context.ts';
+import type { ResolveContext } from './resolve-context.ts';
+import { resolveAnswer, resolveRecords } from './resolve-source.ts';
+
+/** The look-ups of a flow, in the order of the rules; undefined where one of them cannot be resolved. */
+export function resolveFinds(
+  context: ResolveContext,
+  { find = {}, from }: FlowInput,
+  flowCalls: readonly CallRule[],
+  flow: SourceRef,
+): readonly FindModel[] | undefined {
+  const resolved = Object.entries(find).map(([name, input]) => {
+    const given = { ...input, system: input.system ?? from.system };
+    return resolveFind(context, name, given, { flowCalls, origin: childOf(flow, 'find', name) });
+  });
+  return resolved.every((entry) => entry !== undefined) ? resolved : undefined;
+}
+
+function resolveFind(
+  context: ResolveContext,
+  name: string,
+  input: FindInput & { readonly system: string },
+  { flowCalls, origin }: { readonly flowCalls: readonly CallRule[]; readonly origin: SourceRef },
+): FindModel | undefined {
+  const at = (key: string): SourceRef => childOf(origin, key);
+  const system = findSystem(context, input.system, at('system'));
+  const operation = system?.operations.find(input.call, at('call'));
+  if (system === undefined || operation === undefined) return undefined;
+  const answer = resolveAnswer(context, operation, at('call'));
+  const list =
+    answer === undefined
+      ? undefined
+      : resolveRecords(context, operation, answer, input.records, at('records'));
+  if (answer === undefined || list === undefined) return undefined;
+  const own = input.pages === undefined ? undefined : resolvePages(context, input.pages, at('pages'));
+  const pages = choosePages(system, operation, own);
+  checkPages(context, pages, operation, answer);
+  return {
+    origin,
+    name,
+    system: system.model,
+    operation,
+    input: resolveCallInput(context, operation, input.with ?? {}, at('with'), {
+      filled: [pages?.send, pages?.size?.name].filter((entry) => entry !== undefined),
+      bodyGiven: false,
+      system: system.model,
+    }),
+    records: list.path,
+    answer,
+    record: list.record,
+    pages,
+    take: input.take ?? 'one',
+    none: input.none,
+    many: input.many,
+    cacheMs: input.cache === undefined ? undefined : parseDurationMs(input.cache),
+    because: input.because,
+    calls: [...resolveCallRules(context, input.calls, at('calls')), ...flowCalls],
+  };
+}
