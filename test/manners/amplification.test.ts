@@ -31,6 +31,5 @@ test('where a tenth of the calls fails at random, no more than 1.2 calls are mad
   expect(await world.countStates()).toEqual({ delivered: RECORDS });
   expect(world.target.entries).toHaveLength(RECORDS);
   const calls = world.calls.filter(({ part }) => part === 'target').length;
-  console.log(calls / RECORDS);
   expect(calls / RECORDS).toBeLessThanOrEqual(MOST);
 });

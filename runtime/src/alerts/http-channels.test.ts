@@ -119,7 +119,10 @@ test.each([
     { kind: 'failed', detail: 'answered 429: rate_limited', untilMs: Date.UTC(2026, 0, 5, 9, 0, 30) },
   ],
   [
-    { status: 429, headers: { 'retry-after': '30', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '60' } },
+    {
+      status: 429,
+      headers: { 'retry-after': '30', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '60' },
+    },
     { kind: 'failed', detail: 'answered 429', untilMs: Date.UTC(2026, 0, 5, 9, 1) },
   ],
   [{ status: 500 }, { kind: 'failed', detail: 'answered 500' }],

@@ -49,12 +49,12 @@ test('a record that a healthy target never takes is a dead letter after a day, a
   ]);
 });
 
-/** The calls that were counted when this was written are 8480, 923, 910 and 480; the bounds leave some room. */
+/** The calls that were counted when this was written are 783, 99, 105 and 33; each bound is a tenth more. */
 test.each([
-  ['refuses connections', 48, 9000, () => REFUSED],
-  ['answers 500', 5, 1000, () => respond(500)],
-  ['answers 503', 5, 1000, () => respond(503)],
-  ['refuses the credentials', 5, 600, () => respond(401)],
+  ['refuses connections', 48, 861, () => REFUSED],
+  ['answers 500', 5, 109, () => respond(500)],
+  ['answers 503', 5, 116, () => respond(503)],
+  ['refuses the credentials', 5, 37, () => respond(401)],
 ] as const)(
   'a target that %s for %i hours costs no record, and at most %i calls',
   async (_name, hours, most, answer) => {
@@ -62,7 +62,7 @@ test.each([
     world.target.fault = answer;
     const running = world.runner.run();
     await world.clock.advance(hours * HOUR);
-    expect(world.target.transport.requests.length).toBeLessThan(most);
+    expect(world.target.transport.requests.length).toBeLessThanOrEqual(most);
     expect(
       Object.keys(await world.states()).filter((state) => !['waiting', 'unknown', 'sending'].includes(state)),
     ).toEqual([]);
