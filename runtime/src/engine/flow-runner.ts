@@ -54,12 +54,12 @@ async function runOnce(work: FlowWork): Promise<PassEnd> {
     work.wakeAll();
   });
   const isDone = async (): Promise<boolean> => end !== undefined && (await isIdle(work, startedMs));
+  // Whoever has nothing more to do may be what the others wait for.
+  const wakeAll = (): void => work.wakeAll();
   await Promise.all([
     reading,
-    findForQueued(work, isDone),
-    Promise.all(work.targets.map((target) => deliverTo(target, isDone))).then(() =>
-      work.finding.wakeup.wake(),
-    ),
+    findForQueued(work, isDone).then(wakeAll),
+    ...work.targets.map((target) => deliverTo(target, isDone).then(wakeAll)),
   ]);
   await finishWrites(work);
   return end ?? { kind: 'stopped' };
