@@ -1,5 +1,4 @@
-import { readAskedUntil } from '../http/rate-limit-headers.ts';
-import { parseRetryAfter } from '../http/retry-after.ts';
+import { readAskedUntil, readRetryAfter } from '../http/rate-limit-headers.ts';
 import type { WireOutcome } from '../http/transport.ts';
 import type { AuthFailure } from './credentials.ts';
 
@@ -88,9 +87,7 @@ export function readFailure(outcome: WireOutcome, nowMs: number, who: string): T
     return lasting(`${who} answered ${status}: it leads to another address, and is not followed there`);
   // A refused grant stays one where the answer also says that it was the last one allowed.
   const isLimit = status === 429 || status === 503;
-  const untilMs = isLimit
-    ? readAskedUntil(outcome.headers, nowMs)
-    : parseRetryAfter(outcome.headers['retry-after'], nowMs);
+  const untilMs = (isLimit ? readAskedUntil : readRetryAfter)(outcome.headers, nowMs);
   if (untilMs !== undefined) return { ...passing(`${who} answered ${status}`), untilMs };
   if (status >= 500) return passing(`${who} answered ${status}`, 'unknown');
   if (status === 408 || status === 429) return passing(`${who} answered ${status}`);

@@ -1,4 +1,5 @@
 import { parseRetryAfter } from './retry-after.ts';
+import { translateMoment } from './server-date.ts';
 import type { WireHeaders } from './transport.ts';
 
 /** Names under which vendors count down, each with the name of the moment when it starts anew. */
@@ -15,6 +16,10 @@ const YEAR_S = 31_536_000;
  * Undefined where calls are left or nothing readable is said. Whole milliseconds.
  */
 export function readExhaustedUntil(headers: WireHeaders, nowMs: number): number | undefined {
+  return translateMoment(headers, nowMs, (serverMs) => parseExhausted(headers, serverMs));
+}
+
+function parseExhausted(headers: WireHeaders, nowMs: number): number | undefined {
   const field = headers['ratelimit'];
   if (field !== undefined && /;\s*r=0\s*(?:;|,|$)/.test(field)) {
     const seconds = /;\s*t=(\d+)/.exec(field)?.[1];
@@ -32,12 +37,14 @@ export function readExhaustedUntil(headers: WireHeaders, nowMs: number): number 
   return undefined;
 }
 
+/** What `Retry-After` asks for; undefined where it asks for nothing that can be read. */
+export function readRetryAfter(headers: WireHeaders, nowMs: number): number | undefined {
+  return translateMoment(headers, nowMs, (serverMs) => parseRetryAfter(headers['retry-after'], serverMs));
+}
+
 /** The later of what `Retry-After` and the headers that count down ask for with a refusal; undefined where neither does. */
 export function readAskedUntil(headers: WireHeaders, nowMs: number): number | undefined {
-  const latest = Math.max(
-    parseRetryAfter(headers['retry-after'], nowMs) ?? 0,
-    readExhaustedUntil(headers, nowMs) ?? 0,
-  );
+  const latest = Math.max(readRetryAfter(headers, nowMs) ?? 0, readExhaustedUntil(headers, nowMs) ?? 0);
   return latest > 0 ? latest : undefined;
 }
 
