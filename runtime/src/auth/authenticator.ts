@@ -37,6 +37,7 @@ function hideReasons(authenticator: Authenticator, scrubber: Scrubber): Authenti
       const renewed = await authenticator.renew(refused);
       return renewed === undefined ? undefined : guard(renewed);
     },
+    reload: () => authenticator.reload(),
   };
 }
 
@@ -96,5 +97,6 @@ function createFixed(given: Partial<Credentials>): Authenticator {
   return {
     get: () => Promise.resolve({ kind: 'ready', credentials }),
     renew: () => Promise.resolve(undefined),
+    reload: () => undefined,
   };
 }

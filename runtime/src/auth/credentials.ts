@@ -34,6 +34,8 @@ export interface Authenticator {
    * servers learn of it. How often one call asks is the caller's to limit.
    */
   renew(refused: Credentials): Promise<AuthResult | undefined>;
+  /** A person says that something has changed: what is stored is read again, and no earlier refusal counts. */
+  reload(): void;
 }
 
 export interface AuthenticatorOptions {

@@ -6,6 +6,7 @@ import type { HeldTokens } from './token-vault.ts';
 /** A token this young may not have reached all of the vendor's servers yet. */
 const YOUNG_MS = 30_000;
 const YOUNG_WAIT_MS = 5000;
+const NONE_RENEWED = { generation: 0, atMs: 0 };
 
 /** Tokens of one system, renewed before they lapse or once they are refused. One refresh serves all callers. */
 export function createTokenKeeper(source: TokenSource, options: AuthenticatorOptions): Authenticator {
@@ -13,7 +14,7 @@ export function createTokenKeeper(source: TokenSource, options: AuthenticatorOpt
   const refresher = createTokenRefresher(source, options);
   let running: Promise<RefreshResult> | undefined;
   /** The generation that a refusal brought, and when: refused again, it is not refreshed again at once. */
-  let renewed = { generation: 0, atMs: 0 };
+  let renewed = NONE_RENEWED;
 
   const single = (refused: number | undefined): Promise<RefreshResult> => {
     running ??= refresher.refresh(refused).finally(() => {
@@ -47,6 +48,10 @@ export function createTokenKeeper(source: TokenSource, options: AuthenticatorOpt
       }
       const result = await renew(refused.generation);
       return result.kind === 'tokens' ? ready(result.tokens) : result;
+    },
+    reload() {
+      renewed = NONE_RENEWED;
+      refresher.forget();
     },
   };
 }

@@ -20,6 +20,8 @@ export interface TokenRefresher {
   readonly held: HeldTokens | undefined;
   /** Not to be called twice at once. @param refused the generation that a 401 was given for */
   refresh(refused: number | undefined): Promise<RefreshResult>;
+  /** The next one to load reads the store. What the token server asked for stays. */
+  forget(): void;
 }
 
 /** After a failure that passes, the token server is left alone for so long, unless it said for how long itself. */
@@ -74,6 +76,9 @@ export function createTokenRefresher(source: TokenSource, options: Authenticator
       return held;
     },
     refresh: (refused) => refresh(refused),
+    forget() {
+      held = undefined;
+    },
   };
 }
 

@@ -19,6 +19,7 @@ export async function createKeptGate(
 ): Promise<KeptGate> {
   const name = `system:${system}`;
   let keptUntilMs = 0;
+  let storing: Promise<void> = Promise.resolve();
   const kept = (await store.listPauses()).find((pause) => pause.name === name);
   if (kept?.untilMs !== undefined && kept.untilMs > clock.now()) {
     keptUntilMs = kept.untilMs;
@@ -26,7 +27,7 @@ export async function createKeptGate(
   }
   const keep = (untilMs: number, reason: string): void => {
     keptUntilMs = untilMs;
-    store
+    storing = store
       .setPause({ name, kind: 'pause', untilMs, reason, sinceMs: clock.now() })
       .catch((error: unknown) =>
         log.error('a pause could not be stored', { system, outcome: String(error) }),
@@ -35,6 +36,7 @@ export async function createKeptGate(
   return {
     enter: (...args) => gate.enter(...args),
     resume: () => gate.resume(),
+    onResume: (work) => gate.onResume(work),
     narrow: () => gate.narrow(),
     widen: () => gate.widen(),
     get pausedUntilMs() {
@@ -50,6 +52,8 @@ export async function createKeptGate(
         keep(untilMs, reason ?? 'it fails');
     },
     async look() {
+      // A pause that is not yet stored has been lifted by nobody.
+      await storing;
       if (keptUntilMs <= clock.now()) return;
       const pauses = await store.listPauses();
       if (pauses.some((pause) => pause.name === name)) return;

@@ -56,13 +56,18 @@ interface ClientParts extends ApiClientOptions {
 }
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { system, transport, gate, context } = options;
+  const { system, transport, authenticator, gate, context } = options;
   const health = createHealthWatch(context.clock);
+  const authPause = createAuthPause(system.name, gate, health, context);
+  gate.onResume(() => {
+    authPause.lift();
+    authenticator.reload();
+  });
   const parts: ClientParts = {
     ...options,
     health,
     breaker: createBreaker({ system: system.name, gate, health, context }),
-    authPause: createAuthPause(system.name, gate, health, context),
+    authPause,
     budget: createRetryBudget(),
   };
   return {

@@ -9,6 +9,10 @@ export interface AuthPause {
     what: string,
     refusal: { readonly reason: string; readonly needsPerson: boolean; readonly operation?: string },
   ): number;
+  /** A person says that the credentials are good again: nothing of the refusal delays or shortens the next try. */
+  lift(): void;
+  /** A person has lifted the pause, and nothing has been refused since. */
+  readonly isLifted: boolean;
   /** A good answer. @returns false where other operations than the refused one may well be allowed, so that it proves nothing */
   reset(operation: string): boolean;
 }
@@ -25,10 +29,20 @@ export function createAuthPause(
   let delayMs = SHORTEST_MS;
   let untilMs = 0;
   let refused: string | undefined;
+  let isLifted = false;
   return {
+    get isLifted() {
+      return isLifted;
+    },
+    lift() {
+      delayMs = SHORTEST_MS;
+      untilMs = 0;
+      isLifted = true;
+    },
     pause(what, { reason, needsPerson, operation }) {
       const now = clock.now();
       refused = operation;
+      isLifted = false;
       health.note(needsPerson ? 'auth' : 'failing', `${what}: ${reason}`, needsPerson);
       // Many calls may be refused at once; that is one refusal, and it is said once.
       if (untilMs > now) return untilMs;
@@ -42,6 +56,7 @@ export function createAuthPause(
     reset(operation) {
       if (refused !== undefined && refused !== operation) return false;
       refused = undefined;
+      isLifted = false;
       delayMs = SHORTEST_MS;
       return true;
     },

@@ -29,6 +29,8 @@ export interface CallGate {
   pauseUntil(untilMs: number, reason?: string): void;
   /** A person lifts a pause. */
   resume(): void;
+  /** Called each time a person lifts a pause, before the first call goes. */
+  onResume(work: () => void): void;
   readonly pausedUntilMs: number;
   /** Calls that may be under way at the same time just now. */
   readonly allowed: number;
@@ -60,6 +62,7 @@ export function createCallGate(limits: LimitOptions, clock: Clock, quota: DailyQ
   let allowed = concurrency;
   let inside = 0;
   let pausedUntilMs = 0;
+  const onResume: (() => void)[] = [];
 
   const nextAt = (windows: readonly RateWindow[], now: number): number => {
     const full = limits.daily !== undefined && quota.used(now) >= limits.daily;
@@ -98,8 +101,12 @@ export function createCallGate(limits: LimitOptions, clock: Clock, quota: DailyQ
       pausedUntilMs = Math.max(pausedUntilMs, untilMs);
       queue.pump();
     },
+    onResume(work) {
+      onResume.push(work);
+    },
     resume() {
       pausedUntilMs = 0;
+      for (const work of onResume) work();
       queue.pump();
     },
     get pausedUntilMs() {

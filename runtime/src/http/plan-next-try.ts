@@ -79,8 +79,9 @@ export function isInProgress(action: CallAction, facts: CallFacts, call: CallOpt
 async function renew(input: TryInput): Promise<'again' | CallOutcome> {
   const isSpent = input.renewals >= MOST_RENEWALS;
   const renewed = isSpent ? undefined : await input.authenticator.renew(input.credentials);
-  // Once they were refused for good, each try is a probe of its own: the next one goes out with what was renewed.
-  const isKnown = input.health.health.state === 'auth';
+  // Once they were refused for good, each try is a probe of its own: the next one goes out with what was renewed. A
+  // person who lifts the pause has changed something, and does not wait for one more.
+  const isKnown = input.health.health.state === 'auth' && !input.authPause.isLifted;
   if (renewed?.kind === 'ready' && !isKnown) return 'again';
   // New credentials that are refused too, and credentials that cannot be renewed, are for a person.
   const needsPerson = renewed?.kind !== 'failed' || renewed.needsPerson;
