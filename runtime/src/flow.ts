@@ -135,6 +135,19 @@ export interface FlowTarget<Source, Item, Answer, Hit, Found> {
   /** True where an answer of success carries a refusal. */
   readonly unless?: (body: Answer) => boolean;
   readonly calls?: readonly CallRule[];
+  /** How an object that this target has made is changed; where it is left out, it is not. */
+  readonly update?: UpdateOf<Source, Found>;
+}
+
+export interface UpdateOf<Source, Found> {
+  readonly tier: WriteTier;
+  // eslint-disable-next-line typescript/no-explicit-any -- what is changed may have another type than what is made
+  readonly map: (source: Source, map: Mapper, scope: Scope<Found>) => any;
+  /** @param id what the target calls the object */
+  // eslint-disable-next-line typescript/no-explicit-any -- as above
+  request(item: any, source: Source, scope: Scope<Found>, id: string): ApiRequest;
+  // eslint-disable-next-line typescript/no-explicit-any -- its answer may be of another type, too
+  readonly unless?: (body: any) => boolean;
 }
 
 /** What the targets before this one know a record by: the id that each gave it. */

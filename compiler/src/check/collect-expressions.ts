@@ -76,7 +76,10 @@ function collectFlow(flow: FlowModel, types: Types, config: string): ScopedExpre
       })),
     ),
     ...flow.targets.flatMap((target, index) => {
-      const scope = withIds(base(all), flow.targets.slice(0, index));
+      const before = flow.targets
+        .slice(0, index)
+        .filter(({ mode, name }) => mode !== 'update' && name !== target.name);
+      const scope = withIds(base(all), before);
       return collectTarget(target, scope, types, config);
     }),
   ];

@@ -136,7 +136,7 @@ const fieldRule = z.strictObject({
   otherwise: decision.optional(),
   blank: z.union([decision, byKind]).optional(),
   invalid: z.union([decision, byKind]).optional(),
-  on: later,
+  on: z.enum(['create', 'update', 'both']).optional(),
   because,
 });
 
@@ -159,7 +159,7 @@ const target = z.strictObject({
   system: z.string(),
   write: z.string().optional(),
   create: z.string().optional(),
-  update: later,
+  update: z.string().optional(),
   with: data.optional(),
   item: z.string().optional(),
   id: z.string().optional(),

@@ -213,7 +213,10 @@ export interface ChangesModel {
 export interface TargetModel {
   readonly origin: SourceRef;
   readonly name: string;
-  readonly mode: 'write' | 'create';
+  /** `update`: how an object that the target before this one has made is changed. Both have one name. */
+  readonly mode: 'write' | 'create' | 'update';
+  /** Of an update: the parameter of its path that names the object. */
+  readonly idParameter: Parameter | undefined;
   readonly system: SystemModel;
   readonly operation: Operation;
   readonly input: CallInput;
@@ -299,6 +302,11 @@ export interface EachModel {
   readonly schema: Schema;
   /** Their paths lead from the item: `LineItems[].Quantity`. */
   readonly fields: readonly FieldModel[];
+}
+
+/** The targets without what only changes their objects: what progress and ids go by. */
+export function listOwnTargets({ targets }: FlowModel): readonly TargetModel[] {
+  return targets.filter(({ mode }) => mode !== 'update');
 }
 
 /** The fields of a target with those inside lists, each after its list. */

@@ -148,6 +148,7 @@ export interface TargetInput {
   readonly system: string;
   readonly write?: string | undefined;
   readonly create?: string | undefined;
+  readonly update?: string | undefined;
   readonly with?: Readonly<Record<string, unknown>> | undefined;
   readonly item?: string | undefined;
   readonly id?: string | undefined;
@@ -226,6 +227,7 @@ export interface FieldRuleInput {
   readonly value?: Scalar | readonly Scalar[] | undefined;
   readonly each?: string | undefined;
   readonly map?: Readonly<Record<string, FieldInput>> | undefined;
+  readonly on?: 'create' | 'update' | 'both' | undefined;
   readonly as?: string | readonly string[] | undefined;
   readonly table?: Readonly<Record<string, Scalar>> | undefined;
   readonly otherwise?: DecisionInput | undefined;

@@ -16,7 +16,9 @@ import { toKebabCase, toPascalCase } from './allocate-names.ts';
 /** One mapping: a constant for each field, and the object that they make. */
 export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: NameAllocator): MappingPlan {
   const { flow, target } = entry;
-  const file = `src/mappings/${toKebabCase(`${flow.name}-${target.name}`)}.ts`;
+  // What is changed may be another object than what is made, so each has a mapping of its own.
+  const name = `${flow.name}-${target.name}${target.mode === 'update' ? '-update' : ''}`;
+  const file = `src/mappings/${toKebabCase(name)}.ts`;
   const planFields = (fields: readonly FieldModel[], above: number): FieldPlan[] =>
     fields.map((field): FieldPlan => {
       const decided = entry.fields.find((candidate) => candidate.field === field);
@@ -26,7 +28,7 @@ export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: 
       return {
         checked: decided,
         variable: names.allocate(
-          `field:${flow.name}.${target.name}.${field.path.text}`,
+          `field:${flow.name}.${target.name}${target.mode === 'update' ? '.update' : ''}.${field.path.text}`,
           formatSteps(field.path.steps.slice(above)),
           file,
         ),
@@ -47,7 +49,7 @@ export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: 
   const body = target.operation.body?.schema;
   return {
     file,
-    functionName: `map${toPascalCase(`${flow.name}-${target.name}`)}`,
+    functionName: `map${toPascalCase(name)}`,
     itemType: types?.nameOf(identify(target.itemSchema)) ?? 'unknown',
     bodyType: body === undefined ? 'unknown' : (types?.nameOf(identify(body)) ?? 'unknown'),
     target,

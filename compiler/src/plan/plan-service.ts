@@ -183,7 +183,7 @@ function planTarget(
     write: plan({
       operation: target.operation,
       input: target.input,
-      filled: [],
+      filled: target.idParameter === undefined ? [] : [target.idParameter.name],
       rule: childOf(target.origin, target.mode),
     }),
     writeAnswerType: typeOf(target.system, target.answer),
@@ -257,7 +257,7 @@ function planOperation(
   const used = operation.parameters.filter(
     (parameter) =>
       use.input.parameters.some((entry) => entry.parameter === parameter) ||
-      (parameter.in === 'query' && use.filled.includes(parameter.name)),
+      ((parameter.in === 'query' || parameter.in === 'path') && use.filled.includes(parameter.name)),
   );
   const previous = known.get(key);
   const parameters = used.map((parameter) => planParameter(parameter));

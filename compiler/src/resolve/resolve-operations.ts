@@ -23,6 +23,8 @@ interface Candidate {
 export interface OperationFinder {
   /** The operation called `name` (an operationId, or `METHOD /path`), or undefined with a finding at `at`. */
   find(name: string, at: SourceRef): Operation | undefined;
+  /** The same without a finding. */
+  peek(name: string): Operation | undefined;
   /** Every operation, as `METHOD /path`, and its operationId where it has one. */
   readonly names: readonly { readonly name: string; readonly id: string | undefined }[];
   readonly found: readonly Diagnostic[];
@@ -38,12 +40,23 @@ export function createOperationFinder(
   const candidates = items.flatMap((item) => listCandidates(item, schemas));
   const built = new Map<Candidate, Operation>();
   const found: Diagnostic[] = [];
+  const listFitting = (name: string): Candidate[] =>
+    candidates.filter((candidate) => candidate.id === name || nameOf(candidate) === normaliseName(name));
+  const build = (candidate: Candidate): Operation => {
+    const operation = built.get(candidate) ?? buildOperation(system, candidate, schemas);
+    built.set(candidate, operation);
+    return operation;
+  };
   return {
     found,
+    peek(name) {
+      const [only, ...more] = listFitting(name);
+      return only === undefined || more.length > 0 ? undefined : build(only);
+    },
     names: candidates.map((candidate) => ({ name: nameOf(candidate), id: candidate.id })),
     find(name, at) {
       const wanted = normaliseName(name);
-      const fitting = candidates.filter((candidate) => candidate.id === name || nameOf(candidate) === wanted);
+      const fitting = listFitting(name);
       const [only] = fitting;
       if (only === undefined) {
         // Where the path itself is a broken reference, that is the cause.
@@ -69,9 +82,7 @@ export function createOperationFinder(
         found.push(createDiagnostic('ambiguous-operation', { name, count: fitting.length }, at, { related }));
         return undefined;
       }
-      const operation = built.get(only) ?? buildOperation(system, only, schemas);
-      built.set(only, operation);
-      return operation;
+      return build(only);
     },
   };
 }

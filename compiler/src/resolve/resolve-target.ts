@@ -1,12 +1,14 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
-import type { Operation, Schema } from '../model/api-model.ts';
+import type { Operation, Parameter, Schema } from '../model/api-model.ts';
 import { nameOperation } from '../model/api-model.ts';
+import { parseFieldPath } from '../model/field-path.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import type { TargetModel } from '../model/integration-model.ts';
 import type { TargetInput } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { checkItem, findForgottenItem, listMapFaults } from './check-map-paths.ts';
+import { findField } from './find-field.ts';
 import { listRequired } from './list-required.ts';
 import type { CallFact } from './list-required.ts';
 import { resolveCallInput } from './resolve-call-input.ts';
@@ -16,36 +18,77 @@ import { resolveFields } from './resolve-field.ts';
 import { resolveOnce } from './resolve-once.ts';
 import { findAnswer } from './resolve-source.ts';
 
+/** A target; where it also says how its objects are changed, that is a second one of the same name. */
 export function resolveTarget(
   context: ResolveContext,
   input: TargetInput,
   origin: SourceRef,
+): readonly TargetModel[] | undefined {
+  const call = resolveCall(context, input, origin);
+  const own = call === undefined ? undefined : resolveWrite(context, input, call, origin);
+  if (input.update === undefined) return own === undefined ? undefined : [own];
+  if (call?.mode === 'write') {
+    const problem = '"update" stands beside "create"; what "write" calls creates and updates by itself.';
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'update')));
+    return undefined;
+  }
+  if (input.id === undefined)
+    context.found.push(
+      createDiagnostic('missing-key', { key: 'id' }, origin, {
+        fix: 'id: …   # where the answer to create names the object, so that it can be changed',
+      }),
+    );
+  const update = resolveWrite(context, input, { mode: 'update', name: input.update }, origin);
+  return own === undefined || update === undefined ? undefined : [own, update];
+}
+
+interface WriteCall {
+  readonly mode: TargetModel['mode'];
+  readonly name: string;
+}
+
+function resolveWrite(
+  context: ResolveContext,
+  input: TargetInput,
+  call: WriteCall,
+  origin: SourceRef,
 ): TargetModel | undefined {
   const at = (key: string): SourceRef => childOf(origin, key);
   const system = findSystem(context, input.system, at('system'));
-  const call = resolveCall(context, input, origin);
-  const operation = call === undefined ? undefined : system?.operations.find(call.name, at(call.mode));
-  if (system === undefined || call === undefined || operation === undefined) return undefined;
-  const place = resolveItem(context, input, { operation, at: at(call.mode) }, origin);
+  const operation = system?.operations.find(call.name, at(call.mode));
+  if (system === undefined || operation === undefined) return undefined;
+  const given = selectMap(input.map, call.mode);
+  const place = resolveItem(
+    context,
+    { ...input, map: given, item: selectItem(input, call, operation) },
+    { operation, at: at(call.mode) },
+    origin,
+  );
   if (place === undefined) return undefined;
   const { body, item } = place;
   const itemSchema = item?.schema ?? body;
   const answer = findAnswer(operation);
+  const changes = call.mode === 'update';
   const id =
-    input.id === undefined || answer === undefined
+    input.id === undefined || answer === undefined || changes
       ? undefined
       : resolvePath(context, input.id, answer, `the answer of ${nameOperation(operation)}`, at('id'));
   const facts = listCallFacts(context, system, operation, body);
-  const required = listRequired(itemSchema, item?.path, facts, listMapped(input.map));
-  const once = resolveOnce({ context, system, operation, input }, origin);
+  const required = listRequired(itemSchema, item?.path, facts, listMapped(given));
+  const once = changes ? [] : resolveOnce({ context, system, operation, input }, origin);
+  const idParameter = changes ? findIdParameter(context, input, operation, at('update')) : undefined;
   return {
     origin,
     name: input.name,
     mode: call.mode,
+    idParameter,
     system: system.model,
     operation,
-    input: resolveCallInput(context, operation, input.with ?? {}, at('with'), {
-      filled: once.flatMap((entry) => (entry.kind === 'key' ? [entry.header] : [])),
+    input: resolveCallInput(context, operation, selectWith(input, call, system), at('with'), {
+      filled: [
+        ...once.flatMap((entry) => (entry.kind === 'key' ? [entry.header] : [])),
+        ...(idParameter === undefined ? [] : [idParameter.name]),
+      ],
       bodyGiven: true,
       system: system.model,
     }),
@@ -53,14 +96,88 @@ export function resolveTarget(
     itemSchema,
     answer,
     id: id?.path,
-    unless: input.unless === undefined ? undefined : resolveExpression(input.unless, at('unless')),
+    // The success test is written for the answer to create; to another answer it says nothing.
+    unless:
+      input.unless === undefined || (changes && !hasSameAnswer(context, input, operation))
+        ? undefined
+        : resolveExpression(input.unless, at('unless')),
     once,
-    fields: resolveFields(context, input.map, { item: itemSchema, at: childOf(origin, 'map') }, required),
+    fields: resolveFields(context, given, { item: itemSchema, at: childOf(origin, 'map') }, required),
     required,
-    requiredStated: facts.some(({ fact }) => fact.required !== undefined) || statesRequired(body, item?.path),
+    requiredStated:
+      changes || facts.some(({ fact }) => fact.required !== undefined) || statesRequired(body, item?.path),
     replaces: facts.map(({ fact }) => fact.replaces).find((value) => value !== undefined),
     calls: resolveCallRules(context, input.calls, at('calls')),
   };
+}
+
+/** The lines of the mapping that are sent with this call. */
+function selectMap(map: TargetInput['map'], mode: TargetModel['mode']): TargetInput['map'] {
+  const other = mode === 'update' ? 'create' : mode === 'create' ? 'update' : undefined;
+  return Object.fromEntries(
+    Object.entries(map).filter(
+      ([, rule]) => typeof rule !== 'object' || rule === null || rule.on === undefined || rule.on !== other,
+    ),
+  );
+}
+
+/** An update takes the envelope of create where its body has one, too; else the object is the body. */
+function selectItem({ item }: TargetInput, { mode }: WriteCall, { body }: Operation): string | undefined {
+  const path = item === undefined ? undefined : parseFieldPath(item);
+  if (mode !== 'update' || path === undefined || body === undefined) return item;
+  return findField(body.schema, path).kind === 'found' ? item : undefined;
+}
+
+/** `with` is for both calls: each takes what it knows, and what neither knows is reported once. */
+function selectWith(
+  input: TargetInput,
+  call: WriteCall,
+  system: ResolvedSystem,
+): Readonly<Record<string, unknown>> {
+  const given = input.with ?? {};
+  const otherName = call.mode === 'update' ? input.create : input.update;
+  const other = otherName === undefined ? undefined : system.operations.peek(otherName);
+  const own = system.operations.peek(call.name);
+  const takes = (operation: Operation | undefined, name: string): boolean =>
+    operation?.parameters.some(
+      (parameter) => parameter.name === name.replace(/^(path|query|header)\./, ''),
+    ) === true;
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      ([name]) => takes(own, name) || (!takes(other, name) && call.mode !== 'update'),
+    ),
+  );
+}
+
+/** An update names its object in its path, by the one parameter that `with` does not give. */
+function findIdParameter(
+  context: ResolveContext,
+  input: TargetInput,
+  operation: Operation,
+  at: SourceRef,
+): Parameter | undefined {
+  const given = new Set(Object.keys(input.with ?? {}).map((name) => name.replace(/^path\./, '')));
+  const open = operation.parameters.filter((entry) => entry.in === 'path' && !given.has(entry.name));
+  const [only] = open;
+  if (only !== undefined && open.length === 1) return only;
+  const names = open.map(({ name }) => name).join(', ');
+  const problem =
+    open.length === 0
+      ? `${nameOperation(operation)} has no parameter in its path that names the object.`
+      : `The path of ${nameOperation(operation)} has more than one open parameter (${names}). Give all but the object's own under "with".`;
+  context.found.push(createDiagnostic('invalid-value', { problem }, at));
+  return undefined;
+}
+
+function hasSameAnswer(context: ResolveContext, input: TargetInput, update: Operation): boolean {
+  const create =
+    input.create === undefined ? undefined : context.systems.get(input.system)?.operations.peek(input.create);
+  const [left, right] = [create && findAnswer(create), findAnswer(update)];
+  return left !== undefined && right !== undefined && isSamePlace(left.origin, right.origin);
+}
+
+function isSamePlace(left: SourceRef, right: SourceRef): boolean {
+  return left.file === right.file && left.path.join('/') === right.path.join('/');
 }
 
 /** The body that the mapping makes, and where in it the mapped object stands. */
@@ -91,11 +208,7 @@ function resolveItem(
   return { body, item };
 }
 
-function resolveCall(
-  context: ResolveContext,
-  input: TargetInput,
-  origin: SourceRef,
-): { readonly mode: 'write' | 'create'; readonly name: string } | undefined {
+function resolveCall(context: ResolveContext, input: TargetInput, origin: SourceRef): WriteCall | undefined {
   if (input.write !== undefined) return { mode: 'write', name: input.write };
   if (input.create !== undefined) return { mode: 'create', name: input.create };
   context.found.push(createDiagnostic('missing-key', { key: 'write' }, origin, { fix: 'write: POST /…' }));

@@ -72,9 +72,9 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
       deleted: input.later?.deleted,
       because: input.later?.because,
     },
-    targets: targets.flatMap((target) =>
-      target === undefined ? [] : [{ ...target, calls: [...target.calls, ...flowCalls] }],
-    ),
+    targets: targets
+      .flatMap((target) => target ?? [])
+      .map((target) => ({ ...target, calls: [...target.calls, ...flowCalls] })),
   };
 }
 

@@ -50,6 +50,7 @@ async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Set
 const BLIND = 'the outcome of the write is not known, and a repeat could make a second object';
 /** Once the vendor may have forgotten an idempotency key, it protects nothing: the next entry of `once` decides. */
 function effectiveTier(intent: ClaimedIntent, { target, context }: DeliverOptions): WriteTier {
+  if (intent.updates === true) return target.update?.tier ?? 5;
   if (target.tier !== 1 || target.key === undefined || !intent.wasUnknown) return target.tier;
   const lapsed = context.clock.now() - intent.firstSentAtMs >= target.key.lastsMs;
   if (!lapsed) return 1;
@@ -97,9 +98,11 @@ function settleAnswer(
   const { flow, target, context } = options;
   const rule = `flows.${flow.name}.to.${target.name}.unless`;
   try {
-    if (target.unless?.(body) === true)
+    const updates = intent.updates === true;
+    if ((updates ? target.update?.unless : target.unless)?.(body) === true)
       return refuse(options, 'refused in the answer', findMessages(body, context.scrubber), rule);
-    const id = target.id?.(body);
+    // What the object is called is known where it is only changed.
+    const id = updates ? undefined : target.id?.(body);
     if (typeof id === 'object' && id !== null) throw new Error('the id is no text and no number');
     return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
   } catch (error) {

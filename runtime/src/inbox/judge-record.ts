@@ -135,7 +135,7 @@ function judgeMapped(
       continue;
     }
     // Whoever asks for it: a second object would come of a create that is repeated.
-    if (delivered !== undefined && target.mode === 'create') {
+    if (delivered !== undefined && target.mode === 'create' && target.update === undefined) {
       created = true;
       continue;
     }
@@ -154,7 +154,8 @@ function holdsThis(source: unknown, record: TakenRecord, known: KnownKey, option
   if (!isAllFound(options)) return false;
   return options.flow.targets.every(
     (target) =>
-      target.mode === 'create' || judgeTarget(source, record, known, { ...options, target }) === undefined,
+      (target.mode === 'create' && target.update === undefined) ||
+      judgeTarget(source, record, known, { ...options, target }) === undefined,
   );
 }
 
@@ -167,7 +168,10 @@ export function createScope(known: KnownKey, { nowMs, found }: Pick<JudgeOptions
   };
 }
 
-type TargetOptions = JudgeOptions & { readonly target: AnyTarget };
+const NO_ID =
+  'the target has the object and nobody knows what it calls it, so it cannot be changed: change it there by hand, then discard this';
+
+type TargetOptions = JudgeOptions & { readonly target: AnyTarget; readonly updates?: boolean };
 
 /** Undefined where the target holds exactly this. */
 function judgeTarget(
@@ -183,12 +187,20 @@ function judgeTarget(
   let item: unknown;
   let intent: PlannedIntent;
   try {
-    item = target.map(source, mapper, scope);
+    const { update } = target;
+    const made = known.delivered.find((entry) => entry.target === target.name);
+    const changes = update !== undefined && made !== undefined;
+    if (changes && made.remoteId === undefined) return toReview('no id', rulePath, NO_ID, flow);
+    item = (changes ? update : target).map(source, mapper, scope);
     const stopped = judgeProblems(mapper.problems, item, flow);
     if (stopped !== undefined) return stopped;
     const { editGeneration = known.againAs ?? 0 } = options;
-    const request = freezeRequest(target.request(item, source, scope));
-    intent = planIntent(request, record, { ...options, editGeneration });
+    const request = freezeRequest(
+      changes
+        ? update.request(item, source, scope, made.remoteId ?? '')
+        : target.request(item, source, scope),
+    );
+    intent = planIntent(request, record, { ...options, editGeneration, updates: changes });
   } catch (error) {
     const message = `the record cannot be written: ${(error as Error).message}`;
     return toReview('expression', rulePath, message, flow, item);
@@ -241,7 +253,7 @@ function writeJson(value: unknown): string | undefined {
 
 /** The exact bytes, and the key that goes with them through every retry: section 8.4. */
 function planIntent(request: FrozenRequest, record: TakenRecord, options: TargetOptions): PlannedIntent {
-  const { flow, target, integration, editGeneration = 0 } = options;
+  const { flow, target, integration, editGeneration = 0, updates = false } = options;
   const hash = digest('sha256', `${request.method}\n${request.target}\n${request.body ?? ''}`, 'base64url');
   const parts = [
     integration,
@@ -254,7 +266,7 @@ function planIntent(request: FrozenRequest, record: TakenRecord, options: Target
   ];
   const idempotencyKey = digest('sha256', JSON.stringify(parts), 'hex').slice(0, 40);
   const headers =
-    target.key === undefined
+    target.key === undefined || updates
       ? request.headers
       : { ...request.headers, [target.key.header.toLowerCase()]: idempotencyKey };
   return {
@@ -266,5 +278,6 @@ function planIntent(request: FrozenRequest, record: TakenRecord, options: Target
     headers,
     body: request.body,
     hash,
+    ...(updates ? { updates } : {}),
   };
 }

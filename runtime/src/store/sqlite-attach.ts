@@ -58,7 +58,7 @@ function insertIntent(
 ): void {
   const isClaimed = claims?.takes(intent.target) === true;
   const id = db.insert(
-    'INSERT INTO intents (item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, state, attempts, first_sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO intents (item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, updates, state, attempts, first_sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     item.itemId,
     item.flow,
     item.key,
@@ -71,6 +71,7 @@ function insertIntent(
     JSON.stringify(intent.headers),
     intent.body ?? null,
     intent.hash,
+    intent.updates === true ? 1 : 0,
     isClaimed ? 'sending' : 'planned',
     isClaimed ? 1 : 0,
     isClaimed ? claims.nowMs : null,

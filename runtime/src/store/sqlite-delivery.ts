@@ -11,7 +11,7 @@ export function claimDueIntents(
   limit: number,
 ): ClaimedIntent[] {
   const rows = db.all(
-    `SELECT id, item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, state, lane, attempts, deferrals, aged_ms, first_sent_at, sent_at, probes
+    `SELECT id, item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, updates, state, lane, attempts, deferrals, aged_ms, first_sent_at, sent_at, probes
      FROM intents WHERE flow = ? AND target = ? AND state IN ('planned', 'unknown') AND not_before <= ? ORDER BY not_before, id LIMIT ?`,
     at.flow,
     at.target,
@@ -55,6 +55,7 @@ function readIntent(row: Row, nowMs: number): ClaimedIntent {
     headers: JSON.parse(String(row['headers'])) as Record<string, string>,
     body: row['body'] === null ? undefined : String(row['body']),
     hash: String(row['hash']),
+    ...(row['updates'] === 1 ? { updates: true } : {}),
     wasUnknown: row['state'] === 'unknown',
     lane: row['lane'] as ClaimedIntent['lane'],
     attempts: Number(row['attempts']) + 1,

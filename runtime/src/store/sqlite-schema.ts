@@ -5,7 +5,8 @@ export const MIGRATIONS: Readonly<Record<number, string>> = {
   2: `ALTER TABLE items ADD COLUMN found TEXT;
 ALTER TABLE items ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE items ADD COLUMN deferrals INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE items ADD COLUMN aged_ms INTEGER NOT NULL DEFAULT 0;`,
+ALTER TABLE items ADD COLUMN aged_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE intents ADD COLUMN updates INTEGER NOT NULL DEFAULT 0;`,
 };
 
 /** The conditions of the partial indexes. SQLite takes such an index only where a query repeats its condition. */
@@ -36,7 +37,7 @@ CREATE TABLE IF NOT EXISTS intents (
   item_id INTEGER NOT NULL REFERENCES items (id),
   flow TEXT NOT NULL, key TEXT NOT NULL, version TEXT NOT NULL, target TEXT NOT NULL,
   idempotency_key TEXT NOT NULL, operation TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, headers TEXT NOT NULL, body TEXT,
-  hash TEXT NOT NULL, state TEXT NOT NULL, lane TEXT NOT NULL DEFAULT 'live',
+  hash TEXT NOT NULL, updates INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, lane TEXT NOT NULL DEFAULT 'live',
   attempts INTEGER NOT NULL DEFAULT 0, deferrals INTEGER NOT NULL DEFAULT 0, aged_ms INTEGER NOT NULL DEFAULT 0,
   not_before INTEGER NOT NULL DEFAULT 0, first_sent_at INTEGER, sent_at INTEGER, probes INTEGER NOT NULL DEFAULT 0, answered_at INTEGER, detail TEXT
 ) STRICT;

@@ -78,6 +78,7 @@ test('a store that an earlier version wrote is brought up to date with what it h
   const db = new DatabaseSync(file);
   for (const column of ['found', 'not_before', 'deferrals', 'aged_ms'])
     db.exec(`ALTER TABLE items DROP COLUMN ${column}`);
+  db.exec('ALTER TABLE intents DROP COLUMN updates');
   db.exec('PRAGMA user_version = 2');
   db.close();
   const store = createSqliteStore(file, createVirtualClock());

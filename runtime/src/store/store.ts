@@ -81,6 +81,8 @@ export interface PlannedIntent {
   readonly body: string | undefined;
   /** SHA-256 of method, path and body. */
   readonly hash: string;
+  /** It changes an object that the target has made before. */
+  readonly updates?: boolean;
 }
 
 export interface ReviewEntry {

@@ -7,7 +7,13 @@ import * as transforms from './oracle-transforms.ts';
  * compiler's plan or the generated code, so that it can disagree with both. For tests only: it runs expressions.
  */
 export interface RulesOracle {
-  map(flow: string, target: string, sample: MappingSample, config?: unknown): OracleResult;
+  map(flow: string, target: string, sample: MappingSample, options?: OracleOptions): OracleResult;
+}
+
+export interface OracleOptions {
+  readonly config?: unknown;
+  /** Where the target is created by one call and changed by another: which of them. */
+  readonly on?: 'create' | 'update';
 }
 
 export type OracleResult =
@@ -38,6 +44,7 @@ interface Rule {
   readonly invalid?: unknown;
   readonly each?: string;
   readonly map?: Readonly<Record<string, unknown>>;
+  readonly on?: 'create' | 'update' | 'both';
 }
 
 type Verdict =
@@ -51,7 +58,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
   const rules = parse(rulesText) as Record<string, never>;
   const raw = parse(rulesText, { schema: 'failsafe' }) as Record<string, never>;
   return {
-    map(flow, target, { source, found = {}, ids = {} }, config) {
+    map(flow, target, { source, found = {}, ids = {} }, { config, on } = {}) {
       const find = (root: Record<string, never>) =>
         listTargets(root, flow).find((entry) => entry['name'] === target);
       const given = find(rules)?.['map'] as Readonly<Record<string, unknown>>;
@@ -61,6 +68,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
         found,
         ids,
         config,
+        on,
         zone: (rules as { zone?: string }).zone ?? 'UTC',
         policy: (rules as { policy?: string }).policy,
       };
@@ -84,6 +92,7 @@ interface Context {
   readonly found: unknown;
   readonly ids: unknown;
   readonly each?: unknown;
+  readonly on: 'create' | 'update' | undefined;
   readonly config: unknown;
   readonly zone: string;
   readonly policy: string | undefined;
@@ -112,6 +121,7 @@ function mapAll({ given, typed, fields, above }: Mapping, context: Context): Map
   for (const [path, entry] of Object.entries(given)) {
     const isRule = typeof entry === 'object' && entry !== null;
     const rule: Rule = isRule ? (entry as Rule) : { value: entry };
+    if (isForOther(rule, context)) continue;
     const text: Rule = (isRule ? (typed[path] as Rule | undefined) : { value: typed[path] }) ?? {};
     const field = fields[above + path] ?? { type: 'string', required: false };
     const place = { rule, typed: text, field, fields, path: above + path };
@@ -124,6 +134,10 @@ function mapAll({ given, typed, fields, above }: Mapping, context: Context): Map
   for (const [path, value] of found)
     if (!dropped.some((element) => path.startsWith(`${element}.`))) place(item, path, value);
   return { item, stops, isDropped: dropped.includes('') };
+}
+
+function isForOther({ on = 'both' }: Rule, context: Context): boolean {
+  return context.on !== undefined && on !== 'both' && on !== context.on;
 }
 
 /** A list element by element; what stops an element stops the record. */

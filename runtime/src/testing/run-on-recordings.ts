@@ -168,7 +168,11 @@ function expectBody(
   if (oracle === undefined)
     throw new Error(`The recording names the target "${name}", which the flow has not.`);
   const sample = { source, found: listFound(flow, all), ids: listIds(flow, all) };
-  const mapped = oracle.map(flow.name, name, sample, options.config);
+  const target = flow.targets.find((entry) => entry.name === name);
+  const mapped = oracle.map(flow.name, name, sample, {
+    config: options.config,
+    ...(target?.mode === 'create' ? { on: 'create' } : {}),
+  });
   if (mapped.kind === 'stopped')
     throw new Error(`By the rules, the recorded record is not written: ${JSON.stringify(mapped.stops)}`);
   if (write.item === undefined) return mapped.item;

@@ -18,7 +18,7 @@ export const onceGate: Gate = {
     for (const checked of context.flows.flatMap(({ targets }) => targets)) {
       const { target } = checked;
       const operation = nameOperation(target.operation);
-      const problem = findProblem(target, checked.tier);
+      const problem = target.mode === 'update' ? undefined : findProblem(target, checked.tier);
       if (problem !== undefined) {
         context.found.push(
           createDiagnostic(
@@ -40,7 +40,7 @@ export const onceGate: Gate = {
       }
       context.register.push({
         gate: 'once',
-        subject: `${checked.flow.name}.${target.name}`,
+        subject: `${checked.flow.name}.${target.name}${target.mode === 'update' ? ', an update' : ''}`,
         chosen: describeTier(checked),
         from: 'rules',
         because: target.once.flatMap((entry) =>
@@ -56,7 +56,7 @@ export const onceGate: Gate = {
 /** The tier of section 8.4: how a repeat is made harmless. */
 export function findTier(target: TargetModel): CheckedTarget['tier'] {
   if (
-    target.mode === 'write' &&
+    target.mode !== 'create' &&
     ['PUT', 'PATCH', 'DELETE'].includes(target.operation.method) &&
     /\{[^}]+\}$/.test(target.operation.path)
   )

@@ -1,4 +1,5 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import { listOwnTargets } from '../../model/integration-model.ts';
 import type { FlowModel, SystemModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
 import type { Gate } from '../gate-context.ts';
@@ -45,7 +46,7 @@ export function forecastCalls(system: SystemModel, flows: readonly FlowModel[]):
           ? [{ text: `${flow.name} looks up ${find.name} ${Math.ceil(records)}`, calls: records }]
           : [],
       ),
-      ...flow.targets.flatMap((target) =>
+      ...listOwnTargets(flow).flatMap((target) =>
         target.system === system && records !== undefined
           ? [{ text: `${flow.name} writes ${Math.ceil(records)}`, calls: records }]
           : [],

@@ -23,14 +23,11 @@ const KEYS = [
   'flows.*.from.signature',
   'flows.*.from.payload',
   'flows.*.from.kind',
-  'flows.*.to.*.update',
   'flows.*.to.*.batch',
   'flows.*.to.*.key',
   'flows.*.to.*.on',
   'flows.*.to.*.find',
   'flows.*.to.*.calls.*.after',
-  'flows.*.to.*.map.*.on',
-  'flows.*.to.*.map.*.map.*.on',
   'flows.*.to.*.map.*.map.*.each',
 ].map((pattern) => pattern.split('.'));
 

@@ -28,7 +28,8 @@ export function emitCall(
   );
   const properties = operation.parameters.flatMap((parameter) => {
     const code = given.get(parameter.name) ?? extras.extra.get(parameter.name);
-    return code === undefined ? [] : [`${parameter.property}: ${code}`];
+    if (code === undefined) return [];
+    return code === parameter.property ? [code] : [`${parameter.property}: ${code}`];
   });
   const fields = input.body.map(
     (field) => `${key(field.name)}: ${printData(field.value, field.schema, expressions, extras.print)}`,

@@ -21,7 +21,10 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan): string {
   ${found}
   keep: ${emitKeep(entry, plan.checked.expressions)},
   later: { changed: ${quote(flow.later.changed ?? 'review')}, left: ${quote(flow.later.left ?? 'review')} },
-  targets: [${entry.targets.map((target) => emitTarget(plan, entry, target)).join(', ')}],
+  targets: [${entry.targets
+    .filter(({ checked }) => checked.target.mode !== 'update')
+    .map((target) => emitTarget(plan, entry, target))
+    .join(', ')}],
 })`;
   const declaration = entry.usesConfig
     ? `export function ${entry.name}(config: Config) {\n  return ${body};\n}\n`

@@ -35,8 +35,29 @@ export function emitTarget(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan)
           `unless: (${emitUnlessParameter(target.unless.text, answer)}) => ${printChecked(target.unless, expressions)}`,
         ]),
     ...(target.calls.length === 0 ? [] : [`calls: ${emitCallRules(target.calls, expressions)}`]),
+    ...emitUpdate(plan, flow, target.name),
   ];
   return `{ ${parts.join(', ')} }`;
+}
+
+/** How an object is changed that the target has made. */
+function emitUpdate(plan: ServicePlan, flow: FlowPlan, name: string): string[] {
+  const entry = flow.targets.find(
+    ({ checked: { target } }) => target.mode === 'update' && target.name === name,
+  );
+  if (entry === undefined) return [];
+  const { target, tier } = entry.checked;
+  const parts = [
+    `tier: ${tier}`,
+    `map: ${emitMap(flow, entry)}`,
+    `request: ${emitWrite(plan, flow, entry)}`,
+    ...(target.unless === undefined
+      ? []
+      : [
+          `unless: (${emitUnlessParameter(target.unless.text, entry.writeAnswerType)}) => ${printChecked(target.unless, plan.checked.expressions)}`,
+        ]),
+  ];
+  return [`update: { ${parts.join(', ')} }`];
 }
 
 function emitMap({ recordType }: FlowPlan, { mapping }: TargetPlan): string {
@@ -62,18 +83,28 @@ function emitWrite(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan): string
           (inner, step) => (step.kind === 'name' ? `{ ${key(step.name)}: ${inner} }` : `[${inner}]`),
           'item',
         );
-  const call = emitCall(entry.write, target.input, plan.checked.expressions, { extra: new Map(), body });
+  const id = target.idParameter;
+  const extra = new Map(id === undefined ? [] : [[id.name, 'id']]);
+  const call = emitCall(entry.write, target.input, plan.checked.expressions, { extra, body });
   const trees = collectInput(target.input).flatMap(
     (expression) => plan.checked.expressions.get(expression)?.tree ?? [],
   );
   const scope = ['now', 'ids', 'found'].filter((name) => trees.some((tree) => mentions(tree, name)));
-  const usesSource = scope.length > 0 || trees.some((tree) => mentions(tree, 'source'));
+  const usesSource = trees.some((tree) => mentions(tree, 'source'));
+  const scopeType = `Scope${flow.foundType === undefined ? '' : `<${flow.foundType}>`}`;
   const parameters = [
     `item: ${entry.mapping.itemType}`,
-    ...(usesSource ? [`source: ${flow.recordType}`] : []),
-    ...(scope.length === 0
-      ? []
-      : [`{ ${scope.join(', ')} }: Scope${flow.foundType === undefined ? '' : `<${flow.foundType}>`}`]),
+    ...(usesSource
+      ? [`source: ${flow.recordType}`]
+      : scope.length > 0 || id !== undefined
+        ? [`_source: ${flow.recordType}`]
+        : []),
+    ...(scope.length > 0
+      ? [`{ ${scope.join(', ')} }: ${scopeType}`]
+      : id === undefined
+        ? []
+        : [`_scope: ${scopeType}`]),
+    ...(id === undefined ? [] : ['id: string']),
   ];
   return `(${parameters.join(', ')}) => ${call}`;
 }

@@ -232,7 +232,7 @@ export function describeCalls(plan: ServicePlan): CallAnswers[] {
       ...entry.checked.targets.map((leg) => ({
         operation: nameOperation(leg.target.operation),
         system: leg.target.system.name,
-        role: `written by ${name}`,
+        role: `${leg.target.mode === 'update' ? 'changed' : leg.target.mode === 'create' ? 'created' : 'written'} by ${name}`,
         rows: [
           ...describeRules([...leg.target.calls, ...leg.target.system.calls], 'write'),
           ...writeRows(leg),

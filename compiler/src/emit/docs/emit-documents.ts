@@ -47,6 +47,7 @@ function viewReadme(plan: ServicePlan) {
         system: find.system.name,
       })),
       targets: entry.targets.map((target) => ({
+        verb: { write: 'writes', create: 'creates', update: 'changes' }[target.checked.target.mode],
         write: nameOperation(target.checked.target.operation),
         target: target.checked.target.system.name,
         tier: describeTier(target.checked),
@@ -109,7 +110,7 @@ function viewEnvironment(plan: ServicePlan) {
 }
 
 function anchorOf({ checked: { flow, target } }: TargetPlan): string {
-  return `${flow.name}-${target.name}`.toLowerCase();
+  return `${flow.name}-${target.name}${target.mode === 'update' ? '-update' : ''}`.toLowerCase();
 }
 
 function viewMapping(entry: FlowPlan, leg: TargetPlan) {
@@ -174,7 +175,10 @@ function viewAnswers(plan: ServicePlan) {
     ),
     flows: plan.flows.flatMap(({ checked }) =>
       checked.targets.map((leg) => ({
-        name: checked.targets.length === 1 ? leg.flow.name : `${leg.flow.name}, ${leg.target.name}`,
+        name:
+          checked.targets.length === 1
+            ? leg.flow.name
+            : `${leg.flow.name}, ${leg.target.name}${leg.target.mode === 'write' ? '' : ` (${leg.target.mode})`}`,
         certificate: describeTier(leg),
       })),
     ),

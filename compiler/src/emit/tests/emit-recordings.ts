@@ -38,7 +38,9 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
           : []),
       ];
     }),
-    ...entry.targets.flatMap((target, index) => emitWrite(folder, target, index)),
+    ...entry.targets
+      .filter(({ checked }) => checked.target.mode !== 'update')
+      .flatMap((target, index) => emitWrite(folder, target, index)),
   ];
 }
 

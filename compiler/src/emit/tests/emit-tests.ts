@@ -1,5 +1,6 @@
 import type { OutputFile } from '../../model/output-file.ts';
 import type { FlowPlan, ServicePlan, SettingPlan, TargetPlan } from '../../model/service-plan.ts';
+import type { TargetModel } from '../../model/integration-model.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import { toCamelCase, toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
@@ -34,8 +35,8 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
   return files;
 }
 
-function nameMapping({ checked: { flow, target } }: TargetPlan): string {
-  return toKebabCase(`${flow.name}-${target.name}`);
+function nameMapping({ mapping }: TargetPlan): string {
+  return mapping.file.slice('src/mappings/'.length, -'.ts'.length);
 }
 
 /** What the description says of the fields that are written: the oracle's only other source beside the rules. */
@@ -99,9 +100,17 @@ const oracle = createRulesOracle(readText(new URL('../rules.yaml', import.meta.u
 
 test.for(samples)('$name: the mapping does what the rules say', (sample) => {
   const mapped = mapSample(${usesConfig ? configured : functionName}, sample);
-  expect(mapped).toEqual(oracle.map(${quote(checked.flow.name)}, ${quote(checked.target.name)}, sample${usesConfig ? `, ${emitOracleConfig(plan)}` : ''}));
+  expect(mapped).toEqual(oracle.map(${quote(checked.flow.name)}, ${quote(checked.target.name)}, sample${emitOracleOptions(plan, checked.target, usesConfig)}));
 });
 `;
+}
+
+function emitOracleOptions(plan: ServicePlan, { mode }: TargetModel, usesConfig: boolean): string {
+  const options = [
+    ...(usesConfig ? [`config: ${emitOracleConfig(plan)}`] : []),
+    ...(mode === 'write' ? [] : [`on: ${quote(mode)}`]),
+  ];
+  return options.length === 0 ? '' : `, { ${options.join(', ')} }`;
 }
 
 /** The settings as expressions of the rules name them. */
@@ -122,7 +131,8 @@ function emitFlowTest(plan: ServicePlan, flow: FlowPlan): string {
   const systems = plan.systems.filter((entry) => used.has(entry.system));
   const flowName = flow.usesConfig ? `${flow.name}(config)` : flow.name;
   const imports = systems.map((entry) => emitImport([entry.createName], `../../${entry.file}`)).join('');
-  const targets = flow.targets.map((target) => {
+  const own = flow.targets.filter(({ checked }) => checked.target.mode !== 'update');
+  const targets = own.map((target) => {
     const { name } = target.checked.target;
     return { name, file: nameMapping(target), variable: toCamelCase(`${name}-target`) };
   });

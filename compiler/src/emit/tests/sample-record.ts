@@ -2,7 +2,7 @@ import type { Schema } from '../../model/api-model.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldPath, FieldStep } from '../../model/field-path.ts';
-import { listFields } from '../../model/integration-model.ts';
+import { listFields, listOwnTargets } from '../../model/integration-model.ts';
 import type { FieldModel, TargetModel } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import type { CheckedFlow, CheckedModel } from '../../model/checked-model.ts';
@@ -34,7 +34,7 @@ export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleSc
     setPath(root, above, {});
     for (const path of entry.foundReads.get(find.name) ?? []) put(find.record, above, path);
   }
-  for (const target of flow.targets)
+  for (const target of listOwnTargets(flow))
     if (target.id !== undefined) setPath(root, [name('ids'), name(target.name)], `id-of-${target.name}`);
   return root as unknown as SampleScope;
 }

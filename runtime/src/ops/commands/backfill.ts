@@ -79,7 +79,7 @@ const WHEN_CHANGED = {
 function describe({ name, later, read, targets }: AnyFlow, sinceMs: number): string {
   const what =
     sinceMs === 0 ? 'everything' : `everything that changed since ${new Date(sinceMs).toISOString()}`;
-  const creates = targets.some(({ mode }) => mode === 'create');
+  const creates = targets.some(({ mode, update }) => mode === 'create' && update === undefined);
   return [
     `${name}: ${what} is read again, behind what is new; the normal reading goes on as it is.`,
     `Records that were delivered are judged again: ${WHEN_CHANGED[later.changed]}, and what the target holds already is not.`,

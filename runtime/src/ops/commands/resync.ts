@@ -34,7 +34,7 @@ export const resyncCommand: Command = {
 /** What is written in such a flow either is never written again, or would not be written where it is there. */
 function findResyncObstacle({ name, later, targets }: AnyFlow): string | undefined {
   const isSome = (test: (target: AnyTarget) => boolean): boolean => targets.some(test);
-  if (isSome(({ mode }) => mode === 'create'))
+  if (isSome(({ mode, update }) => mode === 'create' && update === undefined))
     return `The flow "${name}" creates objects and never writes to them again, so a resync could only make second ones. Change the objects at the target by hand.`;
   if (later.changed !== 'update')
     return `The flow "${name}" leaves delivered records alone (later.changed: ${later.changed}), and a resync would write over them. Change that rule first.`;
