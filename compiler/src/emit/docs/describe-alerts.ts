@@ -41,7 +41,7 @@ const RUNBOOK: Readonly<Record<AlertKind, Omit<RunbookEntry, 'kind'>>> = {
   review: {
     means: 'Records wait for a person. The others go on.',
     action:
-      '`npm run service -- review list`, then `review show <id>`, and `review retry`, `edit` or `discard`; with `--like <id>` all that have the same cause. Where the outcome of a write is not known, look at the target and add `--applied <id of the object>` or `--not-applied`.',
+      '`npm run service -- review list`, then `review show <id>`, and `review retry`, `edit` or `discard`. `review edit <id> --set path=value` changes a field that the source record has; with `--add` it may be a new one. `retry` and `discard` with `--like <id>` decide all that have the same cause. Where the outcome of a write is not known, look at the target and add `--applied <id of the object>` or `--not-applied`.',
   },
 };
 

@@ -7,8 +7,9 @@ import { inChunks } from '../in-chunks.ts';
 
 const USAGE = [
   'review list [flow] [--all] | review show <id>',
-  'review retry <id> | review edit <id> --set path=value | review discard <id> --because text',
+  'review retry <id> | review edit <id> --set path=value [--add] | review discard <id> --because text',
   'review retry --like <fingerprint|id> | review discard --like <fingerprint|id> --because text',
+  'edit changes a field that the source record has; --add gives it one that it does not have',
   'where the outcome of a write is not known, add --applied <id of the object> or --not-applied',
 ].join('\n       ');
 const MOST = 100_000;
@@ -22,6 +23,7 @@ export const reviewCommand: Command = {
   needsStore: true,
   options: {
     set: 'string',
+    add: 'boolean',
     because: 'string',
     reason: 'string',
     all: 'boolean',
@@ -100,7 +102,10 @@ function readDecision(context: CommandContext, verb: string, review: Review): Re
   if (verb !== 'edit') throw operatorError(`Usage: ${USAGE}`);
   const flow = service.definition.flows.find((entry) => entry.name === review.flow);
   // That nobody would send it is said by the check that follows.
-  const payload = flow === undefined ? (review.payload ?? '') : editRecord(flow, review, options['set']);
+  const payload =
+    flow === undefined
+      ? (review.payload ?? '')
+      : editRecord(flow, review, { assignment: options['set'], add: options['add'] === true });
   return { kind: 'edit', payload, ...outcome };
 }
 
