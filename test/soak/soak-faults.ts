@@ -74,6 +74,7 @@ function answer(kind: FaultKind, request: WireRequest, dice: Dice, nowMs: number
   // Systems that quote what they were sent, credentials and all.
   const echo = `${request.method} ${request.url} ${JSON.stringify(request.headers)} ${request.body ?? ''}`;
   const message = { message: `cannot do ${echo}` };
+  const date = new Date(nowMs).toUTCString();
   switch (kind) {
     case 'refused':
       return { kind: 'not-sent', detail: `ECONNREFUSED ${request.url}` };
@@ -83,9 +84,9 @@ function answer(kind: FaultKind, request: WireRequest, dice: Dice, nowMs: number
     case '502':
       return respond(502, `<html><h1>Bad gateway</h1>${echo}</html>`, { 'content-type': 'text/html' });
     case '503-after':
-      return respond(503, message, { 'retry-after': writeRetryAfter(dice, nowMs) });
+      return respond(503, message, { date, 'retry-after': writeRetryAfter(dice, nowMs) });
     case '429-after':
-      return respond(429, message, { 'retry-after': writeRetryAfter(dice, nowMs) });
+      return respond(429, message, { date, 'retry-after': writeRetryAfter(dice, nowMs) });
     case 'garbage':
       return respond(200, `{"rows":[{"id":"r1",${echo}`);
     case 'envelope':
