@@ -29,7 +29,7 @@ export function checkModel(model: Model): Result<CheckedModel | undefined> {
       flow,
       target,
       tier: findTier(target),
-      fields: decideFields(flow, target, expressions, { name: model.rules.policy }),
+      fields: decideFields(flow, target, expressions, model.policy),
     })),
     reads: listReads(flow, expressions),
     foundReads: listFoundReads(flow, expressions),

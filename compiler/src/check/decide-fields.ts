@@ -5,6 +5,7 @@ import type {
   Expression,
   FieldModel,
   FlowModel,
+  PolicyModel,
   TargetModel,
 } from '../model/integration-model.ts';
 import { BLANK_KINDS, INVALID_KINDS } from '../model/rules-input.ts';
@@ -15,17 +16,12 @@ import type { BlankContext } from './measure-blank.ts';
 import { findElement, scopeOf } from './value-scope.ts';
 import { measureInvalid } from './measure-invalid.ts';
 
-export interface FieldPolicy {
-  /** `standard`: required blank → review, optional blank → omit, invalid → review. None: only rules decide. */
-  readonly name: string | undefined;
-}
-
 /** Every field with what can go wrong with it and what was decided, by the rules, the policy, or as a last resort. */
 export function decideFields(
   flow: FlowModel,
   target: TargetModel,
   expressions: ReadonlyMap<Expression, CheckedExpression>,
-  policy: FieldPolicy,
+  policy: PolicyModel | undefined,
 ): CheckedField[] {
   const decideAll = (fields: readonly FieldModel[], context: BlankContext): CheckedField[] =>
     fields.flatMap((field) => {
@@ -45,12 +41,12 @@ function decideField(
   field: FieldModel,
   isKey: boolean,
   context: BlankContext,
-  policy: FieldPolicy,
+  policy: PolicyModel | undefined,
 ): CheckedField {
-  const standard = policy.name === 'standard';
-  const forBlank: Decision | undefined =
-    standard && !isKey ? { action: field.required ? 'review' : 'omit' } : undefined;
-  const forInvalid: Decision | undefined = standard ? { action: 'review' } : undefined;
+  const orNothing = (action: string | undefined): Decision | undefined =>
+    action === undefined ? undefined : { action };
+  const forBlank = isKey ? undefined : orNothing(field.required ? policy?.required : policy?.optional);
+  const forInvalid = orNothing(policy?.invalid);
   const blankKinds = measureBlank(field, context);
   return {
     field,

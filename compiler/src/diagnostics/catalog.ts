@@ -131,6 +131,10 @@ export const catalog = {
   pages: error(
     (p: { operation: string }) => `Nothing says how ${p.operation} is paged, so a second page would be lost.`,
   ),
+  status: error(
+    (p: { operation: string; status: string; meaning: string }) =>
+      `${p.operation} can answer ${p.status} (${p.meaning}), and nothing says what happens then.`,
+  ),
   found: error(
     (p: { subject: string; when: string }) =>
       `Nothing says what happens to a record for which the look-up ${p.subject} is made and ${p.when}.`,

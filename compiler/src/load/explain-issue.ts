@@ -99,7 +99,7 @@ function namesKey(issues: readonly Issue[], key: string): boolean {
 }
 
 const COMMON_KEYS = (
-  'mortise integration purpose output zone config policy systems flows spec overlays server auth headers limits pages facts calls kind ' +
+  'mortise integration purpose output zone config policy policies extends required optional systems flows spec overlays server auth headers limits pages facts calls kind ' +
   'token in name value user password grant tokenUrl client secret refresh grace scopes send rate concurrency daily pools for next size until depth ' +
   'start because schema call optional required nullable fields replaces on when do from keep later to system read with records key version order ' +
   'changes every volume field lookback settle full first otherwise changed left deleted write create item id unless once map by header lasts as table blank invalid ' +

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALL_ACTIONS, MANY_ACTIONS, NONE_ACTIONS } from '../model/rules-input.ts';
+import { CALL_ACTIONS, MANY_ACTIONS, NONE_ACTIONS, POLICY_ACTIONS } from '../model/rules-input.ts';
 import type { RulesInput } from '../model/rules-input.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { authSchema } from './auth-schema.ts';
@@ -191,6 +191,17 @@ const flow = z.strictObject({
   calls,
 });
 
+const policy = z.strictObject({
+  extends: z.string().optional(),
+  required: z.enum(POLICY_ACTIONS).optional(),
+  optional: z.enum([...POLICY_ACTIONS, 'omit']).optional(),
+  invalid: z.enum(POLICY_ACTIONS).optional(),
+  none: z.enum(['review', 'defer', 'skip', 'fail']).optional(),
+  many: z.enum(MANY_ACTIONS).optional(),
+  calls,
+  because,
+});
+
 /** The shape of a rules file. Unknown keys are errors everywhere. */
 export const rulesSchema: z.ZodType<RulesInput> = z.strictObject({
   mortise: z.literal(1),
@@ -202,6 +213,7 @@ export const rulesSchema: z.ZodType<RulesInput> = z.strictObject({
   zone: z.string().refine(isZone, 'This is no IANA time zone, like Pacific/Auckland.').optional(),
   config: z.record(settingName, z.enum(['string', 'number', 'boolean'])).optional(),
   policy: z.string().optional(),
+  policies: z.record(name, policy).optional(),
   systems: z.record(name, system),
   flows: z
     .record(name, flow)

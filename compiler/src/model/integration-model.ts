@@ -9,6 +9,7 @@ import type {
   InvalidKind,
   ManyAction,
   NoneAction,
+  PolicyAction,
   RulesInput,
   Scalar,
 } from './rules-input.ts';
@@ -18,10 +19,24 @@ import type { Workspace } from './workspace.ts';
 export interface Model {
   readonly workspace: Workspace;
   readonly rules: RulesInput;
+  /** Undefined where nobody accepted any: then only rules decide. */
+  readonly policy: PolicyModel | undefined;
   readonly systems: readonly SystemModel[];
   readonly flows: readonly FlowModel[];
   /** Undefined where nobody is told of anything. */
   readonly alerts: AlertsModel | undefined;
+}
+
+/** What holds where no rule says anything; each answer may be left out, and then the gate stays open. */
+export interface PolicyModel {
+  readonly name: string;
+  readonly required: PolicyAction | undefined;
+  readonly optional: PolicyAction | 'omit' | undefined;
+  readonly invalid: PolicyAction | undefined;
+  readonly none: NoneAction | undefined;
+  readonly many: ManyAction | undefined;
+  readonly calls: readonly CallRule[];
+  readonly because: string | undefined;
 }
 
 export interface SystemModel {

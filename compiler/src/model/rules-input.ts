@@ -11,9 +11,25 @@ export interface RulesInput {
   readonly zone?: string | undefined;
   readonly config?: Readonly<Record<string, 'string' | 'number' | 'boolean'>> | undefined;
   readonly policy?: string | undefined;
+  readonly policies?: Readonly<Record<string, PolicyInput>> | undefined;
   readonly systems: Readonly<Record<string, SystemInput>>;
   readonly flows: Readonly<Record<string, FlowInput>>;
   readonly alerts?: AlertsInput | undefined;
+}
+
+export const POLICY_ACTIONS = ['review', 'fail', 'skip'] as const;
+export type PolicyAction = (typeof POLICY_ACTIONS)[number];
+
+/** A named set of choices, for what no rule decides. */
+export interface PolicyInput {
+  readonly extends?: string | undefined;
+  readonly required?: PolicyAction | undefined;
+  readonly optional?: PolicyAction | 'omit' | undefined;
+  readonly invalid?: PolicyAction | undefined;
+  readonly none?: NoneAction | undefined;
+  readonly many?: ManyAction | undefined;
+  readonly calls?: readonly CallRuleInput[] | undefined;
+  readonly because?: string | undefined;
 }
 
 export interface SystemInput {
@@ -66,6 +82,7 @@ export const CALL_ACTIONS = [
   'refresh',
   'ok',
   'missing',
+  'exists',
   'skip',
   'review',
   'fail',

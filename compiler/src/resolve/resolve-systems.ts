@@ -24,7 +24,12 @@ export interface SystemParts {
 }
 
 /** One system: its settings, and finders that build only what the rules ask for. */
-export function resolveSystem(context: ResolveContext, name: string, input: SystemInput): SystemParts {
+export function resolveSystem(
+  context: ResolveContext,
+  name: string,
+  input: SystemInput,
+  policyCalls: readonly CallRule[],
+): SystemParts {
   const { workspace } = context;
   const origin = valueAt(workspace.rulesFile, ['systems', name]);
   const documents = workspace.specs.get(name) ?? [];
@@ -48,7 +53,7 @@ export function resolveSystem(context: ResolveContext, name: string, input: Syst
       rate: parseRate(pool.rate),
       origin: childOf(origin, 'limits', 'pools', index),
     })),
-    calls: resolveCallRules(context, input.calls, childOf(origin, 'calls')) satisfies CallRule[],
+    calls: [...resolveCallRules(context, input.calls, childOf(origin, 'calls')), ...policyCalls],
     facts: facts.list,
   };
   const auth =

@@ -10,6 +10,7 @@ import { resolveAlerts } from './resolve-alerts.ts';
 import { resolveCallRules, resolveExpression } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { resolveFinds } from './resolve-find.ts';
+import { resolvePolicy } from './resolve-policy.ts';
 import { resolveSource } from './resolve-source.ts';
 import { reportSystem, resolveSystem } from './resolve-systems.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -19,8 +20,9 @@ export function resolveWorkspace(workspace: Workspace): Result<Model | undefined
   const found: Diagnostic[] = [];
   const systems = new Map<string, ResolvedSystem>();
   const context: ResolveContext = { workspace, systems, found };
+  const policy = resolvePolicy(context);
   const parts = Object.entries(workspace.rules.systems).map(([name, input]) =>
-    resolveSystem(context, name, input),
+    resolveSystem(context, name, input, policy?.calls ?? []),
   );
   for (const part of parts) systems.set(part.resolved.model.name, part.resolved);
   const flows = Object.entries(workspace.rules.flows).flatMap(
@@ -31,7 +33,14 @@ export function resolveWorkspace(workspace: Workspace): Result<Model | undefined
   const findings = dropFollowUps([...found, ...systemFindings]);
   if (hasErrors(findings)) return [undefined, findings];
   return [
-    { workspace, rules: workspace.rules, systems: parts.map((part) => part.resolved.model), flows, alerts },
+    {
+      workspace,
+      rules: workspace.rules,
+      policy,
+      systems: parts.map((part) => part.resolved.model),
+      flows,
+      alerts,
+    },
     findings,
   ];
 }

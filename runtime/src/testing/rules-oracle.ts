@@ -70,7 +70,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
         config,
         on,
         zone: (rules as { zone?: string }).zone ?? 'UTC',
-        policy: (rules as { policy?: string }).policy,
+        policy: readPolicy(rules as Policies),
       };
       const known = fields as Readonly<Record<string, TargetField>>;
       const { stops, item } = mapAll({ given, typed, fields: known, above: '' }, context);
@@ -87,6 +87,25 @@ function listTargets(root: Record<string, never>, flow: string): readonly Record
   return flows[flow]?.to ?? [];
 }
 
+interface Policy {
+  readonly required?: string;
+  readonly optional?: string;
+  readonly invalid?: string;
+}
+
+interface Policies {
+  readonly policy?: string;
+  readonly policies?: Readonly<Record<string, Policy & { readonly extends?: string }>>;
+}
+
+/** What holds where a field says nothing: the accepted policy over those that it extends. */
+function readPolicy({ policy, policies }: Policies): Policy {
+  if (policy === undefined) return {};
+  if (policy === 'standard') return { required: 'review', optional: 'omit', invalid: 'review' };
+  const { extends: base, ...own } = policies?.[policy] ?? {};
+  return { ...(base === undefined ? {} : readPolicy({ policy: base, policies: policies ?? {} })), ...own };
+}
+
 interface Context {
   readonly source: unknown;
   readonly found: unknown;
@@ -95,7 +114,7 @@ interface Context {
   readonly on: 'create' | 'update' | undefined;
   readonly config: unknown;
   readonly zone: string;
-  readonly policy: string | undefined;
+  readonly policy: Policy;
 }
 
 interface Mapping {
@@ -174,7 +193,7 @@ function mapList(
   const kept = mapped.filter(({ isDropped }) => !isDropped).map(({ item }) => item);
   if (kept.length > 0) return { kind: 'value', value: kept };
   const kind = list === undefined ? 'absent' : list === null ? 'null' : 'empty';
-  const standard = context.policy === 'standard' ? (at.field.required ? 'review' : 'omit') : 'review';
+  const standard = (at.field.required ? context.policy.required : context.policy.optional) ?? 'review';
   return act(decisionFor(at.rule.blank, kind) ?? standard, undefined, at.field);
 }
 
@@ -193,13 +212,14 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
   }
   const kind = blankKind(value);
   if (kind !== undefined) {
-    const standard = context.policy === 'standard' ? (field.required ? 'review' : 'omit') : 'review';
+    const standard = (field.required ? context.policy.required : context.policy.optional) ?? 'review';
     return act(decisionFor(rule.blank, kind) ?? standard, value, field);
   }
   for (const step of [rule.as ?? []].flat() as string[]) {
     const [, name = step, argument] = /^([a-z-]+)(?:\((.*)\))?$/.exec(step) ?? [];
     const made = transforms.apply(name, value, argument, context.zone);
-    if (!made.ok) return act(decisionFor(rule.invalid, 'format') ?? 'review', value, field);
+    if (!made.ok)
+      return act(decisionFor(rule.invalid, 'format') ?? context.policy.invalid ?? 'review', value, field);
     value = made.value;
   }
   if (rule.table !== undefined) {
@@ -209,7 +229,7 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
   const broken = brokenKind(value, field);
   return broken === undefined
     ? { kind: 'value', value }
-    : act(decisionFor(rule.invalid, broken) ?? 'review', value, field);
+    : act(decisionFor(rule.invalid, broken) ?? context.policy.invalid ?? 'review', value, field);
 }
 
 function isExpression(value: unknown): value is string {

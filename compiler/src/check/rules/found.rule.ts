@@ -18,7 +18,12 @@ const SILENT: ReadonlySet<string> = new Set(['skip', 'fail', 'blank']);
 function checkFind(context: GateContext, flow: FlowModel, find: FindModel): void {
   const subject = `${flow.name}.${find.name}`;
   const cases = [
-    { key: 'none', chosen: find.none, when: 'nothing is found', choices: 'review, defer, skip, fail, blank' },
+    {
+      key: 'none',
+      chosen: find.none,
+      when: 'nothing is found',
+      choices: 'review, defer, skip, fail, blank',
+    } as const,
     // Of all that there are, none is too many.
     ...(find.take === 'all'
       ? []
@@ -32,8 +37,8 @@ function checkFind(context: GateContext, flow: FlowModel, find: FindModel): void
         ]),
   ];
   for (const { key, chosen, when, choices } of cases) {
-    const isInherited = chosen === undefined && context.model.rules.policy === 'standard';
-    if (chosen === undefined && !isInherited) {
+    const inherited = chosen === undefined ? context.model.policy?.[key] : undefined;
+    if (chosen === undefined && inherited === undefined) {
       context.found.push(
         createDiagnostic('found', { subject, when }, find.origin, {
           related: [{ at: find.operation.origin, message: 'the operation' }],
@@ -54,11 +59,11 @@ function checkFind(context: GateContext, flow: FlowModel, find: FindModel): void
     context.register.push({
       gate: 'found',
       subject: `${subject} (${nameOperation(find.operation)}), ${when}`,
-      chosen: chosen ?? 'review',
-      from: isInherited ? 'policy' : 'rules',
-      because: isInherited ? undefined : find.because,
+      chosen: chosen ?? inherited ?? 'review',
+      from: chosen === undefined ? 'policy' : 'rules',
+      because: chosen === undefined ? context.model.policy?.because : find.because,
       evidence: 'author',
-      origin: isInherited ? find.origin : childOf(find.origin, key),
+      origin: chosen === undefined ? find.origin : childOf(find.origin, key),
     });
   }
 }

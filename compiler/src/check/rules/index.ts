@@ -12,6 +12,7 @@ import { pagesGate } from './pages.rule.ts';
 import { pathBlankGate } from './path-blank.rule.ts';
 import { quotaGate } from './quota.rule.ts';
 import { readingOnGate } from './reading-on.rule.ts';
+import { statusGate } from './status.rule.ts';
 import { successGate } from './success.rule.ts';
 import { typeGate } from './type.rule.ts';
 import { unmappedGate } from './unmapped.rule.ts';
@@ -27,6 +28,7 @@ export const gates: readonly Gate[] = [
   decisionGate,
   callDataGate,
   unmappedGate,
+  statusGate,
   successGate,
   onceGate,
   keyFieldGate,

@@ -33,6 +33,12 @@ export const onceGate: Gate = {
         );
         continue;
       }
+      for (const rule of target.calls.filter((entry) => entry.do === 'exists')) {
+        if (target.once.some((entry) => entry.kind === 'look-up') || target.mode === 'update') continue;
+        const text =
+          '"exists" looks the object up and adopts it, and this target has no look-up. Add one to "once", or write review.';
+        context.found.push(createDiagnostic('invalid-value', { problem: text }, childOf(rule.origin, 'do')));
+      }
       for (const rule of unsafeRules(checked)) {
         context.found.push(
           createDiagnostic('unsafe-retry', { operation }, rule.origin, { fix: 'do: review' }),

@@ -72,7 +72,7 @@ function reportOpen(target: TargetModel, response: Response, field: string | und
   return createDiagnostic('success', params, childOf(target.origin, target.mode), { related, fix });
 }
 
-function findErrorField(root: Schema): string | undefined {
+export function findErrorField(root: Schema): string | undefined {
   const queue: { readonly schema: Schema; readonly path: string; readonly depth: number }[] = [
     { schema: root, path: '', depth: 0 },
   ];

@@ -47,15 +47,6 @@ export const unsupportedGate: Gate = {
         );
       }
     }
-    if (rules.policy !== undefined && rules.policy !== 'standard') {
-      context.found.push(
-        createDiagnostic(
-          'unsupported',
-          { what: `The policy "${rules.policy}" (there is "standard")` },
-          keyAt(workspace.rulesFile, ['policy']),
-        ),
-      );
-    }
     for (const { flow } of context.flows) {
       checkOperation(context, flow.source.operation, flow.source.input, childOf(flow.source.origin, 'read'));
       for (const find of flow.find)

@@ -16,6 +16,7 @@ import { emitPages, listPaging } from './emit-read.ts';
 /** One look-up: what is asked for, and what becomes of a record for which nothing, or too much, is found. */
 export function emitFind(plan: ServicePlan, flow: FlowPlan, entry: FindPlan): string {
   const { find, answerType } = entry;
+  const { policy } = plan.checked.model;
   const parts = [
     `name: ${quote(find.name)}`,
     `system: ${quote(find.system.name)}`,
@@ -23,8 +24,8 @@ export function emitFind(plan: ServicePlan, flow: FlowPlan, entry: FindPlan): st
     `request: ${emitRequest(plan, flow, entry)}`,
     `records: (body: ${answerType}) => ${find.records.steps.length === 0 ? 'body' : printPath('body', find.records)}`,
     `pages: ${emitPages(find.pages, answerType)}`,
-    `none: ${quote(find.none ?? 'review')}`,
-    `many: ${quote(find.many ?? 'review')}`,
+    `none: ${quote(find.none ?? policy?.none ?? 'review')}`,
+    `many: ${quote(find.many ?? policy?.many ?? 'review')}`,
     ...(find.cacheMs === undefined ? [] : [`cacheMs: ${formatNumber(find.cacheMs)}`]),
     `shape: { ${entry.shape.map(({ path, type }) => `${key(path)}: ${quote(type)}`).join(', ')} }`,
     ...(find.calls.length === 0 ? [] : [`calls: ${emitCallRules(find.calls, plan.checked.expressions)}`]),

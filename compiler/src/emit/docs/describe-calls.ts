@@ -1,6 +1,6 @@
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
-import type { CallRule, FindModel } from '../../model/integration-model.ts';
+import type { CallRule, FindModel, PolicyModel } from '../../model/integration-model.ts';
 import type { AlertKind } from '../../model/rules-input.ts';
 import type { ServicePlan } from '../../model/service-plan.ts';
 import { formatPath } from '../../source/source-ref.ts';
@@ -91,7 +91,10 @@ const FOUND_ALERTS: Readonly<Record<string, AlertKind>> = {
   fail: 'dead-letter',
 };
 
-function findRows({ none = 'review', many = 'review', take, origin }: FindModel): readonly RowTemplate[] {
+function findRows(find: FindModel, policy: PolicyModel | undefined): readonly RowTemplate[] {
+  const { take, origin } = find;
+  const none = find.none ?? policy?.none ?? 'review';
+  const many = find.many ?? policy?.many ?? 'review';
   const by = formatPath(origin.path);
   const told = (action: string): string => (action === 'review' ? REVIEW : LOG);
   return [
@@ -192,6 +195,7 @@ const RULE_ACTIONS: Readonly<Record<CallRule['do'], string>> = {
   refresh: 'refreshes the credentials and tries again',
   ok: 'counts it as success',
   missing: 'counts it as not there',
+  exists: 'looks the object up and adopts it',
   skip: 'leaves the record out, counted',
   review: 'parks the record',
   fail: 'makes the record a dead letter',
@@ -225,9 +229,10 @@ export function describeCalls(plan: ServicePlan): CallAnswers[] {
         operation: nameOperation(one.operation),
         system: one.system.name,
         role: `looked up as ${one.name} by ${name}`,
-        rows: [...describeRules([...one.calls, ...one.system.calls], 'look-up'), ...findRows(one)].map(
-          finish,
-        ),
+        rows: [
+          ...describeRules([...one.calls, ...one.system.calls], 'look-up'),
+          ...findRows(one, plan.checked.model.policy),
+        ].map(finish),
       })),
       ...entry.checked.targets.map((leg) => ({
         operation: nameOperation(leg.target.operation),
