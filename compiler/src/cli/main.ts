@@ -71,8 +71,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     .command(
       'decisions [rules..]',
       'print the register of decisions',
-      (command) => command.positional('rules', RULES).option('format', FORMAT),
-      (args) => keep(decisions(host, folder, args, print)),
+      (command) =>
+        command
+          .positional('rules', RULES)
+          .option('diff', { describe: 'only what is decided otherwise than at this commit', type: 'string' })
+          .option('deny-inherited', {
+            describe: 'gates that no policy may answer; exit 1 where one does',
+            type: 'string',
+            array: true,
+          })
+          .option('format', FORMAT),
+      (args) =>
+        keep(decisions(host, folder, { ...args, diff: args.diff, denyInherited: args.denyInherited }, print)),
     )
     .command(
       'explain <code>',
