@@ -31,8 +31,13 @@ test('a backfill is asked for by one command, done by `once`, and seen in `statu
   await run('once');
   const asked = await run('backfill f --since 2026-01-01');
   expect(asked.code).toBe(0);
-  expect(asked.text).toContain('everything that changed since 2026-01-01T00:00:00.000Z is read again');
-  expect(asked.text).toContain('what has changed is written, and what the target holds already is not');
+  expect(asked.text.split('\n')).toEqual([
+    'A backfill of f is asked for.',
+    '  reads    everything again that changed since 2026-01-01T00:00:00.000Z',
+    '  writes   what differs from what was last delivered, by the source or by changed rules; nothing else',
+    '  behind   what is new, which is read and delivered first',
+    'A running service begins within seconds; without one, the next "run" or "once" does it. Follow it with: status',
+  ]);
   expect(await run('backfill f')).toMatchObject({
     code: 1,
     text: expect.stringContaining('is not over yet'),

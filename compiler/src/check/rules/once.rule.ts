@@ -105,24 +105,26 @@ function isUnknownOutcome(match: StatusMatch): boolean {
   return match.to >= 500 || (match.from <= 408 && match.to >= 408);
 }
 
-function describeWait(
-  lookUp: { readonly settleMs: number | undefined; readonly probes: number } | undefined,
-): string {
-  const times = lookUp?.probes === 1 ? 'once' : `${lookUp?.probes ?? 1} times`;
-  return `${times}, after ${(lookUp?.settleMs ?? 0) / 1000} s each`;
+/** What an index that lags must have said before a write is repeated. */
+export function describeProbes({ once }: TargetModel): string {
+  const lookUp = once.find((entry) => entry.kind === 'look-up');
+  const seconds = (lookUp?.settleMs ?? 0) / 1000;
+  const probes = lookUp?.probes ?? 1;
+  return probes === 1
+    ? `1 look-up, ${seconds} s after the write, has found nothing`
+    : `${probes} look-ups, ${seconds} s apart, have found nothing`;
 }
 
 export function describeTier({ target, tier }: CheckedTarget): string {
   const { once } = target;
   const upsert = once.find((entry) => entry.kind === 'upsert');
   const key = once.find((entry) => entry.kind === 'key');
-  const lookUp = once.find((entry) => entry.kind === 'look-up');
   const text = {
     0: 'tier 0: the path holds the object’s own id, so a repeat gives the same state',
     1: `tier 1: idempotency key in ${key?.header ?? ''}`,
     2: `tier 2: the target matches on ${upsert?.by ?? ''}, so a repeat updates`,
     3: 'tier 3: looked up before it is created',
-    4: `tier 4: looked up before it is created, in an index that lags: a repeat waits for it ${describeWait(lookUp)}`,
+    4: `tier 4: looked up before it is created, in an index that lags: a repeat waits until ${describeProbes(target)}`,
     5: 'tier 5: a repeat could make a second object; an unknown outcome goes to review',
   }[tier];
   return once.length > 1

@@ -103,11 +103,14 @@ function describe(setting: Setting): string {
   return setting.kind === 'environment' ? `$${setting.name}` : setting.value;
 }
 
-/** The channels that are told of such a thing in a flow: `; alert to ops`, or nothing. */
-export function tellOf(alerts: AlertsModel | undefined, kind: AlertKind, flow: string): string {
+/** The names of the channels that are told of such a thing in a flow. */
+export function listToldOf(
+  alerts: AlertsModel | undefined,
+  kind: AlertKind,
+  flow: string,
+): readonly string[] {
   const lines = (alerts?.send ?? []).filter(
     (line) => line.when.includes(kind) && (line.flow ?? flow) === flow,
   );
-  const names = new Set(lines.flatMap(({ to }) => to.map(({ name }) => name)));
-  return names.size === 0 ? '' : `; alert to ${[...names].join(', ')}`;
+  return [...new Set(lines.flatMap(({ to }) => to.map(({ name }) => name)))];
 }

@@ -12,6 +12,38 @@ export interface CredentialRow {
   readonly secrets: string;
 }
 
+const LEFT_ALONE =
+  'for a minute at first, later for up to 15 minutes at a time; one alert, and records wait and do not age';
+
+/** What becomes of a call whose credentials the system refuses. */
+export function describeRefusal({ name, auth }: SystemModel): string {
+  const resume = `the command "resume ${name}" ends the pause`;
+  if (auth.kind === 'oauth2' || auth.kind === 'login') {
+    const person =
+      auth.kind === 'oauth2' && auth.grant === 'authorization_code'
+        ? `a person logs in again with the command "auth ${name}"`
+        : `a person has ${auth.kind === 'login' ? 'the login' : 'the token server'} accept it again, or corrects the settings and starts the service again; ${resume}`;
+    return `${auth.kind === 'login' ? 'logs in again' : 'renews the token'} once and tries again, and once more 5 s later; if it is refused still, pauses the system ${LEFT_ALONE}; ${person}`;
+  }
+  const pauses = `pauses the system ${LEFT_ALONE}`;
+  if (auth.kind === 'none')
+    return `the rules give no credentials, so nothing can be renewed: ${pauses}; a person has the rules say how it is authenticated`;
+  const mend =
+    auth.kind === 'custom'
+      ? 'a person corrects the settings or the function, and starts the service again'
+      : 'a person corrects the settings and starts the service again';
+  return `nothing can renew ${FIXED[auth.kind]}: ${pauses}; ${mend}; ${resume}`;
+}
+
+const FIXED = {
+  bearer: 'a token that does not change',
+  apiKey: 'an API key',
+  basic: 'a user name and a password',
+  hmac: 'the key of a signature',
+  mtls: 'a client certificate',
+  custom: 'what the hand-written function adds',
+} as const;
+
 /** A system that a person logs in to, by a command of the service. */
 export function isLoggedInTo({ auth }: SystemModel): boolean {
   return auth.kind === 'oauth2' && auth.grant === 'authorization_code';

@@ -71,20 +71,20 @@ function readSince(flow: AnyFlow, text: string | boolean | undefined, nowMs: num
 }
 
 const WHEN_CHANGED = {
-  update: 'what has changed is written',
-  ignore: 'what has changed is left alone, as the rules say',
-  review: 'what has changed waits for a person, as the rules say',
+  update: 'what differs from what was last delivered, by the source or by changed rules; nothing else',
+  ignore: 'only what was never delivered, as the rules say',
+  review: 'only what was never delivered; what has changed since waits for a person, as the rules say',
 } as const;
 
 function describe({ name, later, read, targets }: AnyFlow, sinceMs: number): string {
-  const what =
-    sinceMs === 0 ? 'everything' : `everything that changed since ${new Date(sinceMs).toISOString()}`;
   const creates = targets.some(({ mode, update }) => mode === 'create' && update === undefined);
   return [
-    `${name}: ${what} is read again, behind what is new; the normal reading goes on as it is.`,
-    `Records that were delivered are judged again: ${WHEN_CHANGED[later.changed]}, and what the target holds already is not.`,
-    ...(creates ? ['What was created is not created again.'] : []),
-    ...(read.changes.first === 'seen' ? ['What was only marked as seen by the first run stays so.'] : []),
+    `A backfill of ${name} is asked for.`,
+    `  reads    ${sinceMs === 0 ? 'everything again' : `everything again that changed since ${new Date(sinceMs).toISOString()}`}`,
+    `  writes   ${WHEN_CHANGED[later.changed]}`,
+    ...(creates ? ['  creates  only what was never created'] : []),
+    ...(read.changes.first === 'seen' ? ['  leaves   what the first run only marked as seen'] : []),
+    '  behind   what is new, which is read and delivered first',
     WHO_DOES_IT,
   ].join('\n');
 }

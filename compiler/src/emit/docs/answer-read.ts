@@ -1,0 +1,120 @@
+import type { FindModel, PolicyModel, SourceModel } from '../../model/integration-model.ts';
+import type { AlertKind } from '../../model/rules-input.ts';
+import { formatPath } from '../../source/source-ref.ts';
+import {
+  ANY_OTHER,
+  CHANGED_MEANWHILE,
+  ERROR_BUT_503,
+  LIMITED,
+  LOG,
+  NO_CONNECTION,
+  REQUEST_TIMEOUT,
+  REVIEW,
+  row,
+  said,
+  TIMEOUT,
+  UNKNOWN_TO_IT,
+  UNREADABLE,
+} from './answer-row.ts';
+import type { AnswerRow } from './answer-row.ts';
+import { describeRefusal } from './describe-auth.ts';
+
+export const WAITS = 'waits until the time that the server named, else for up to 5 s at a time';
+/** Nothing is known to have happened, so a call is made again. */
+const FAILED = [NO_CONNECTION, ERROR_BUT_503, REQUEST_TIMEOUT, CHANGED_MEANWHILE, TIMEOUT, UNREADABLE];
+
+/** The standard policy for the call that reads. */
+export function listReadRows(source: SourceModel): AnswerRow[] {
+  return [
+    row(
+      FAILED,
+      `tries at most 3 times within 20 s, then reads on 30 s later ${describePlace(source)}; five failures in a row leave the system alone for 1 s to 5 min`,
+      LOG,
+      ['pause'],
+    ),
+    row(LIMITED, `${WAITS}; the whole system waits`, LOG, ['pause']),
+    row(UNKNOWN_TO_IT, describeRefusal(source.system), LOG, ['auth']),
+    row([said('a redirect')], describeRedirect(source), LOG, ['halt']),
+    row(
+      [said('400, 404, 410 or 422 for a page after the first')],
+      `takes the cursor for expired: reads again ${describePlace(source)}; after 3 times it halts the flow`,
+      LOG,
+      ['halt'],
+    ),
+    row(
+      [said('the same cursor, or the same page again and again')],
+      'halts the flow: the source would never come to its end',
+      `${LOG}, status`,
+      ['halt'],
+    ),
+    row(
+      [ANY_OTHER],
+      'halts the flow; nothing is skipped and the place is kept; a person resumes it',
+      `${LOG}, status`,
+      ['halt'],
+    ),
+    row(
+      [said('an answer without the list of records')],
+      `counts as a failed call: reads on 30 s later ${describePlace(source)}`,
+      LOG,
+    ),
+    row(
+      [said('a record with a value that cannot be read exactly')],
+      'parks that record: two values under one name, a number out of range, half a character, bytes that are not UTF-8, more than 200 levels',
+      REVIEW,
+    ),
+  ];
+}
+
+/** A cursor is as old as the interruption, so the reading goes by what is stored. */
+export function describePlace({ order }: SourceModel): string {
+  return order === 'oldest-first'
+    ? 'from the newest value that is stored'
+    : 'from the beginning of the pass (what it has read already is known)';
+}
+
+function describeRedirect({ operation }: SourceModel): string {
+  return operation.method === 'GET'
+    ? 'follows it at most 5 times on the same host; one to another host halts the flow'
+    : 'follows 307 and 308 at most 5 times on the same host; any other, and one to another host, halts the flow';
+}
+
+const FOUND: Readonly<Record<string, string>> = {
+  review: 'parks the record',
+  defer: 'looks again later, with growing delays; after 24 hours of a healthy system it is a dead letter',
+  skip: 'leaves the record out, counted',
+  fail: 'makes the record a dead letter',
+  blank: 'goes on without it: the decisions about blank fields answer',
+};
+
+const FOUND_ALERTS: Readonly<Record<string, AlertKind>> = {
+  review: 'review',
+  defer: 'dead-letter',
+  fail: 'dead-letter',
+};
+
+/** The standard policy for a call that looks something up. */
+export function listFindRows(find: FindModel, policy: PolicyModel | undefined): AnswerRow[] {
+  const { take, origin, system } = find;
+  const none = find.none ?? policy?.none ?? 'review';
+  const many = find.many ?? policy?.many ?? 'review';
+  const decided = (when: string, action: string): AnswerRow => {
+    const alert = FOUND_ALERTS[action];
+    const told = action === 'review' ? REVIEW : LOG;
+    const alerts = alert === undefined ? [] : [alert];
+    return { ...row([said(when)], FOUND[action] ?? action, told, alerts), by: formatPath(origin.path) };
+  };
+  return [
+    row(
+      FAILED,
+      'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter; nothing was written',
+      LOG,
+      ['dead-letter', 'pause'],
+    ),
+    row(LIMITED, `${WAITS}; the whole system waits; records do not age`, LOG, ['pause']),
+    row(UNKNOWN_TO_IT, describeRefusal(system), LOG, ['auth']),
+    decided('nothing is found, 404, or what it needs is blank', none),
+    ...(take === 'all' ? [] : [decided('several are found', many)]),
+    row([ANY_OTHER], 'parks the record', REVIEW),
+  ];
+}

@@ -1,0 +1,112 @@
+import { describeProbes } from '../../check/rules/once.rule.ts';
+import type { CheckedTarget } from '../../model/checked-model.ts';
+import { formatPath } from '../../source/source-ref.ts';
+import { WAITS } from './answer-read.ts';
+import {
+  ACCEPTED,
+  ANY_OTHER,
+  CHANGED_MEANWHILE,
+  CONFLICT,
+  ERROR_BUT_503,
+  LIMITED,
+  LIMITED_BUT_503,
+  LOG,
+  NO_CONNECTION,
+  REQUEST_TIMEOUT,
+  REVIEW,
+  row,
+  said,
+  SERVER_ERROR,
+  TIMEOUT,
+  UNCLEAR_REDIRECT,
+  UNKNOWN_TO_IT,
+  UNREADABLE,
+} from './answer-row.ts';
+import type { AnswerCase, AnswerRow } from './answer-row.ts';
+import { describeRefusal } from './describe-auth.ts';
+
+/** The standard policy for a call that writes. */
+export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
+  const { target, tier } = checked;
+  return [
+    row(
+      [NO_CONNECTION],
+      'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter',
+      LOG,
+      ['dead-letter', 'pause'],
+    ),
+    row(
+      listUnknown(tier),
+      `${describeUnknown(checked)}${tier === 5 ? '' : AT_LAST}`,
+      tier === 5 ? REVIEW : LOG,
+      ['review', 'pause'],
+    ),
+    describeThrottle(tier),
+    row(UNKNOWN_TO_IT, describeRefusal(target.system), LOG, ['auth']),
+    describeConflict(tier),
+    row([CHANGED_MEANWHILE], 'tries again, then later: the state has changed, and nothing was written', LOG, [
+      'dead-letter',
+    ]),
+    row([ANY_OTHER], 'parks the record', REVIEW),
+    ...(target.unless === undefined
+      ? []
+      : [
+          {
+            ...row(
+              [said('success, but the answer carries a refusal')],
+              'parks the record with the target’s own words',
+              REVIEW,
+            ),
+            by: formatPath(target.unless.at.path),
+          },
+        ]),
+  ];
+}
+
+type Tier = CheckedTarget['tier'];
+
+/** Of a write whose outcome is unknown nobody can say that it failed for good. */
+const AT_LAST = '; what is not known after 24 hours of a healthy system goes to review';
+
+/** A gateway also answers 503 for a server that has done the work, so where a repeat harms it is looked up. */
+function listUnknown(tier: Tier): AnswerCase[] {
+  const failed = tier === 3 || tier === 4 ? SERVER_ERROR : ERROR_BUT_503;
+  return [failed, REQUEST_TIMEOUT, ACCEPTED, UNCLEAR_REDIRECT, TIMEOUT, UNREADABLE];
+}
+
+/** What becomes of a write of which nobody knows whether it was applied. */
+export function describeUnknown(checked: CheckedTarget): string {
+  const what = {
+    0: 'sends the same bytes again, which gives the same state',
+    1: 'sends the same bytes with the same idempotency key again while the key lasts; after that, what follows in "once" or a review decides',
+    2: 'sends the same bytes again, which updates what is there',
+    3: 'looks the object up first; adopts it where it is there, creates it where it is not',
+    4: `waits for the index and looks the object up; adopts it where it is there, and creates it only where ${describeProbes(checked.target)}`,
+    5: 'does not send it again: it goes to review as "unknown outcome"',
+  }[checked.tier];
+  return `the outcome is unknown: ${what}`;
+}
+
+function describeThrottle(tier: Tier): AnswerRow {
+  if (tier === 5)
+    return row(
+      LIMITED,
+      'does not send it again: it goes to review as "unknown outcome"; the whole system waits',
+      REVIEW,
+      ['review', 'pause'],
+    );
+  const cases = tier === 3 || tier === 4 ? LIMITED_BUT_503 : LIMITED;
+  return row(cases, `${WAITS}; the whole system waits; records do not age`, LOG, ['pause']);
+}
+
+function describeConflict(tier: Tier): AnswerRow {
+  if (tier === 1) return row([CONFLICT], `waits and sends it again${AT_LAST}`, LOG, ['review']);
+  if (tier === 3 || tier === 4)
+    return row(
+      [CONFLICT],
+      'looks the object up and adopts it; what it cannot find in 3 more tries goes to review',
+      LOG,
+      ['review'],
+    );
+  return row([CONFLICT], 'parks the record', REVIEW);
+}
