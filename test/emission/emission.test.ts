@@ -6,6 +6,8 @@ import { ROOT } from '../demo/demo-world.ts';
 
 /** Rules that between them use every form of emission: compiled, type-checked, and run by their own tests. */
 const NAMES = ['key', 'look-up', 'put'];
+/** Sound cases whose services are run as well. */
+const CASES = ['ok-create-and-update', 'ok-find-each-and-two-targets', 'ok-policy-of-its-own'];
 const FOLDER = join(ROOT, 'test/.tmp/emission');
 
 function run(args: readonly string[], cwd: string): string {
@@ -21,13 +23,23 @@ beforeAll(() => {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   cpSync(join(ROOT, 'test/emission/specs'), join(FOLDER, 'specs'), { recursive: true });
+  for (const name of ['_specs', ...CASES])
+    cpSync(join(ROOT, 'test/cases', name), join(FOLDER, name), { recursive: true });
 });
 
 test.for(NAMES)('the service of %s.rules.yaml type-checks and passes its own tests', (name) => {
-  run([join(ROOT, 'compiler/bin/mortise.js'), 'gen', `specs/${name}.rules.yaml`], FOLDER);
+  expectSound(`specs/${name}.rules.yaml`, name);
+});
+
+test.for(CASES)('the service of the case %s type-checks and passes its own tests', (name) => {
+  expectSound(`${name}/integration.rules.yaml`, name);
+});
+
+function expectSound(rules: string, name: string): void {
   const service = join(FOLDER, 'out', name);
+  run([join(ROOT, 'compiler/bin/mortise.js'), 'gen', rules, '--output', `out/${name}`], FOLDER);
   run([join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit'], service);
   const tests = run([join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run'], service);
   expect(tests).toMatch(/passed/);
   expect(tests).not.toMatch(/failed|skipped/);
-});
+}

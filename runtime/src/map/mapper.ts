@@ -58,7 +58,7 @@ export interface Mapper {
   boolean(rule: FieldRule): boolean | undefined;
   choice<const T extends Scalar>(rule: ChoiceRule<T>): T | undefined;
   /** Absent where no element is left and that is decided so. @param make one element, with a mapper of its own */
-  each<Element, T>(rule: EachRule<Element>, make: (each: Element, map: Mapper) => T): T[] | undefined;
+  each<Element, const T>(rule: EachRule<Element>, make: (each: Element, map: Mapper) => T): T[] | undefined;
   /** Fields that the target cannot do without. Where a decision stops the record, the value is a placeholder that is never sent. */
   readonly required: RequiredFields;
   /** Whether a decision dropped the list element at this path. */
@@ -71,7 +71,7 @@ export interface RequiredFields {
   number(rule: FieldRule): number;
   boolean(rule: FieldRule): boolean;
   choice<const T extends Scalar>(rule: ChoiceRule<T>): T;
-  each<Element, T>(rule: EachRule<Element>, make: (each: Element, map: Mapper) => T): T[];
+  each<Element, const T>(rule: EachRule<Element>, make: (each: Element, map: Mapper) => T): T[];
 }
 
 /** @param rulePath the mapping's place in the rules: `flows.customers.to.contact.map` */
