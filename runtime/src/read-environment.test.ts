@@ -35,6 +35,29 @@ test('all that is missing or wrong is said at once, and no value is shown', () =
 });
 
 test.each([
+  [{ MORTISE_PORT: '70000' }, 'MORTISE_PORT: write a number of at most 65535'],
+  [{ MORTISE_PORT: '-1' }, 'MORTISE_PORT: write a number of at least 0'],
+  [{ MORTISE_PORT: '80.5' }, 'MORTISE_PORT: write a whole number'],
+  [{ MORTISE_PORT: 'http' }, 'MORTISE_PORT: write a number in digits'],
+  [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL: write debug or info or silent'],
+  [{ URL: 'example' }, 'URL: write a URL'],
+])('what is wrong with %o is said as what to write instead', (given, message) => {
+  const schema = z.object({
+    MORTISE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    LOG_LEVEL: z.enum(['debug', 'info', 'silent']).default('info'),
+    URL: z.url('write a URL').default('https://a.example'),
+  });
+  const lines = (): string[] => {
+    try {
+      return [JSON.stringify(readEnvironment(schema, given))];
+    } catch (error) {
+      return (error as Error).message.split('\n');
+    }
+  };
+  expect(lines().slice(1, -1)).toEqual([`  - ${message}`]);
+});
+
+test.each([
   ['60 per 1m', { count: 60, perMs: 60_000 }],
   ['5 per 100ms', { count: 5, perMs: 100 }],
   ['1 per 2d', { count: 1, perMs: 172_800_000 }],

@@ -32,9 +32,28 @@ export function readEnvironment<T>(
     const name = String(issue.path[0] ?? '');
     const missing = values[name] === undefined;
     // The value itself may be a secret, so it is never shown.
-    problems.push(missing ? `${name} is not set` : `${name}: ${issue.message}`);
+    problems.push(missing ? `${name} is not set` : `${name}: ${describeIssue(issue)}`);
   }
   throw operatorError(
     `The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSet them in the environment, in .env, or as files with <NAME>_FILE; .env.example says what each is for.`,
   );
+}
+
+/** What to write instead; the schema's own words where it has some. */
+function describeIssue(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.expected === 'int') return 'write a whole number';
+      return issue.expected === 'number' ? 'write a number in digits' : issue.message;
+    case 'too_big':
+      return issue.origin === 'number' ? `write a number of at most ${String(issue.maximum)}` : issue.message;
+    case 'too_small':
+      return issue.origin === 'number'
+        ? `write a number of at least ${String(issue.minimum)}`
+        : issue.message;
+    case 'invalid_value':
+      return `write ${issue.values.map(String).join(' or ')}`;
+    default:
+      return issue.message;
+  }
 }

@@ -40,8 +40,11 @@ export function createWebhookChannel(options: WebhookChannelOptions): AlertChann
 }
 
 const PREFIX = 'whsec_';
+/** Standard Webhooks, "Signature scheme": a key has between 24 and 64 bytes. */
+export const FEWEST_KEY_BYTES = 24;
 
-function readKey(name: string, secret: string): Buffer {
+/** The bytes that sign. @throws OperatorError where the secret begins with `whsec_` and is not base64 */
+export function readKey(name: string, secret: string): Buffer {
   if (!secret.startsWith(PREFIX)) return Buffer.from(secret);
   const text = secret.slice(PREFIX.length);
   // Node decodes what it can and drops the rest, so a mistyped secret would sign with another key.

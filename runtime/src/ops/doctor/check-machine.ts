@@ -1,3 +1,4 @@
+import { FEWEST_KEY_BYTES, readKey } from '../../alerts/webhook-channel.ts';
 import type { Service } from '../../engine/create-service.ts';
 import type { ServiceSettings } from '../command.ts';
 import type { Finding } from './finding.ts';
@@ -43,22 +44,39 @@ export function checkKey({ key }: ServiceSettings): Finding {
 /** @param send a message goes to every channel */
 export async function checkAlerts({ alerts, definition }: Service, send: boolean): Promise<Finding[]> {
   const names = Object.keys(definition.alerts?.channels ?? {});
+  const weak = findWeakSecrets(definition);
   if (names.length === 0)
     return [
       { area: 'alerts', subject: 'alerts', outcome: 'warning', message: 'the rules tell nobody of anything' },
     ];
   if (!send)
-    return names.map((subject) => ({
-      area: 'alerts',
-      subject,
-      outcome: 'ok',
-      message: 'not tried; --send-test sends a message',
-    }));
+    return [
+      ...names.map((subject): Finding => ({
+        area: 'alerts',
+        subject,
+        outcome: 'ok',
+        message: 'not tried; --send-test sends a message',
+      })),
+      ...weak,
+    ];
   const sent = await alerts.sendTest();
-  return sent.map(({ channel, delivery }) => ({
-    area: 'alerts',
-    subject: channel,
-    outcome: delivery.kind === 'sent' ? 'ok' : 'wrong',
-    message: delivery.kind === 'sent' ? 'took a test message' : `took no message: ${delivery.detail}`,
-  }));
+  return [
+    ...sent.map(({ channel, delivery }): Finding => ({
+      area: 'alerts',
+      subject: channel,
+      outcome: delivery.kind === 'sent' ? 'ok' : 'wrong',
+      message: delivery.kind === 'sent' ? 'took a test message' : `took no message: ${delivery.detail}`,
+    })),
+    ...weak,
+  ];
+}
+
+/** Whoever guesses such a key can sign messages of their own. */
+function findWeakSecrets({ alerts }: Service['definition']): Finding[] {
+  return Object.entries(alerts?.channels ?? {}).flatMap(([subject, channel]) => {
+    const bytes = channel.kind === 'webhook' ? readKey(subject, channel.secret).length : FEWEST_KEY_BYTES;
+    if (bytes >= FEWEST_KEY_BYTES) return [];
+    const message = `its secret has ${bytes} bytes, and Standard Webhooks asks for ${FEWEST_KEY_BYTES} at least. Make one with: echo "whsec_$(openssl rand -base64 32)"`;
+    return [{ area: 'alerts', subject, outcome: 'warning', message }];
+  });
 }

@@ -25,6 +25,7 @@ export async function checkSystem(
   const found: Finding[] = [];
   const say = (outcome: Finding['outcome'], message: string): void =>
     void found.push({ area: 'system', subject: system.name, outcome, message });
+  const before = await context.store.readToken(system.name);
   const auth = await authenticator.get();
   if (auth.kind === 'failed')
     say('wrong', `it gives no credentials: ${auth.reason}. ${mendAuth(connection)}`);
@@ -33,11 +34,26 @@ export async function checkSystem(
   if (credentials === undefined || readers.length === 0) {
     await knock(connection, context, say);
     if (credentials !== undefined && system.auth.kind !== 'none')
-      say('ok', 'its credentials are there; no flow reads from it, so nothing proves that they are accepted');
+      say('ok', describeUnproven(connection, credentials, before?.generation));
     return found;
   }
   for (const flow of readers) await readFirstPage(connection, { flow, credentials, context, say });
   return found;
+}
+
+/** What is known of credentials that no harmless call is made with. @param before the generation of the tokens that were stored */
+function describeUnproven(
+  { system: { auth } }: SystemConnection,
+  { generation }: Credentials,
+  before: number | undefined,
+): string {
+  const unproven = 'no flow reads from it, so only a write shows that';
+  if (auth.kind !== 'login' && auth.kind !== 'oauth2')
+    return `its credentials are there; ${unproven} they are accepted`;
+  const who = auth.kind === 'login' ? 'its login' : 'its token server';
+  return generation === before
+    ? `a token is stored that ${who} gave before; ${unproven} the token is accepted`
+    : `${who} accepts the credentials and has just given a token; ${unproven} the token is accepted`;
 }
 
 type Say = (outcome: Finding['outcome'], message: string) => void;

@@ -24,7 +24,7 @@ test('a service that is well is told so, and nothing is taken in or written', as
   const { code, text } = await run('doctor');
   expect(text).toContain('source: it can be reached and lets f read');
   expect(text).toContain('target: https://target.example can be reached');
-  expect(text).toContain('nothing proves that they are accepted');
+  expect(text).toContain('no flow reads from it, so only a write shows that they are accepted');
   expect(text).toContain('store :memory:: whole');
   expect(text).toContain('MORTISE_KEY: not set; no system keeps tokens');
   expect(text).toContain('warning  alerts alerts: the rules tell nobody of anything');
@@ -97,6 +97,48 @@ test('a login that is missing names the command that makes it', async () => {
   expect(code).toBe(1);
   expect(text).toContain('it gives no credentials');
   expect(text).toContain('Log in again: auth source');
+});
+
+test('a login that succeeds is said to, and a token that was stored before is told from one that was just given', async () => {
+  const login: SystemAuth = {
+    kind: 'login',
+    method: 'POST',
+    path: '/login',
+    send: 'json',
+    fields: { user: 'me' },
+    secrets: [],
+    header: 'x-session',
+    token: (answer) => (answer as { readonly token: string }).token,
+  };
+  const { run } = await setUp(
+    (_system, { url }) => (url.endsWith('/login') ? respond(200, { token: TOKEN }, DATE) : WELL),
+    { key: '07'.repeat(32) },
+    login,
+  );
+  expect((await run('doctor')).text).toContain(
+    'target: its login accepts the credentials and has just given a token; no flow reads from it, so only a write shows that the token is accepted',
+  );
+  expect((await run('doctor')).text).toContain('target: a token is stored that its login gave before');
+});
+
+test.each([
+  ['whsec_c2VjcmV0LXNlY3JldA==', 'its secret has 13 bytes, and Standard Webhooks asks for 24 at least'],
+  ['a-word', 'its secret has 6 bytes'],
+  [`whsec_${Buffer.alloc(24, 7).toString('base64')}`, undefined],
+  ['abcdefghijklmnopqrstuvwx', undefined],
+])('a webhook secret that is too short to be safe is a warning: %#', async (secret, message) => {
+  const own = { kind: 'webhook', url: 'https://own.example/alerts', secret } as const;
+  const { run } = await setUp(() => WELL, {
+    definition: { alerts: { channels: { own }, send: [] } },
+    answerAlerts: () => respond(200),
+  });
+  for (const line of ['doctor', 'doctor --send-test']) {
+    const { code, text } = await run(line);
+    expect(code).toBe(0);
+    expect(text.includes('warning  alerts own: its secret')).toBe(message !== undefined);
+    expect(text).toContain(message ?? 'alerts own:');
+    expect(text).not.toContain(secret);
+  }
 });
 
 const ALERTS = {
