@@ -58,7 +58,7 @@ const callRule = z.strictObject({
   on: z.union([status, z.array(status)]),
   when: expression.optional(),
   do: z.enum(CALL_ACTIONS),
-  after: later,
+  after: duration.optional(),
   because,
 });
 const calls = z.array(callRule).optional();

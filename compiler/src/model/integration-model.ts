@@ -132,6 +132,8 @@ export interface CallRule {
   readonly on: readonly StatusMatch[];
   readonly when: Expression | undefined;
   readonly do: CallAction;
+  /** Of `wait` and `pause`: for how long, where the server names no time. */
+  readonly afterMs: number | undefined;
   readonly because: string | undefined;
 }
 

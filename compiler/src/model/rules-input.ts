@@ -96,6 +96,7 @@ export interface CallRuleInput {
   readonly on: string | number | readonly (string | number)[];
   readonly when?: string | undefined;
   readonly do: CallAction;
+  readonly after?: string | undefined;
   readonly because?: string | undefined;
 }
 

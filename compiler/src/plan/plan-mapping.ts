@@ -55,7 +55,7 @@ export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: 
     target,
     usesConfig: trees.some((tree) => mentions(tree, 'config')),
     usesSource: trees.some((tree) => mentions(tree, 'source')),
-    scope: ['now', 'ids', 'found'].filter((name) => trees.some((tree) => mentions(tree, name))),
+    scope: ['now', 'ids', 'found'].filter((part) => trees.some((tree) => mentions(tree, part))),
     fields,
     root: planResult(fields, target.itemSchema, []),
   };

@@ -17,7 +17,7 @@ import type { Workspace } from '../model/workspace.ts';
 import { childOf, keyAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { findField } from './find-field.ts';
-import { parseStatusMatch } from './parse-units.ts';
+import { parseDurationMs, parseStatusMatch } from './parse-units.ts';
 import type { OperationFinder } from './resolve-operations.ts';
 
 /** What the resolvers share: the workspace, the systems by name, and the place for findings. */
@@ -116,7 +116,13 @@ export function resolveCallRules(
       return [];
     });
     const when = rule.when === undefined ? undefined : resolveExpression(rule.when, childOf(origin, 'when'));
-    return { origin, on, when, do: rule.do, because: rule.because };
+    if (rule.after !== undefined && rule.do !== 'wait' && rule.do !== 'pause') {
+      const problem =
+        '"after" says how long to wait or pause where the server names no time. Write do: wait or do: pause.';
+      context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'after')));
+    }
+    const afterMs = rule.after === undefined ? undefined : parseDurationMs(rule.after);
+    return { origin, on, when, do: rule.do, afterMs, because: rule.because };
   });
 }
 

@@ -19,10 +19,10 @@ function createFlow(): AnyFlow {
         ...target,
         mode: 'create',
         tier: 5,
-        map: (row: Row) => ({ ref: row.id, name: row.name, made: true }),
+        map: (given: Row) => ({ ref: given.id, name: given.name, made: true }),
         update: {
           tier: 0,
-          map: (row: Row) => ({ name: row.name }),
+          map: (given: Row) => ({ name: given.name }),
           request: (item: object, _row: Row, _scope: unknown, id: string) => ({
             operation: 'PATCH /objects/{id}',
             method: 'PATCH',

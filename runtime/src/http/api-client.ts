@@ -112,6 +112,7 @@ async function callPatiently(
     const next = await planNextTry(action, {
       ...parts,
       facts,
+      afterMs: decision.afterMs,
       attempt,
       startedMs,
       credentials,

@@ -38,6 +38,8 @@ export interface CallRule {
     readonly body: LooseJson;
   }) => boolean;
   readonly do: CallAction;
+  /** Of `wait` and `pause`: for how long, where the server names no time; in milliseconds. */
+  readonly afterMs?: number;
   /** The rule's path, for logs and reviews. */
   readonly rule: string;
 }
@@ -49,6 +51,7 @@ export interface CallDecision {
   readonly action: CallAction;
   /** The rule that decided; undefined for the standard policy. */
   readonly rule: string | undefined;
+  readonly afterMs?: number | undefined;
 }
 
 /** What to do after one try: the first rule that fits, else the standard policy. Pure. */
@@ -59,7 +62,8 @@ export function decideCall(
   rules: readonly CallRule[],
 ): CallDecision {
   for (const rule of rules) {
-    if (matches(rule, facts)) return { action: keepSafe(rule, facts, role), rule: rule.rule };
+    if (matches(rule, facts))
+      return { action: keepSafe(rule, facts, role), rule: rule.rule, afterMs: rule.afterMs };
   }
   return { action: decideStandard(facts, role, tier), rule: undefined };
 }

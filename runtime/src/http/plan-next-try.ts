@@ -28,6 +28,8 @@ export interface TryInput {
   readonly budget: RetryBudget;
   readonly context: RunContext;
   readonly facts: CallFacts;
+  /** What the rule says of a wait for which the server names no time. */
+  readonly afterMs: number | undefined;
   readonly attempt: number;
   readonly startedMs: number;
   readonly credentials: Credentials;
@@ -105,7 +107,7 @@ function describeRefusal(renewed: AuthResult | undefined): string {
  */
 function findPause(
   action: CallAction,
-  { facts, attempt, context, call }: TryInput,
+  { facts, attempt, context, call, afterMs }: TryInput,
   now: number,
 ): number | undefined {
   if (facts.kind === 'response') {
@@ -117,5 +119,6 @@ function findPause(
   if (isInProgress(action, facts, call)) return undefined;
   const isThrottle = facts.kind === 'response' && (facts.status === 429 || facts.status === 503);
   if (!isThrottle && action !== 'wait' && action !== 'pause') return undefined;
+  if (afterMs !== undefined && (action === 'wait' || action === 'pause')) return now + afterMs;
   return now + 500 + calculateBackoffMs(attempt, THROTTLE_BACKOFF, context.random);
 }

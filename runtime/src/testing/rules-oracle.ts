@@ -143,9 +143,9 @@ function mapAll({ given, typed, fields, above }: Mapping, context: Context): Map
     if (isForOther(rule, context)) continue;
     const text: Rule = (isRule ? (typed[path] as Rule | undefined) : { value: typed[path] }) ?? {};
     const field = fields[above + path] ?? { type: 'string', required: false };
-    const place = { rule, typed: text, field, fields, path: above + path };
+    const line = { rule, typed: text, field, fields, path: above + path };
     const verdict =
-      rule.each === undefined ? judge(rule, text, field, context) : mapList(place, stops, context);
+      rule.each === undefined ? judge(rule, text, field, context) : mapList(line, stops, context);
     if (verdict.kind === 'stop') stops.push({ field: above + path, action: verdict.action });
     else if (verdict.kind === 'drop') dropped.push(path.slice(0, path.lastIndexOf(']') + 1));
     else if (verdict.kind === 'value') found.push([path, verdict.value]);

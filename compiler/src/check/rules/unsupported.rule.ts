@@ -14,10 +14,6 @@ const KEYS = [
   'systems.*.references',
   'systems.*.limits.reserve',
   'systems.*.facts.*.status',
-  'systems.*.calls.*.after',
-  'flows.*.calls.*.after',
-  'flows.*.find.*.calls.*.after',
-  'flows.*.from.calls.*.after',
   'flows.*.from.at',
   'flows.*.from.webhook',
   'flows.*.from.signature',
@@ -27,7 +23,6 @@ const KEYS = [
   'flows.*.to.*.key',
   'flows.*.to.*.on',
   'flows.*.to.*.find',
-  'flows.*.to.*.calls.*.after',
   'flows.*.to.*.map.*.map.*.each',
 ].map((pattern) => pattern.split('.'));
 

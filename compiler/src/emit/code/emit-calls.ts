@@ -2,6 +2,7 @@ import type { CallRule, Expression } from '../../model/integration-model.ts';
 import { mentions } from '../../plan/plan-mapping.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { quote } from '../text/code-literals.ts';
+import { formatNumber } from '../text/format-number.ts';
 import { printChecked } from '../text/print-data.ts';
 import type { Expressions } from '../text/print-data.ts';
 
@@ -15,7 +16,7 @@ export function emitCallRules(rules: readonly CallRule[], expressions: Expressio
       rule.when === undefined
         ? ''
         : `when: (${emitPredicateParameters(rule.when, expressions)}) => ${printChecked(rule.when, expressions)}, `;
-    return `{ on: [${on.join(', ')}], ${when}do: ${quote(rule.do)}, rule: ${quote(formatPath(rule.origin.path))} }`;
+    return `{ on: [${on.join(', ')}], ${when}do: ${quote(rule.do)}, ${rule.afterMs === undefined ? '' : `afterMs: ${formatNumber(rule.afterMs)}, `}rule: ${quote(formatPath(rule.origin.path))} }`;
   });
   return `[${entries.join(', ')}]`;
 }

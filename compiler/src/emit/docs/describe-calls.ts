@@ -10,6 +10,7 @@ import type {
 import type { AlertKind } from '../../model/rules-input.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { formatPath } from '../../source/source-ref.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { describePlace, listFindRows, listReadRows, WAITS } from './answer-read.ts';
 import { LOG, renderRow, REVIEW, said, withoutDecided } from './answer-row.ts';
 import type { AnswerRow, CallRow } from './answer-row.ts';
@@ -93,7 +94,10 @@ function describeRule(rule: CallRule, actions: (rule: CallRule) => Action): Answ
   const on = rule.on.map(formatMatch).join(', ');
   return {
     cases: [said(rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`)],
-    answer,
+    answer:
+      rule.afterMs === undefined
+        ? answer
+        : `${answer}; where the server names no time, for ${formatDuration(rule.afterMs)}`,
     told,
     by: `${formatPath(rule.origin.path)}${rule.because === undefined ? '' : ` (${rule.because})`}`,
     alerts: [...new Set([...alerts, ...(rule.on.some(leavesAlone) ? (['pause'] as const) : [])])],

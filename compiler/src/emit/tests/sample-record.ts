@@ -27,19 +27,19 @@ export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleSc
     const steps = [...above, ...path.steps];
     setPath(root, steps, sampleScalar(field.schema, hintFor(checked, entry, steps), lastName(path.steps)));
   };
-  for (const path of entry.reads) put(flow.source.record, [name('source')], path);
+  for (const path of entry.reads) put(flow.source.record, [toStep('source')], path);
   for (const find of flow.find) {
-    const above: FieldStep[] = [name('found'), name(find.name)];
+    const above: FieldStep[] = [toStep('found'), toStep(find.name)];
     if (find.take === 'all') above.push({ kind: 'each' });
     setPath(root, above, {});
     for (const path of entry.foundReads.get(find.name) ?? []) put(find.record, above, path);
   }
   for (const target of listOwnTargets(flow))
-    if (target.id !== undefined) setPath(root, [name('ids'), name(target.name)], `id-of-${target.name}`);
+    if (target.id !== undefined) setPath(root, [toStep('ids'), toStep(target.name)], `id-of-${target.name}`);
   return root as unknown as SampleScope;
 }
 
-function name(text: string): FieldStep {
+function toStep(text: string): FieldStep {
   return { kind: 'name', name: text };
 }
 
@@ -74,7 +74,7 @@ export function listSampleReads(
   const list = listFields(target.fields).find((entry) => entry.each?.fields.includes(field) === true);
   const lists = list === undefined ? [] : listSampleReads(checked, target, list);
   return trees.flatMap((tree) => [
-    ...['source', 'found'].flatMap((root) => listBelow(tree, root).map((steps) => [name(root), ...steps])),
+    ...['source', 'found'].flatMap((root) => listBelow(tree, root).map((steps) => [toStep(root), ...steps])),
     ...lists.flatMap((above) =>
       listBelow(tree, 'each').map((steps): FieldStep[] => [...above, { kind: 'each' }, ...steps]),
     ),
