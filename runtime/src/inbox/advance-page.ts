@@ -8,8 +8,11 @@ export interface PagePosition {
   readonly cursor: string | undefined;
   readonly number: number;
   readonly pageIndex: number;
-  /** Cursors that this pass has followed from the present `sinceMs`: one that comes again is a circle. */
-  readonly seen: ReadonlySet<string>;
+  /**
+   * Cursors that this pass has followed from the present `sinceMs`: one that comes again is a circle. The same set goes
+   * on from page to page, because a copy of it for each of ten thousand pages costs more than the pages.
+   */
+  readonly seen: Set<string>;
   /** Rows read since the last restart, against the vendor's depth cap. */
   readonly depth: number;
 }
@@ -70,7 +73,7 @@ export function advancePage(input: AdvanceInput): NextPage {
       cursor,
       number,
       pageIndex: position.pageIndex + 1,
-      seen: new Set([...position.seen, name]),
+      seen: position.seen.add(name),
       depth,
     },
   };
