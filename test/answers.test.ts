@@ -105,6 +105,16 @@ test('a look-up that waits for an index says how many there are, and how far apa
   expect(files.get('ok-look-up-in-an-index-that-lags/docs/decisions.md')).toContain('2 look-ups, 90 s apart');
 });
 
+test('a rule that says how long to wait where the server names no time is told with that time', () => {
+  const paused = [
+    ...rowsOf('ok-after-beside-a-pause', 'read by'),
+    ...rowsOf('ok-after-beside-a-pause', 'written by'),
+  ];
+  const answers = paused.filter(({ by }) => by.includes('calls[')).map(({ answer }) => answer);
+
+  expect(answers).toContain('pauses the system until the time that it named, else for 5 min');
+});
+
 test('a 503 may come from a gateway, so a write that may not be repeated is looked up after one', () => {
   const rows = rowsOf('ok-look-up-in-an-index-that-lags', 'written by');
 

@@ -19,7 +19,11 @@ import {
 import type { AnswerRow } from './answer-row.ts';
 import { describeRefusal } from './describe-auth.ts';
 
-export const WAITS = 'waits until the time that the server named, else for up to 5 s at a time';
+/** @param own how long a rule has it wait where the server names no time */
+export function describeWait(own = 'for up to 5 s at a time'): string {
+  return `waits until the time that the server named, else ${own}`;
+}
+
 /** Nothing is known to have happened, so a call is made again. */
 const FAILED = [NO_CONNECTION, ERROR_BUT_503, REQUEST_TIMEOUT, CHANGED_MEANWHILE, TIMEOUT, UNREADABLE];
 
@@ -32,7 +36,7 @@ export function listReadRows(source: SourceModel): AnswerRow[] {
       LOG,
       ['pause'],
     ),
-    row(LIMITED, `${WAITS}; the whole system waits`, LOG, ['pause']),
+    row(LIMITED, `${describeWait()}; the whole system waits`, LOG, ['pause']),
     row(UNKNOWN_TO_IT, describeRefusal(source.system), LOG, ['auth']),
     row([said('a redirect')], describeRedirect(source), LOG, ['halt']),
     row(
@@ -111,7 +115,7 @@ export function listFindRows(find: FindModel, policy: PolicyModel | undefined): 
       LOG,
       ['dead-letter', 'pause'],
     ),
-    row(LIMITED, `${WAITS}; the whole system waits; records do not age`, LOG, ['pause']),
+    row(LIMITED, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']),
     row(UNKNOWN_TO_IT, describeRefusal(system), LOG, ['auth']),
     decided('nothing is found, 404, or what it needs is blank', none),
     ...(take === 'all' ? [] : [decided('several are found', many)]),

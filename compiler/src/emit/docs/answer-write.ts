@@ -1,7 +1,7 @@
 import { describeProbes } from '../../check/rules/once.rule.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
 import { formatPath } from '../../source/source-ref.ts';
-import { WAITS } from './answer-read.ts';
+import { describeWait } from './answer-read.ts';
 import {
   ACCEPTED,
   ANY_OTHER,
@@ -96,7 +96,7 @@ function describeThrottle(tier: Tier): AnswerRow {
       ['review', 'pause'],
     );
   const cases = tier === 3 || tier === 4 ? LIMITED_BUT_503 : LIMITED;
-  return row(cases, `${WAITS}; the whole system waits; records do not age`, LOG, ['pause']);
+  return row(cases, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']);
 }
 
 function describeConflict(tier: Tier): AnswerRow {

@@ -11,7 +11,7 @@ import type { AlertKind } from '../../model/rules-input.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { formatDuration } from '../text/format-duration.ts';
-import { describePlace, listFindRows, listReadRows, WAITS } from './answer-read.ts';
+import { describePlace, describeWait, listFindRows, listReadRows } from './answer-read.ts';
 import { LOG, renderRow, REVIEW, said, withoutDecided } from './answer-row.ts';
 import type { AnswerRow, CallRow } from './answer-row.ts';
 import { describeUnknown, listWriteRows } from './answer-write.ts';
@@ -73,7 +73,7 @@ function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined)
       system: one.system,
       role: `looked up as ${one.name} by ${name}`,
       rules: [...one.calls, ...one.system.calls],
-      actions: (rule: CallRule) => listActions(one.system)[rule.do],
+      actions: (rule: CallRule) => listActions(one.system, rule)[rule.do],
       standard: listFindRows(one, policy),
     })),
     ...checked.targets.map((leg) => ({
@@ -94,10 +94,7 @@ function describeRule(rule: CallRule, actions: (rule: CallRule) => Action): Answ
   const on = rule.on.map(formatMatch).join(', ');
   return {
     cases: [said(rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`)],
-    answer:
-      rule.afterMs === undefined
-        ? answer
-        : `${answer}; where the server names no time, for ${formatDuration(rule.afterMs)}`,
+    answer,
     told,
     by: `${formatPath(rule.origin.path)}${rule.because === undefined ? '' : ` (${rule.because})`}`,
     alerts: [...new Set([...alerts, ...(rule.on.some(leavesAlone) ? (['pause'] as const) : [])])],
@@ -116,21 +113,22 @@ function formatMatch(match: StatusMatch): string {
 }
 
 /** What an action of a rule means for a call about one record. */
-function listActions(system: SystemModel): Readonly<Record<CallRule['do'], Action>> {
+function listActions(system: SystemModel, { afterMs }: CallRule): Readonly<Record<CallRule['do'], Action>> {
+  const own = afterMs === undefined ? undefined : `for ${formatDuration(afterMs)}`;
   return {
     retry: {
       answer:
         'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter',
       alerts: ['dead-letter'],
     },
-    wait: { answer: `${WAITS}; the whole system waits`, alerts: ['pause'] },
+    wait: { answer: `${describeWait(own)}; the whole system waits`, alerts: ['pause'] },
     defer: {
       answer:
         'tries again later, with growing delays; after 24 hours of a healthy system it is a dead letter',
       alerts: ['dead-letter'],
     },
     pause: {
-      answer: 'pauses the system until the time that it named, else for about a second at a time',
+      answer: `pauses the system until the time that it named, else ${own ?? 'for about a second at a time'}`,
       alerts: ['pause'],
     },
     refresh: { answer: describeRefusal(system), alerts: ['auth'] },
@@ -163,13 +161,13 @@ function readAction(rule: CallRule, source: SourceModel): Action {
     case 'missing':
       return { answer: 'halts the flow: the source has no such list', alerts: ['halt'] };
     default:
-      return listActions(source.system)[rule.do];
+      return listActions(source.system, rule)[rule.do];
   }
 }
 
 /** However a rule is written, a write of which nobody knows whether it was applied is not taken for a failure. */
 function writeAction(rule: CallRule, checked: CheckedTarget): Action {
-  const action = listActions(checked.target.system)[rule.do];
+  const action = listActions(checked.target.system, rule)[rule.do];
   if (!rule.on.some((match) => isUnclear(match, rule))) return action;
   const alerts = ['review', ...(action.alerts ?? [])] as const;
   if (rule.on.every((match) => isUnclear(match, rule)))
