@@ -39,6 +39,15 @@ test.for(pages)('%s recommends YAML that can be read', (file) => {
   expect(cutExpressions).toEqual([]);
 });
 
+test('the page on harmless repeats says what an index that lags is, and what is needed then', () => {
+  const text = readFileSync(join(pagesFolder, 'once.md'), 'utf8');
+
+  expect(text).toMatch(
+    /index that is filled some time after the write.*`settle`.*`probes`.*Leave both out only where/,
+  );
+  expect(text).toMatch(/kind: look-up, .*settle: \d+s, probes: \d/);
+});
+
 test('every code is expected by at least one case', () => {
   const files = globSync('cases/*/expected.txt', { cwd: import.meta.dirname });
   const texts = files.map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'));

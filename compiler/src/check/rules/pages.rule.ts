@@ -5,6 +5,7 @@ import type { PagesModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
+import { suggestPages } from '../suggest-pages.ts';
 
 /** Opens for any call that reads a list without stated paging. No policy may answer. */
 export const pagesGate: Gate = {
@@ -30,10 +31,12 @@ function checkCall(
 ): void {
   const name = nameOperation(operation);
   if (pages === undefined) {
+    const answer = operation.responses.find(({ status }) => /^2/.test(status))?.schema;
+    const { line, why } = suggestPages(operation, answer, answersWithLink(context, operation));
     context.found.push(
       createDiagnostic('pages', { operation: name }, at, {
         related: [{ at: operation.origin, message: 'the operation' }],
-        fix: `systems.${operation.system}.pages:\n  - { for: "${name}", kind: cursor, next: …, send: … }   # or link, next-url, page, offset, or none (because)`,
+        fix: `systems.${operation.system}.pages:\n  - ${line}   # ${why}`,
       }),
     );
     return;
@@ -47,4 +50,23 @@ function checkCall(
     evidence: 'author',
     origin: pages.origin,
   });
+}
+
+/** RFC 8288: the next page's address in a header. Headers are no part of the model, so the description is asked. */
+function answersWithLink({ model }: GateContext, { origin, system }: Operation): boolean {
+  const document = model.workspace.specs.get(system)?.find(({ file }) => file === origin.file);
+  let node: unknown = document?.value;
+  for (const step of [...origin.path, 'responses']) node = isObject(node) ? node[step] : undefined;
+  const answers = isObject(node) ? Object.entries(node) : [];
+  return answers.some(
+    ([status, answer]) =>
+      status.startsWith('2') &&
+      isObject(answer) &&
+      isObject(answer['headers']) &&
+      Object.keys(answer['headers']).some((header) => header.toLowerCase() === 'link'),
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string | number, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
