@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTestContext } from '../testing/create-test-context.ts';
 import type { TestContext } from '../testing/create-test-context.ts';
+import { sampleRecord, sampleReview, take } from '../testing/sample-records.ts';
 import { createVirtualClock } from '../testing/virtual-clock.ts';
 import type { AlertCenter } from './alert-center.ts';
 import { createAlertCenter } from './alert-center.ts';
@@ -95,4 +96,63 @@ test('a clock that is put back by days delays no alert by more than an hour', as
   await halt('b');
   await look(center, 11);
   expect(sentMs.length).toBe(tries + 3);
+});
+
+test('what a record is quoted with is gone once it is erased, also while a message about it is under way', async () => {
+  let onSend = (): Promise<unknown> => Promise.resolve();
+  let answer: AlertDelivery = { kind: 'sent' };
+  const context = createTestContext();
+  const { store } = context;
+  const sent: string[] = [];
+  const center = createAlertCenter({
+    options: {
+      channels: { ops: { kind: 'slack', url: 'https://slack.example/T0' } },
+      send: [{ when: ['review'], to: 'ops', rule: 'alerts.send[0]' }],
+    },
+    channels: new Map([
+      [
+        'ops',
+        {
+          name: 'ops',
+          async send(message) {
+            sent.push(JSON.stringify(message.incidents.map(({ phase, message: text }) => [phase, text])));
+            await onSend();
+            return answer;
+          },
+          close: () => Promise.resolve(),
+        },
+      ],
+    ]),
+    flows: [],
+    clients: [],
+    context,
+  });
+  const park = (key: string, reason: string): Promise<unknown> =>
+    take(store, sampleRecord(key, '1'), () => ({ state: 'review', reason, review: sampleReview(reason) }));
+  const erase = (key: string): Promise<unknown> =>
+    store.erase({ key, forget: true, actor: 'ada' }, context.clock.now());
+  const remembered = async (): Promise<string> => (await store.readMeta('alerts')) ?? '';
+
+  await park('a', 'no name for Ada Lovelace');
+  await context.clock.drive(center.look());
+  expect(await remembered()).toContain('Lovelace');
+  // It was told, and that it is over cannot be told yet.
+  await erase('a');
+  answer = { kind: 'failed', detail: 'answered 500' };
+  await context.clock.advance(2 * MINUTE);
+  await context.clock.drive(center.look());
+  expect(sent).toHaveLength(2);
+  expect(await remembered()).toContain('erased');
+  expect(await remembered()).not.toContain('Lovelace');
+  expect(JSON.stringify(center.incidents)).not.toContain('Lovelace');
+
+  await park('b', 'no name for Grace Hopper');
+  onSend = () => erase('b');
+  await context.clock.advance(2 * HOUR);
+  await context.clock.drive(center.look());
+  expect(sent.at(-1)).toContain('Hopper');
+  expect(await remembered()).not.toContain('Hopper');
+  await context.clock.advance(2 * HOUR);
+  await context.clock.drive(center.look());
+  expect(await remembered()).not.toMatch(/Hopper|Lovelace/);
 });

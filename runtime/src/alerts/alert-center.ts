@@ -47,33 +47,40 @@ export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
   const { options, channels, context } = given;
   const { clock, log, signal, store } = context;
   const startedMs = clock.now();
-  let state: AlertState | undefined;
+  /** As it was last written. */
+  let state: AlertState = NO_ALERTS;
   let downSince: Record<string, number> = {};
 
+  // Never from memory: `erase` in another process takes out of it what it has quoted of a record.
+  const read = async (): Promise<AlertState> => parseState(await store.readMeta(META));
+  const keep = async (before: AlertState, next: AlertState): Promise<void> => {
+    if (JSON.stringify(next) !== JSON.stringify(before)) await store.writeMeta(META, JSON.stringify(next));
+    state = next;
+  };
   const look = async (): Promise<void> => {
-    state ??= parseState(await store.readMeta(META));
     const nowMs = clock.now();
     const found = await collectConditions({ ...given, store, routes: options.send, startedMs, nowMs });
-    const { conditions, since } = judgeChannels(options, state, downSince, nowMs);
+    const before = await read();
+    const { conditions, since } = judgeChannels(options, before, downSince, nowMs);
     downSince = since;
     const incidents = updateIncidents(
-      state.incidents,
+      before.incidents,
       { ...found, list: [...found.list, ...conditions] },
       nowMs,
     );
-    noteInLog(context, state.incidents, incidents);
-    let next: AlertState = { ...state, incidents };
-    for (const route of options.send) next = await tell(route, next, nowMs);
-    next = forgetTold(next, options.send);
-    if (JSON.stringify(next) !== JSON.stringify(state)) await store.writeMeta(META, JSON.stringify(next));
-    state = next;
+    noteInLog(context, before.incidents, incidents);
+    await keep(before, { ...before, incidents });
+    for (const route of options.send) await tell(route, nowMs);
+    const told = await read();
+    await keep(told, forgetTold(told, options.send));
   };
-  const tell = async (route: AlertRoute, now: AlertState, nowMs: number): Promise<AlertState> => {
-    const before = now.routes[nameRoute(route)] ?? NEW_ROUTE;
-    const plan = planMessage(route, before, now.incidents, { integration: context.integration, nowMs });
+  const tell = async (route: AlertRoute, nowMs: number): Promise<void> => {
+    const name = nameRoute(route);
+    const before = state.routes[name] ?? NEW_ROUTE;
+    const plan = planMessage(route, before, state.incidents, { integration: context.integration, nowMs });
     const channel = channels.get(route.to);
-    if (plan === undefined || channel === undefined || isAskedToWait(route, options.send, now, nowMs))
-      return now;
+    if (plan === undefined || channel === undefined || isAskedToWait(route, options.send, state, nowMs))
+      return;
     const delivery = await channel.send(plan.message);
     if (delivery.kind === 'failed')
       log.error('an alert could not be sent', { step: route.rule, outcome: delivery.detail });
@@ -81,7 +88,8 @@ export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
       delivery.kind === 'sent'
         ? noteSent(before, plan.incidents, nowMs)
         : noteFailed(before, nowMs, delivery.untilMs);
-    return { ...now, routes: { ...now.routes, [nameRoute(route)]: after } };
+    const now = await read();
+    await keep(now, { ...now, routes: { ...now.routes, [name]: withoutErased(after, now.incidents) } });
   };
   const lookSafely = async (): Promise<void> => {
     try {
@@ -101,7 +109,7 @@ export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
     },
     sendTest: () => sendTest([...channels.values()], context),
     get incidents() {
-      return (state?.incidents ?? []).filter((incident) => incident.recoveredMs === undefined);
+      return state.incidents.filter((incident) => incident.recoveredMs === undefined);
     },
     async close() {
       await Promise.all([...channels.values()].map((channel) => channel.close()));
@@ -177,6 +185,15 @@ function forgetTold(state: AlertState, routes: readonly AlertRoute[]): AlertStat
       Object.values(kept).some((route) => route.told[incident.name] !== undefined),
   );
   return { incidents, routes: kept };
+}
+
+/** The name of an incident may quote a record, so what is no longer stored under it is forgotten. */
+function withoutErased(route: RouteState, incidents: readonly Incident[]): RouteState {
+  const names = new Set(incidents.map(({ name }) => name));
+  return {
+    ...route,
+    told: Object.fromEntries(Object.entries(route.told).filter(([name]) => names.has(name))),
+  };
 }
 
 function judgeChannels(

@@ -60,6 +60,7 @@ function keepBusy(store: Store, clock: VirtualClock): Store {
     clearPause: busy(store.clearPause),
     decideReview: busy(store.decideReview),
     writeToken: busy(store.writeToken),
+    writeMeta: busy(store.writeMeta),
     addUsage: busy(store.addUsage),
     requestBackfill: busy(store.requestBackfill),
     takeInBackfill: busy(store.takeInBackfill),
