@@ -17,6 +17,7 @@ const FOLDERS = 'source diagnostics model load resolve check plan emit write pip
 
 /** Each library and the only file that imports it; a folder where two files belong together. */
 const COMPILER_LIBRARIES = {
+  croner: 'source/cron.ts',
   diff: 'write/diff-output.ts',
   handlebars: 'emit/text/render-template.ts',
   'js-yaml': 'load/parse-description.ts',
@@ -34,6 +35,7 @@ const COMPILER_LIBRARIES = {
 };
 
 const RUNTIME_LIBRARIES = {
+  croner: 'schedule/next-reading.ts',
   fastify: 'ops/server.ts',
   jose: 'auth/sign-assertion.ts',
   'libphonenumber-js': 'transforms/phone.ts',

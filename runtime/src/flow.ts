@@ -43,7 +43,10 @@ export type Paging<Page> =
 
 export interface FlowRead<Source, Page> {
   readonly system: string;
+  /** How often it reads; with a schedule, how long that lasts at most between two readings. */
   readonly everyMs: number;
+  /** At these times instead, in the zone whose clock they are of. */
+  readonly at?: { readonly cron: string; readonly zone: string };
   readonly request: (since: Instant, page: PageCursor) => ApiRequest;
   readonly records: (body: Page) => readonly Source[] | null | undefined;
   readonly pages: Paging<Page>;

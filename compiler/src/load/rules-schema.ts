@@ -3,6 +3,7 @@ import { CALL_ACTIONS, MANY_ACTIONS, NONE_ACTIONS, POLICY_ACTIONS } from '../mod
 import type { RulesInput } from '../model/rules-input.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { authSchema } from './auth-schema.ts';
+import { listRuns } from '../source/cron.ts';
 import { because, duration, name, setting } from './schema-parts.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -101,8 +102,14 @@ const from = z.strictObject({
   order: z.enum(['oldest-first', 'newest-first', 'none']).optional(),
   changes: changes.optional(),
   pages: pages.optional(),
-  every: duration,
-  at: later,
+  every: duration.optional(),
+  at: z
+    .string()
+    .refine(
+      isSchedule,
+      'This is no schedule. Write five fields, as in "0 6 * * 1-5": minute, hour, day, month, weekday.',
+    )
+    .optional(),
   volume: rate.optional(),
   calls,
   webhook: later,
@@ -222,6 +229,10 @@ export const rulesSchema: z.ZodType<RulesInput> = z.strictObject({
   alerts: alertsSchema.optional(),
   allow: later,
 }) as z.ZodType<unknown> as z.ZodType<RulesInput>;
+
+function isSchedule(text: string): boolean {
+  return text.trim().split(/\s+/).length === 5 && listRuns(text, 'UTC') !== undefined;
+}
 
 function isZone(zone: string): boolean {
   try {

@@ -210,9 +210,17 @@ export interface SourceModel {
   readonly order: 'oldest-first' | 'newest-first' | 'none';
   readonly changes: ChangesModel | undefined;
   readonly pages: PagesModel | undefined;
+  /** Of a schedule: the longest time between two readings. */
   readonly everyMs: number;
+  readonly schedule: ScheduleModel | undefined;
   readonly volume: Rate | undefined;
   readonly calls: readonly CallRule[];
+}
+
+export interface ScheduleModel {
+  readonly cron: string;
+  readonly zone: string;
+  readonly runsPerDay: number;
 }
 
 export interface ChangesModel {

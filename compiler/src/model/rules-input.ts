@@ -146,7 +146,8 @@ export interface SourceInput {
   readonly order?: 'oldest-first' | 'newest-first' | 'none' | undefined;
   readonly changes?: ChangesInput | undefined;
   readonly pages?: PagesInput | undefined;
-  readonly every: string;
+  readonly every?: string | undefined;
+  readonly at?: string | undefined;
   readonly volume?: string | undefined;
   readonly calls?: readonly CallRuleInput[] | undefined;
 }

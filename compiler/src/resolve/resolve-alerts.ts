@@ -4,6 +4,7 @@ import type { AlertsModel, ChannelModel, SendModel } from '../model/integration-
 import type { AlertsInput, ChannelInput, SendInput } from '../model/rules-input.ts';
 import { childOf, keyAt, valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { measureTiming } from './resolve-timing.ts';
 import { parseDurationMs, parseSetting } from './parse-units.ts';
 import type { ResolveContext } from './resolve-context.ts';
 
@@ -108,8 +109,11 @@ function checkOver(context: ResolveContext, input: SendInput, origin: SourceRef)
   }
   const overMs = parseDurationMs(input.over);
   for (const [name, flow] of Object.entries(context.workspace.rules.flows)) {
-    if ((input.flow ?? name) !== name || parseDurationMs(flow.from.every) < overMs) continue;
-    const problem = `The flow "${name}" reads every ${flow.from.every}, so it would be stale over ${input.over} between any two readings. Allow more than ${flow.from.every}.`;
+    const { everyMs, schedule } = measureTiming(flow.from, context.workspace.rules.zone);
+    if ((input.flow ?? name) !== name || everyMs < overMs) continue;
+    const gap = schedule === undefined ? `every ${flow.from.every ?? ''}` : `at ${schedule.cron}`;
+    const longest = flow.from.every ?? `${Math.ceil(everyMs / 3_600_000)}h`;
+    const problem = `The flow "${name}" reads ${gap}, so it would be stale over ${input.over} between any two readings. Allow more than ${longest}.`;
     const every = valueAt(origin.file, ['flows', name, 'from', 'every']);
     const related = [{ at: every, message: 'how often it reads' }];
     context.found.push(createDiagnostic('invalid-value', { problem }, at, { related }));

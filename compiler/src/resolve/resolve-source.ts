@@ -13,6 +13,7 @@ import { resolveCallInput } from './resolve-call-input.ts';
 import { choosePages, findSystem, resolveCallRules, resolvePages, resolvePath } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { resolveFirst } from './resolve-first.ts';
+import { resolveTiming } from './resolve-timing.ts';
 
 export function resolveSource(
   context: ResolveContext,
@@ -53,7 +54,7 @@ export function resolveSource(
     order: input.order ?? 'none',
     changes,
     pages,
-    everyMs: parseDurationMs(input.every),
+    ...resolveTiming(context, input, origin),
     volume: input.volume === undefined ? undefined : parseRate(input.volume),
     calls: resolveCallRules(context, input.calls, at('calls')),
   };

@@ -1,3 +1,4 @@
+import { findNextReadingMs } from '../schedule/next-reading.ts';
 import { readPass } from '../inbox/read-pass.ts';
 import type { PassEnd } from '../inbox/read-pass.ts';
 import type { ClaimFor, IntakeReport } from '../store/store.ts';
@@ -40,13 +41,29 @@ export async function readFlow(work: FlowWork): Promise<PassEnd> {
 /** Reads again and again, as often as the rules say, until the service is asked to stop. */
 export async function readOnSchedule(work: FlowWork): Promise<void> {
   const { clock, signal } = work.context;
-  const { everyMs } = work.flow.read;
+  const { read } = work.flow;
+  const last = await work.context.store.readFreshness(work.flow.name);
+  // What is read at an interval is read at once; a time of a schedule that is still to come is waited for.
+  if (read.at !== undefined) await sleepUntil(work, findNextReadingMs(read, last.lastPassMs));
   while (!signal.aborted) {
     const startedMs = clock.now();
     const end = await readFlow(work);
-    const nextMs = end.kind === 'later' ? end.untilMs : startedMs + everyMs;
-    const delayMs = end.kind === 'halt' ? Math.min(everyMs, HALTED_MS) : nextMs - clock.now();
-    await clock.sleep(Math.max(0, delayMs), signal);
+    const nextMs = end.kind === 'later' ? end.untilMs : findNextReadingMs(read, startedMs);
+    // A person may lift a halt at any time.
+    const haltedMs = clock.now() + Math.min(read.everyMs, HALTED_MS);
+    await sleepUntil(work, end.kind === 'halt' ? Math.min(nextMs, haltedMs) : nextMs);
+  }
+}
+
+/** A timer holds 24.8 days at most, and a schedule may be rarer. */
+const LONGEST_SLEEP_MS = 2_000_000_000;
+
+async function sleepUntil({ context: { clock, signal } }: FlowWork, untilMs: number): Promise<void> {
+  for (;;) {
+    const leftMs = untilMs - clock.now();
+    if (signal.aborted) return;
+    await clock.sleep(Math.max(0, Math.min(leftMs, LONGEST_SLEEP_MS)), signal);
+    if (leftMs <= LONGEST_SLEEP_MS) return;
   }
 }
 

@@ -37,7 +37,7 @@ export function forecastCalls(system: SystemModel, flows: readonly FlowModel[]):
     const { source } = flow;
     const records =
       source.volume === undefined ? undefined : (source.volume.count * DAY_MS) / source.volume.perMs;
-    const passes = DAY_MS / source.everyMs;
+    const passes = source.schedule?.runsPerDay ?? DAY_MS / source.everyMs;
     const reads = passes + (records ?? 0) / (source.pages?.size?.count ?? DEFAULT_PAGE);
     return [
       ...(source.system === system ? [{ text: `${flow.name} reads ${Math.ceil(reads)}`, calls: reads }] : []),

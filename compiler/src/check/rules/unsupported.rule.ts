@@ -14,7 +14,6 @@ const KEYS = [
   'systems.*.references',
   'systems.*.limits.reserve',
   'systems.*.facts.*.status',
-  'flows.*.from.at',
   'flows.*.from.webhook',
   'flows.*.from.signature',
   'flows.*.from.payload',

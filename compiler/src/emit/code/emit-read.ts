@@ -20,6 +20,7 @@ export function emitRead(plan: ServicePlan, entry: FlowPlan): string {
   return `{
     system: ${quote(source.system.name)},
     everyMs: ${formatNumber(source.everyMs)},
+    ${source.schedule === undefined ? '' : `at: { cron: ${quote(source.schedule.cron)}, zone: ${quote(source.schedule.zone)} },`}
     request: ${emitRequest(plan, entry)},
     records: (body: ${entry.answerType}) => ${source.records.steps.length === 0 ? 'body' : printPath('body', source.records)},
     pages: ${emitPages(source.pages, entry.answerType)},

@@ -39,6 +39,7 @@ function viewReadme(plan: ServicePlan) {
     flows: plan.flows.map((entry) => ({
       name: entry.flow.name,
       every: formatDuration(entry.flow.source.everyMs),
+      schedule: entry.flow.source.schedule,
       read: nameOperation(entry.flow.source.operation),
       source: entry.flow.source.system.name,
       finds: entry.flow.find.map((find) => ({
