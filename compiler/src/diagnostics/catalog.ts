@@ -158,7 +158,9 @@ export const catalog = {
       `${p.operation} has no protection against duplicates, and this rule would send it again after an unknown outcome.`,
   ),
   'because-missing': error((p: { what: string }) => `${p.what} needs a reason in "because".`),
-  'zone-missing': error((p: { field: string }) => `${p.field} goes by a calendar or a clock, and no "zone" says whose.`),
+  'zone-missing': error(
+    (p: { field: string }) => `${p.field} goes by a calendar or a clock, and no "zone" says whose.`,
+  ),
   unsupported: error((p: { what: string }) => `${p.what} is not handled by this version of Mortise.`),
   'replaces-unstated': error(
     (p: { operation: string }) =>
