@@ -60,9 +60,26 @@ function listForms(secret: string): string[] {
     base64.replace(/=+$/, ''),
     bytes.toString('base64url'),
     encodeURIComponent(base64),
+    ...listInnerBase64(bytes),
     bytes.toString('hex'),
     bytes.toString('hex').toUpperCase(),
   ];
+}
+
+/**
+ * In the middle of something longer, base64 (RFC 4648) writes the same bytes in three ways; the signs at either end hold
+ * bits of what stands beside them, and are no part of it. What is left must be long enough to be nobody else's.
+ */
+function listInnerBase64(bytes: Buffer): string[] {
+  return [0, 1, 2]
+    .map((before) => {
+      const whole = Buffer.concat([Buffer.alloc(before), bytes])
+        .toString('base64')
+        .replace(/=+$/, '');
+      return whole.slice(before === 0 ? 0 : before + 1, (before + bytes.length) % 3 === 0 ? undefined : -1);
+    })
+    .filter((inner) => inner.length >= SHORTEST_SECRET)
+    .flatMap((inner) => [inner, inner.replaceAll('+', '-').replaceAll('/', '_')]);
 }
 
 /** Longest first, so that no form leaves the tail of a longer one behind. */
