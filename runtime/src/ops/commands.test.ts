@@ -88,7 +88,7 @@ test('a record is erased, comes again in vain, and comes again once it is forgot
   await run('once');
   const erased = await run('erase r1');
   expect(erased.code).toBe(0);
-  expect(erased.text).toContain('Erased: 1 versions of the record');
+  expect(erased.text).toContain('Erased: 1 version of the record, with everything that hung on it (f).');
   expect(erased.text).not.toContain('r1');
   expect((await run('erase r1')).text).toContain('It was erased before (f)');
   expect((await run('erase nobody')).code).toBe(1);
@@ -196,7 +196,7 @@ test('the status says what is paused until when and why, what is wrong, what is 
   expect(text).toContain(
     'last read to its end 2026-01-05T09:00:00.000Z; the oldest record waits since 2026-01-05T09:00:00.000Z',
   );
-  expect(text).toContain('1 keys wait behind an older version:\n  f/a since');
+  expect(text).toContain('1 key waits behind an older version:\n  f/a since');
   expect(text).toContain('behind a write under way');
   expect(text).toContain('alert halt f since');
   expect(JSON.parse((await run('status --json')).text)).toMatchObject({

@@ -27,8 +27,8 @@ async function setUp(daily?: number): Promise<TestService & { readonly store: St
   return { ...made, store: made.context.store };
 }
 
-async function park(store: Store): Promise<void> {
-  await store.takeIn('f', [sampleRecord('a', '1')], PASS, () => ({
+async function park(store: Store, key = 'a'): Promise<void> {
+  await store.takeIn('f', [sampleRecord(key, '1')], PASS, () => ({
     state: 'review',
     review: sampleReview(),
   }));
@@ -112,6 +112,11 @@ test('a review is listed, shown, edited and decided once', async () => {
   });
   expect(JSON.parse(payloads[0] ?? '')).toEqual({ id: 'a', version: '1', value: 'new' });
   expect((await run('review')).text).toBe('Nothing waits for review.');
+  await park(store, 'b');
+  expect((await run('review list --all')).text.split('\n')).toEqual([
+    '     1  closed: edit  f/a  blank: a field is blank',
+    '     2  open  f/b  blank: a field is blank',
+  ]);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { countOf } from './count-of.ts';
 import type { Status } from './read-status.ts';
 
 /** The status for a terminal. */
@@ -12,11 +13,11 @@ export function renderStatus(status: Status): string {
     ...renderBlocked(status.blocked),
     ...status.incidents.map(
       ({ kind, subject, message, count, since }) =>
-        `alert ${kind} ${subject} since ${since}: ${message}${count === 0 ? '' : ` (${count} records)`}`,
+        `alert ${kind} ${subject} since ${since}: ${message}${count === 0 ? '' : ` (${countOf(count, 'record')})`}`,
     ),
     ...status.stranded.map(
       (flow) =>
-        `The store holds ${flow.takenIn} records of the flow "${flow.flow}", which is not part of this version: ${JSON.stringify(flow.states)}`,
+        `The store holds ${countOf(flow.takenIn, 'record')} of the flow "${flow.flow}", which is not part of this version: ${JSON.stringify(flow.states)}`,
     ),
   ].join('\n');
 }
@@ -55,7 +56,7 @@ function renderBlocked({ count, oldest }: Status['blocked']): string[] {
   if (count === 0) return [];
   const behind = { sending: 'a write under way', unknown: 'a write of unknown outcome', parked: 'a review' };
   return [
-    `${count} keys wait behind an older version:`,
+    `${countOf(count, 'key')} ${count === 1 ? 'waits' : 'wait'} behind an older version:`,
     ...oldest.map((one) => `  ${one.flow}/${one.key} since ${one.since}, behind ${behind[one.behind]}`),
     ...(count > oldest.length ? [`  and ${count - oldest.length} more`] : []),
   ];

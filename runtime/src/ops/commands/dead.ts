@@ -1,5 +1,6 @@
 import { operatorError } from '../../errors.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { countOf } from '../count-of.ts';
 import { inChunks } from '../in-chunks.ts';
 
 const USAGE = 'dead list [flow] | dead retry <id> | dead retry --all [--flow <flow>] [--like <text>]';
@@ -70,7 +71,7 @@ async function retryMany(context: CommandContext): Promise<number> {
   const text =
     dead.length === 0
       ? 'There are no such dead letters.'
-      : `${done} dead letters: put back into the queue, behind what is new`;
+      : `${countOf(done, 'dead letter')}: put back into the queue, behind what is new`;
   print(json ? JSON.stringify({ found: dead.length, done }) : text);
   return done > 0 && done === dead.length ? 0 : 1;
 }

@@ -26,7 +26,11 @@ export const doctorCommand: Command = {
     if (json) print(JSON.stringify({ ok: wrong === 0, findings }));
     else {
       for (const finding of findings) print(render(finding));
-      print(wrong === 0 ? 'Nothing is wrong.' : `${wrong} of ${findings.length} are wrong.`);
+      print(
+        wrong === 0
+          ? 'Nothing is wrong.'
+          : `${wrong} of ${findings.length} ${wrong === 1 ? 'is' : 'are'} wrong.`,
+      );
     }
     return wrong === 0 ? 0 : 1;
   },

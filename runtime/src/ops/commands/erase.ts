@@ -1,6 +1,7 @@
 import { operatorError } from '../../errors.ts';
 import type { EraseEnd } from '../../store/erasure-store.ts';
 import type { Command } from '../command.ts';
+import { countOf } from '../count-of.ts';
 import { findFlow } from '../find-flow.ts';
 
 const USAGE = 'erase <key> [--flow <flow>] [--forget]';
@@ -42,7 +43,7 @@ function describe(end: EraseEnd, forget: boolean): string {
       return `Nothing was erased. ${tellUnresolved(end)}`;
     case 'erased':
       return [
-        `Erased: ${end.records} versions of the record, with everything that hung on them (${end.flows.join(', ')}).`,
+        `Erased: ${countOf(end.records, 'version')} of the record, with everything that hung on ${end.records === 1 ? 'it' : 'them'} (${end.flows.join(', ')}).`,
         forget
           ? 'When the source gives it again, it is new and is delivered; a target that does not match it would get a second object.'
           : 'A keyed digest is left, so that the record is not delivered when the source gives it again.',

@@ -2,6 +2,7 @@ import { operatorError } from '../../errors.ts';
 import { findObstacle } from '../../review/check-decision.ts';
 import type { Review, ReviewDecision, StatedOutcome } from '../../store/store.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { countOf } from '../count-of.ts';
 import { editRecord } from '../edit-record.ts';
 import { inChunks } from '../in-chunks.ts';
 
@@ -43,18 +44,26 @@ export const reviewCommand: Command = {
 };
 
 async function list({ service, options, json, print }: CommandContext, flow?: string): Promise<number> {
-  const state = options['all'] === true ? 'all' : 'open';
+  const all = options['all'] === true;
   const reviews = await service.context.store.listReviews({
     ...(flow === undefined ? {} : { flow }),
-    state,
+    state: all ? 'all' : 'open',
     limit: MOST,
   });
   if (json) for (const review of reviews) print(JSON.stringify(review));
-  else if (reviews.length === 0) print('Nothing waits for review.');
+  else if (reviews.length === 0)
+    print(all ? 'Nothing has ever waited for review.' : 'Nothing waits for review.');
   else
-    for (const { id, flow: name, key, reason, message } of reviews)
-      print(`${String(id).padStart(6)}  ${name}/${key}  ${reason}: ${message}`);
+    for (const review of reviews) {
+      const { id, flow: name, key, reason, message } = review;
+      const state = all ? `${describeState(review)}  ` : '';
+      print(`${String(id).padStart(6)}  ${state}${name}/${key}  ${reason}: ${message}`);
+    }
   return 0;
+}
+
+function describeState({ state, resolution }: Review): string {
+  return resolution === undefined ? state : `${state}: ${resolution}`;
 }
 
 async function find({ service }: CommandContext, id: string | undefined): Promise<Review> {
@@ -67,7 +76,7 @@ async function find({ service }: CommandContext, id: string | undefined): Promis
 function render(review: Review): string {
   const { unresolved } = review;
   const lines = [
-    `review ${review.id} (${review.state}${review.resolution === undefined ? '' : `: ${review.resolution}`})`,
+    `review ${review.id} (${describeState(review)})`,
     `record   ${review.flow}/${review.key}`,
     `reason   ${review.reason}`,
     `message  ${review.message}`,
@@ -178,7 +187,7 @@ async function decideLike(context: CommandContext, verb: string, id: string | un
     print(JSON.stringify({ fingerprint, found: reviews.length, done, left: left.map((one) => one.id) }));
   else {
     print(
-      `${done} of ${reviews.length} reviews: ${verb === 'discard' ? 'discarded' : `${PUT_BACK}, behind what is new`}`,
+      `${done} of ${countOf(reviews.length, 'review')}: ${verb === 'discard' ? 'discarded' : `${PUT_BACK}, behind what is new`}`,
     );
     if (left.length > 0)
       print(`${left.length} must be decided one by one, such as: review show ${left[0]?.id}`);
