@@ -36,6 +36,8 @@ const COMPILER_LIBRARIES = {
 
 const RUNTIME_LIBRARIES = {
   croner: 'schedule/next-reading.ts',
+  'csv-parse': 'formats/csv-format.ts',
+  'fast-xml-parser': 'formats/parse-xml.ts',
   fastify: 'ops/server.ts',
   jose: 'auth/sign-assertion.ts',
   'libphonenumber-js': 'transforms/phone.ts',

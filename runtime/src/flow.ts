@@ -1,4 +1,5 @@
 import type { SystemAuth } from './auth/system-auth.ts';
+import type { BodyFormat } from './formats/body-format.ts';
 import type { ApiRequest } from './http/api-request.ts';
 import type { LimitOptions } from './http/call-gate.ts';
 import type { CallRule, WriteTier } from './http/decide-call.ts';
@@ -14,6 +15,8 @@ export interface System {
   readonly headers?: Readonly<Record<string, string>>;
   readonly limits?: LimitOptions;
   readonly calls?: readonly CallRule[];
+  /** The formats of the answers that mean success, by operation; JSON where it is left out. */
+  readonly answers?: Readonly<Record<string, readonly BodyFormat[]>>;
 }
 
 export interface PageCursor {

@@ -7,7 +7,20 @@ import { ROOT } from '../demo/demo-world.ts';
 /** Rules that between them use every form of emission: compiled, type-checked, and run by their own tests. */
 const NAMES = ['key', 'look-up', 'put'];
 /** Sound cases whose services are run as well. */
-const CASES = ['ok-create-and-update', 'ok-find-each-and-two-targets', 'ok-policy-of-its-own'];
+const CASES = [
+  'ok-create-and-update',
+  'ok-csv-both-ways',
+  'ok-find-each-and-two-targets',
+  'ok-form-body',
+  'ok-json-under-other-names',
+  'ok-multipart-body',
+  'ok-ndjson-both-ways',
+  'ok-openapi-3-2',
+  'ok-parameter-styles',
+  'ok-policy-of-its-own',
+  'ok-swagger-2',
+  'ok-xml-both-ways',
+];
 const FOLDER = join(ROOT, 'test/.tmp/emission');
 
 function run(args: readonly string[], cwd: string): string {

@@ -40,6 +40,7 @@ export function sliceTypes(
     types.set(system.name, {
       text: declared.text,
       nameOf: (id) => declared.nameOf({ origin: originOf(id) } as Schema),
+      usedOf: (id) => used.get(id),
     });
   }
   return types;

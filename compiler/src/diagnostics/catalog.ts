@@ -37,7 +37,9 @@ export const catalog = {
   'invalid-value': error((p: { problem: string }) => p.problem),
   'literal-secret': error((p: { key: string }) => `"${p.key}" holds a secret in plain text.`),
   'spec-malformed': error((p: { problem: string }) => `This API description cannot be read: ${p.problem}`),
-  'spec-version': error((p: { found: string }) => `OpenAPI ${p.found} is not handled; 3.0 and 3.1 are.`),
+  'spec-version': error(
+    (p: { found: string }) => `OpenAPI ${p.found} is not handled; 2.0 and 3.0 to 3.2 are.`,
+  ),
   'ref-not-found': error(
     (p: { ref: string; near: string }) => `The reference ${p.ref} leads nowhere.${p.near}`,
   ),

@@ -5,6 +5,8 @@ import type { JsonObject, Refusal, SpecDocument } from '../model/workspace.ts';
 import type { Host } from '../source/host.ts';
 import { valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { convertSwagger } from './convert-swagger.ts';
+import { resolveLocation } from '../source/resolve-location.ts';
 import { applyOverlays } from './apply-overlays.ts';
 import { followReferences } from './follow-references.ts';
 import { readValue } from './read-description.ts';
@@ -51,7 +53,45 @@ export function loadSpecs(
   // An overlay may bring references of its own.
   for (const document of [...specs.values()].flat()) followReferences(loading, document);
   for (const document of loading.documents.values()) followReferences(loading, document);
-  return [{ specs, documents: loading.documents, refusals: loading.refusals }, loading.found];
+  return [{ ...convertAll(specs, loading.documents), refusals: loading.refusals }, loading.found];
+}
+
+/** Overlays and references are written for the file as it is; only then what is Swagger 2.0 becomes OpenAPI 3.0. */
+function convertAll(
+  specs: ReadonlyMap<string, readonly SpecDocument[]>,
+  documents: ReadonlyMap<string, SpecDocument>,
+): Pick<LoadedSpecs, 'specs' | 'documents'> {
+  const converted = new Map<JsonObject, SpecDocument>();
+  const convert = (document: SpecDocument): SpecDocument => {
+    if (document.dialect !== '2.0') return document;
+    const known = converted.get(document.value);
+    if (known !== undefined) return known;
+    const lookUp = (ref: string): JsonObject | undefined => findPointer(documents, document, ref);
+    const made = { ...document, value: convertSwagger(document.value, lookUp) };
+    converted.set(document.value, made);
+    return made;
+  };
+  return {
+    specs: new Map([...specs].map(([name, list]) => [name, list.map(convert)])),
+    documents: new Map([...documents].map(([file, document]) => [file, convert(document)])),
+  };
+}
+
+/** What a reference leads to before anything is converted. */
+function findPointer(
+  documents: ReadonlyMap<string, SpecDocument>,
+  from: SpecDocument,
+  ref: string,
+): JsonObject | undefined {
+  const [location = '', pointer = ''] = ref.split('#');
+  const file = location === '' ? from.file : resolveLocation(from.file, location);
+  const document = location === '' ? from : documents.get(file ?? '');
+  let value: unknown = document?.value;
+  for (const step of pointer.split('/').slice(1)) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+  }
+  return typeof value === 'object' && value !== null ? (value as JsonObject) : undefined;
 }
 
 function loadOne(loading: Loading, file: string, namedAt: SourceRef): SpecDocument | undefined {
@@ -74,9 +114,11 @@ function loadOne(loading: Loading, file: string, namedAt: SourceRef): SpecDocume
   return document;
 }
 
-/** Unquoted, YAML reads `3.0` as the number 3. */
-function readDialect(value: JsonObject): '3.0' | '3.1' | undefined {
+/** Unquoted, YAML reads `3.0` as the number 3, and `2.0` as 2. */
+function readDialect(value: JsonObject): SpecDocument['dialect'] | undefined {
   const version = String(value['openapi'] ?? '');
+  if (version === '' && /^2(\.0)?$/.test(String(value['swagger'] ?? ''))) return '2.0';
   if (version === '3' || /^3\.0(\.|$)/.test(version)) return '3.0';
+  if (/^3\.2(\.|$)/.test(version)) return '3.2';
   return /^3\.1(\.|$)/.test(version) ? '3.1' : undefined;
 }

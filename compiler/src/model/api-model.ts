@@ -31,6 +31,18 @@ export interface Schema {
   readonly variants: readonly Schema[];
   /** A fact typed this member's text: `instant`, `decimal`, `text`. */
   readonly meaning: string | undefined;
+  /** How XML holds it, where the description says so. */
+  readonly xml: XmlHint | undefined;
+}
+
+/** OpenAPI's `xml` object. */
+export interface XmlHint {
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+  readonly prefix: string | undefined;
+  /** 3.2's words; `attribute: true` of older versions is `attribute`. */
+  readonly nodeType: string;
+  readonly wrapped: boolean;
 }
 
 export interface Property {
@@ -40,9 +52,11 @@ export interface Property {
 
 export interface Parameter {
   readonly name: string;
-  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  /** What 3.2 adds, `querystring`, is not handled. */
+  readonly in: 'path' | 'query' | 'header' | 'cookie' | 'querystring';
   readonly required: boolean;
   readonly schema: Schema;
+  /** `json` where the description gives a `content` of JSON instead of a style. */
   readonly style: string;
   readonly explode: boolean;
   readonly origin: SourceRef;
@@ -56,6 +70,24 @@ export interface Response {
   readonly origin: SourceRef;
 }
 
+/** How a property of a form or of a body in parts is written. */
+export interface Encoding {
+  readonly style: string | undefined;
+  readonly explode: boolean | undefined;
+  readonly contentType: string | undefined;
+  /** What it asks for and is not handled: `headers`. */
+  readonly unhandled: string | undefined;
+  readonly origin: SourceRef;
+}
+
+export interface Body {
+  readonly mediaType: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+  /** By property. */
+  readonly encoding: ReadonlyMap<string, Encoding>;
+}
+
 export interface Operation {
   readonly origin: SourceRef;
   readonly system: string;
@@ -63,8 +95,7 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  readonly body:
-    { readonly mediaType: string; readonly schema: Schema; readonly required: boolean } | undefined;
+  readonly body: Body | undefined;
   readonly responses: readonly Response[];
   /** OAuth scopes and scheme names that the description asks for. */
   readonly security: readonly string[];

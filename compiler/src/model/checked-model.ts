@@ -18,6 +18,8 @@ export interface CheckedModel {
 export interface SystemTypes {
   readonly text: string;
   nameOf(schemaId: string): string | undefined;
+  /** The properties that are read or written of an object. */
+  usedOf(schemaId: string): ReadonlySet<string> | undefined;
 }
 
 export interface CheckedExpression {

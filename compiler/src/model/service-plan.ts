@@ -1,4 +1,4 @@
-import type { Operation } from './api-model.ts';
+import type { Operation, Parameter } from './api-model.ts';
 import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from './checked-model.ts';
 import type { AlertsModel, FindModel, FlowModel, SystemModel, TargetModel } from './integration-model.ts';
 
@@ -57,6 +57,8 @@ export interface OperationPlan {
   readonly parameters: readonly ParameterPlan[];
   /** The declared type of the body, where the operation takes one. */
   readonly bodyType: string | undefined;
+  /** The constant that says how the body is written; undefined where that is JSON. */
+  readonly formatName: string | undefined;
   /** The rule that calls it first. */
   readonly rule: string;
 }
@@ -64,10 +66,12 @@ export interface OperationPlan {
 export interface ParameterPlan {
   readonly name: string;
   readonly property: string;
-  readonly in: 'path' | 'query' | 'header';
+  readonly in: Parameter['in'];
   readonly type: string;
   readonly required: boolean;
-  readonly join: ',' | ' ' | '|' | undefined;
+  readonly kind: 'scalar' | 'list' | 'object';
+  readonly style: string;
+  readonly explode: boolean;
 }
 
 export interface FlowPlan {

@@ -7,7 +7,8 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
 /** One API description: its value after overlays. `file` is absolute. */
 export interface SpecDocument {
   readonly file: string;
-  readonly dialect: '3.0' | '3.1';
+  /** As the file says; a `2.0` value has been converted to the shape of 3.0. */
+  readonly dialect: '2.0' | '3.0' | '3.1' | '3.2';
   readonly value: JsonObject;
 }
 

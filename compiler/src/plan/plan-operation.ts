@@ -1,6 +1,7 @@
 import { identify } from '../check/declare-types.ts';
 import type { Operation, Parameter, Schema } from '../model/api-model.ts';
 import type { CheckedModel } from '../model/checked-model.ts';
+import { isPlainJson } from '../model/media-type.ts';
 import type { CallInput } from '../model/integration-model.ts';
 import type { OperationPlan, ParameterPlan } from '../model/service-plan.ts';
 import { formatPath } from '../source/source-ref.ts';
@@ -42,11 +43,17 @@ export function planOperation(
     ),
   ];
   const body = operation.body?.schema;
+  const file = `systems/${operation.system}`;
+  const functionName = names.allocate(`operation:${key}`, suggestName(operation), file);
   const plan: OperationPlan = {
     operation,
-    functionName: names.allocate(`operation:${key}`, suggestName(operation), `systems/${operation.system}`),
+    functionName,
     parameters: merged,
     bodyType: body === undefined ? undefined : checked.types.get(operation.system)?.nameOf(identify(body)),
+    formatName:
+      operation.body === undefined || isPlainJson(operation.body.mediaType)
+        ? undefined
+        : names.allocate(`format:${key}`, `${functionName}-format`, file),
     rule: previous?.rule ?? formatPath(use.rule.path),
   };
   known.set(key, plan);
@@ -54,22 +61,17 @@ export function planOperation(
 }
 
 function planParameter(parameter: Parameter): ParameterPlan {
-  const list = parameter.schema.items !== undefined;
-  const scalar = (schema: Schema): string => {
-    const [type] = schema.types;
-    return type === 'integer' || type === 'number' ? 'number' : type === 'boolean' ? 'boolean' : 'string';
-  };
-  const joined = { form: ',', spaceDelimited: ' ', pipeDelimited: '|', simple: ',' }[
-    parameter.style
-  ] as ParameterPlan['join'];
-  return {
-    name: parameter.name,
-    property: toCamelCase(parameter.name),
-    in: parameter.in as ParameterPlan['in'],
-    type: list ? `readonly ${scalar(parameter.schema.items as Schema)}[]` : scalar(parameter.schema),
-    required: parameter.required,
-    join: list && !parameter.explode ? joined : undefined,
-  };
+  const { name, schema, style, explode, required } = parameter;
+  const scalar = ({ types: [type] }: Schema): string =>
+    type === 'integer' || type === 'number' ? 'number' : type === 'boolean' ? 'boolean' : 'string';
+  const isObject = schema.properties.size > 0 || schema.additional !== undefined;
+  const kind = schema.items !== undefined ? 'list' : isObject ? 'object' : 'scalar';
+  const type = {
+    list: `readonly ${scalar(schema.items ?? schema)}[]`,
+    object: 'Readonly<Record<string, unknown>>',
+    scalar: scalar(schema),
+  }[kind];
+  return { name, property: toCamelCase(name), in: parameter.in, type, required, kind, style, explode };
 }
 
 /** The operationId where it can be a name, else the method and the last words of the path. */

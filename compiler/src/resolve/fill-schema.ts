@@ -5,6 +5,7 @@ import { valueAt } from '../source/source-ref.ts';
 import type { PathStep } from '../source/source-ref.ts';
 import { isObject } from './follow-reference.ts';
 import type { SpecNode } from './follow-reference.ts';
+import { readXmlHint } from './read-xml-hint.ts';
 
 export type MutableSchema = { -readonly [K in keyof Schema]: Schema[K] } & {
   properties: Map<string, Property>;
@@ -43,6 +44,7 @@ export function blankSchema(node: SpecNode): MutableSchema {
     additional: undefined,
     variants: [],
     meaning: undefined,
+    xml: undefined,
   };
 }
 
@@ -61,7 +63,8 @@ export function fillSchema(schema: MutableSchema, node: SpecNode, tools: SchemaT
   schema.types = types.filter((type) => TYPES.includes(type)) as JsonType[];
   schema.nullable = value['nullable'] === true || types.includes('null');
   schema.readOnly = value['readOnly'] === true;
-  schema.format = text(value['format']);
+  schema.format = isBinary(value) ? 'binary' : text(value['format']);
+  schema.xml = readXmlHint(value['xml']);
   schema.pattern = text(value['pattern']);
   schema.minLength = count(value['minLength']);
   schema.maxLength = count(value['maxLength']);
@@ -76,6 +79,16 @@ export function fillSchema(schema: MutableSchema, node: SpecNode, tools: SchemaT
     if (schema.types.length === 0 && schema.properties.size > 0) schema.types = ['object'];
     if (schema.types.length === 0 && schema.items !== undefined) schema.types = ['array'];
   };
+}
+
+/** 3.1 says of bytes what they are of; 3.0 has a format for them. What is encoded as text is text. */
+function isBinary(value: JsonObject): boolean {
+  const type = text(value['contentMediaType']);
+  return (
+    type !== undefined &&
+    !/^(?:text\/|application\/(?:.*\+)?json)/.test(type) &&
+    value['contentEncoding'] === undefined
+  );
 }
 
 /** 3.0 marks a bound as exclusive with `true`, 3.1 gives an exclusive bound as a number. */

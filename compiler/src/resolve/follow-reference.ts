@@ -5,6 +5,7 @@ import type { Json, JsonObject, Refusal, SpecDocument } from '../model/workspace
 import { isRemote, resolveLocation } from '../source/resolve-location.ts';
 import { valueAt } from '../source/source-ref.ts';
 import type { PathStep } from '../source/source-ref.ts';
+import { toSwaggerReference } from '../source/swagger-path.ts';
 
 /** A node of a description and where it stands. */
 export interface SpecNode {
@@ -37,7 +38,9 @@ export function followReference(
 }
 
 /** Why a reference leads nowhere. */
-export function explainReference(files: SpecFiles, node: SpecNode, ref: string): Diagnostic {
+export function explainReference(files: SpecFiles, node: SpecNode, given: string): Diagnostic {
+  const isSwagger = files.documents.get(node.file)?.dialect === '2.0';
+  const ref = isSwagger ? toSwaggerReference(given) : given;
   const at = valueAt(node.file, [...node.path, '$ref']);
   const [location = ''] = ref.split('#');
   if (isRemote(location)) {
@@ -54,7 +57,7 @@ export function explainReference(files: SpecFiles, node: SpecNode, ref: string):
     return createDiagnostic('ref-not-allowed', { ref, problem: refusal.problem }, at);
   if (refusal?.kind === 'missing')
     return createDiagnostic('file-not-found', { path: refusal.path, what: 'the reference' }, at);
-  return createDiagnostic('ref-not-found', { ref, near: hintForReference(files.documents, node, ref) }, at);
+  return createDiagnostic('ref-not-found', { ref, near: hintForReference(files.documents, node, given) }, at);
 }
 
 function findReference(

@@ -1,16 +1,19 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
-import type { Operation, Parameter, Response } from '../model/api-model.ts';
+import type { Operation, Response } from '../model/api-model.ts';
 import type { Json, JsonObject, SpecDocument } from '../model/workspace.ts';
 import { valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { buildContent } from './build-content.ts';
+import { buildParameters } from './build-parameters.ts';
 import { child, unknownSchema } from './fill-schema.ts';
 import { isObject } from './follow-reference.ts';
 import type { SpecNode } from './follow-reference.ts';
 import type { SchemaBuilder } from './schema-builder.ts';
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+/** 3.2 adds `query` (and, under `additionalOperations`, any other). */
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 
 interface Candidate {
   readonly method: string;
@@ -108,12 +111,20 @@ function listCandidates(given: SpecNode, schemas: SchemaBuilder): Candidate[] {
   const item = schemas.peek(given);
   const path = String(given.path[1]);
   if (item === undefined) return [];
-  return METHODS.flatMap((method) => {
-    const operation = item.value[method];
-    if (!isObject(operation)) return [];
-    const id = typeof operation['operationId'] === 'string' ? operation['operationId'] : undefined;
-    return [{ method: method.toUpperCase(), path, id, item, node: child(item, operation, method) }];
-  });
+  const additional = item.value['additionalOperations'];
+  const holders: SpecNode[] = [
+    item,
+    ...(isObject(additional) ? [child(item, additional, 'additionalOperations')] : []),
+  ];
+  return holders.flatMap((holder, index) =>
+    (index === 0 ? METHODS : Object.keys(holder.value)).flatMap((method) => {
+      const operation = holder.value[method];
+      if (!isObject(operation)) return [];
+      const id = typeof operation['operationId'] === 'string' ? operation['operationId'] : undefined;
+      const node = child(holder, operation, method);
+      return [{ method: method.toUpperCase(), path, id, item, node }];
+    }),
+  );
 }
 
 function buildOperation(system: string, candidate: Candidate, schemas: SchemaBuilder): Operation {
@@ -124,78 +135,36 @@ function buildOperation(system: string, candidate: Candidate, schemas: SchemaBui
     id: candidate.id,
     method: candidate.method,
     path: candidate.path,
-    parameters: mergeParameters(listParameters(item, schemas), listParameters(node, schemas)),
+    parameters: buildParameters(item, node, schemas),
     body: buildBody(node, schemas),
     responses: buildResponses(node, schemas),
     security: listSecurity(node.value['security']),
   };
 }
 
-function mergeParameters(shared: readonly Parameter[], own: readonly Parameter[]): Parameter[] {
-  const kept = shared.filter(
-    (left) => !own.some((right) => right.name === left.name && right.in === left.in),
-  );
-  return [...kept, ...own];
-}
-
-function listParameters(holder: SpecNode, schemas: SchemaBuilder): Parameter[] {
-  const given = holder.value['parameters'];
-  if (!Array.isArray(given)) return [];
-  return (given as Json[]).flatMap((value, index) => {
-    const node = isObject(value) ? schemas.follow(child(holder, value, 'parameters', index)) : undefined;
-    if (node === undefined) return [];
-    const place = String(node.value['in']) as Parameter['in'];
-    const style = String(
-      node.value['style'] ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple'),
-    );
-    const schema = isObject(node.value['schema']) ? node.value['schema'] : {};
-    return [
-      {
-        name: String(node.value['name']),
-        in: place,
-        required: place === 'path' || node.value['required'] === true,
-        schema: schemas.build(child(node, schema, 'schema')),
-        style,
-        explode: typeof node.value['explode'] === 'boolean' ? node.value['explode'] : style === 'form',
-        origin: valueAt(node.file, node.path),
-      },
-    ];
-  });
-}
-
 function buildBody(operation: SpecNode, schemas: SchemaBuilder): Operation['body'] {
   const given = operation.value['requestBody'];
-  const node = isObject(given) ? schemas.follow(child(operation, given, 'requestBody')) : undefined;
-  if (isObject(given) && node === undefined) {
+  if (!isObject(given)) return undefined;
+  const place = child(operation, given, 'requestBody');
+  const node = schemas.follow(place);
+  if (node === undefined)
     return {
       mediaType: 'application/json',
-      schema: unknownSchema(child(operation, given, 'requestBody')),
+      schema: unknownSchema(place),
       required: false,
+      encoding: new Map(),
     };
-  }
-  const chosen = node === undefined ? undefined : chooseContent(node);
-  if (node === undefined || chosen === undefined) return undefined;
+  const content = buildContent(node, schemas);
+  if (content === undefined) return undefined;
+  // Of what is sent line by line, a mapping makes one line.
+  const { schema, format } = content;
+  const lines = (format === 'csv' || format === 'ndjson') && schema.items !== undefined;
   return {
-    mediaType: chosen.mediaType,
-    schema: schemas.build(chosen.schema),
+    mediaType: content.mediaType,
+    schema: lines ? (schema.items ?? schema) : schema,
     required: node.value['required'] === true,
+    encoding: content.encoding,
   };
-}
-
-/** JSON where it is offered, else whatever comes first. */
-function chooseContent(holder: SpecNode): { mediaType: string; schema: SpecNode } | undefined {
-  const content = holder.value['content'];
-  if (!isObject(content)) return undefined;
-  const types = Object.keys(content);
-  const mediaType = types.find((type) => isJsonType(type)) ?? types[0];
-  const media = mediaType === undefined ? undefined : content[mediaType];
-  if (mediaType === undefined || !isObject(media)) return undefined;
-  const schema = isObject(media['schema']) ? media['schema'] : {};
-  return { mediaType, schema: child(holder, schema, 'content', mediaType, 'schema') };
-}
-
-export function isJsonType(mediaType: string): boolean {
-  return /^application\/(?:[\w.-]+\+)?json\b/i.test(mediaType) || mediaType === '*/*';
 }
 
 function buildResponses(operation: SpecNode, schemas: SchemaBuilder): Response[] {
@@ -215,12 +184,12 @@ function buildResponses(operation: SpecNode, schemas: SchemaBuilder): Response[]
         },
       ];
     }
-    const chosen = chooseContent(node);
+    const content = buildContent(node, schemas);
     return [
       {
         status,
-        mediaType: chosen?.mediaType,
-        schema: chosen === undefined ? undefined : schemas.build(chosen.schema),
+        mediaType: content?.mediaType,
+        schema: content?.schema,
         origin: valueAt(node.file, node.path),
       },
     ];

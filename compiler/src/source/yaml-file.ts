@@ -15,6 +15,7 @@ import type { LineIndex } from './line-index.ts';
 import { mapScalarOffset } from './map-scalar-offset.ts';
 import { measureValue } from './measure-value.ts';
 import type { Location, PathStep, SourceRef } from './source-ref.ts';
+import { toSwaggerPath } from './swagger-path.ts';
 
 /** A YAML (or JSON) text whose every value can be found again. The only importer of `yaml`. */
 export interface YamlFile {
@@ -169,7 +170,8 @@ function locate(file: string, text: string, lines: LineIndex, doc: Document, ref
   return { file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
 }
 
-function findRange(doc: Document, ref: SourceRef, text: string): readonly [number, number] {
+function findRange(doc: Document, given: SourceRef, text: string): readonly [number, number] {
+  const ref = toOriginal(doc, given);
   if (ref.raw !== undefined) return [ref.raw.start, ref.raw.end];
   const found = findNode(doc, ref.path);
   if (found.depth < ref.path.length || ref.part === 'key') {
@@ -184,6 +186,12 @@ function findRange(doc: Document, ref: SourceRef, text: string): readonly [numbe
   }
   if (isCollection(node)) return findHead(node, found.pair, text);
   return [node.range[0], node.range[1]];
+}
+
+/** References into a Swagger 2.0 file name places in what the loader has made of it. */
+function toOriginal(doc: Document, ref: SourceRef): SourceRef {
+  if (!isMap(doc.contents) || !doc.has('swagger')) return ref;
+  return { ...ref, path: toSwaggerPath(ref.path, (path) => doc.getIn(path)) };
 }
 
 /** A whole map or list is shown by its key, or by its first line. */

@@ -14,7 +14,9 @@ test.each([
   ['utf-16, the big byte first', '; charset="UTF-16"', big(`${BOM}${TEXT}`)],
   ['utf-16be', '; charset=utf-16be', big(TEXT)],
 ])('the charset is the one that the answer declares: %s', (_name, charset, bytes) => {
-  expect(readAnswer(200, { 'content-type': `application/json${charset}` }, bytes)).toMatchObject({
+  expect(
+    readAnswer({ status: 200, headers: { 'content-type': `application/json${charset}` }, bytes }),
+  ).toMatchObject({
     kind: 'response',
     body: { name: 'Zoë' },
   });
@@ -25,7 +27,9 @@ test.each([
   ['bytes that the charset does not have', '; charset=utf-16le', Buffer.from(`${TEXT}x`)],
   ['something behind the document', '', Buffer.from(`${TEXT}<br>`)],
 ])('a success that cannot be read is malformed: %s', (_name, charset, bytes) => {
-  expect(readAnswer(200, { 'content-type': `application/json${charset}` }, bytes)).toEqual({
+  expect(
+    readAnswer({ status: 200, headers: { 'content-type': `application/json${charset}` }, bytes }),
+  ).toEqual({
     kind: 'unknown',
     reason: 'malformed',
   });

@@ -27,7 +27,10 @@ export async function sendRequest(
     const outcome = await transport.send(wire.request);
     if (outcome.kind !== 'response') return outcome;
     const next = hop < MOST_REDIRECTS ? followRedirect(outcome, request, system, target) : undefined;
-    if (next === undefined) return readAnswer(outcome.status, outcome.headers, outcome.body);
+    if (next === undefined) {
+      const { status, headers, body: bytes } = outcome;
+      return readAnswer({ status, headers, bytes }, system.answers?.[request.operation]);
+    }
     target = next;
   }
 }
@@ -40,12 +43,23 @@ async function buildWireRequest(
   const plain: WireRequest = {
     method: request.method,
     url: address(system.server, request.target, credentials),
-    headers: { ...system.headers, ...request.headers, ...credentials.headers },
+    headers: joinHeaders(system.headers ?? {}, request.headers, credentials.headers),
     body: request.body,
     timeoutMs: TRY_TIMEOUT_MS,
     maxBytes: MAX_BODY_BYTES,
   };
   return credentials.sign === undefined ? { kind: 'signed', request: plain } : credentials.sign(plain);
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** The later counts; cookies of the call and of the login go out together. */
+function joinHeaders(system: Headers, own: Headers, credentials: Headers): Headers {
+  const joined = { ...system, ...own, ...credentials };
+  const { cookie } = own;
+  return cookie === undefined || credentials['cookie'] === undefined
+    ? joined
+    : { ...joined, cookie: `${cookie}; ${credentials['cookie']}` };
 }
 
 /** RFC 9110 15.4: 301, 302 and 303 may change the method, so only those that surely keep it are followed for other methods. */

@@ -1,11 +1,13 @@
+export { readExchanges, readText } from './exchange.ts';
+export type { Exchange } from './exchange.ts';
 export { mapSample } from './map-sample.ts';
 export type { MappingSample } from './mapping-sample.ts';
 export { createMemoryTransport, respond } from './memory-transport.ts';
 export type { Answerer, MemoryTransport } from './memory-transport.ts';
 export { createRulesOracle } from './rules-oracle.ts';
 export type { OracleResult, RulesOracle } from './rules-oracle.ts';
-export { readExchanges, readText, runOnRecordings } from './run-on-recordings.ts';
-export type { Exchange, RecordedRun } from './run-on-recordings.ts';
+export { runOnRecordings } from './run-on-recordings.ts';
+export type { RecordedRun } from './run-on-recordings.ts';
 export { createSeededRandom } from './seeded-random.ts';
 export { createVirtualClock } from './virtual-clock.ts';
 export type { VirtualClock } from './virtual-clock.ts';

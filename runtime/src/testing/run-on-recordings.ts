@@ -1,31 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import nock from 'nock';
 import { systemClock } from '../clock.ts';
 import { createService } from '../engine/create-service.ts';
 import type { ServiceDefinition } from '../engine/create-service.ts';
 import type { AnyFlow, System } from '../flow.ts';
 import { createUndiciTransport } from '../http/undici-transport.ts';
+import type { BodyFormat } from '../formats/body-format.ts';
+import { createInstant } from '../instant.ts';
 import { createLog } from '../log/create-log.ts';
 import { createScrubber } from '../log/scrub.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
+import type { Exchange } from './exchange.ts';
+import { expectedBody, sentBody, writeAnswer } from './recorded-body.ts';
 import type { RulesOracle } from './rules-oracle.ts';
-
-/** One request and its response, as a recording holds them. */
-export interface Exchange {
-  readonly synthetic?: boolean;
-  readonly role: 'read' | 'find' | 'look-up' | 'write';
-  /** The look-up's or the target's; the first target's where it is left out. */
-  readonly name?: string;
-  readonly system: string;
-  readonly operation: { readonly method: string; readonly path: string };
-  /** Where the item stands in the body of a write. */
-  readonly item?: string;
-  readonly response: {
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: unknown;
-  };
-}
 
 export interface RecordedRun {
   /** Requests that no recording answers. */
@@ -41,15 +27,6 @@ export interface RecordedRunOptions {
   readonly oracles: Readonly<Record<string, RulesOracle>>;
   readonly config?: unknown;
   readonly passes?: number;
-}
-
-export function readText(url: URL): string {
-  return readFileSync(url, 'utf8');
-}
-
-export function readExchanges(folder: URL): Exchange[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return names.toSorted().map((name) => JSON.parse(readText(new URL(name, folder))) as Exchange);
 }
 
 /**
@@ -143,14 +120,21 @@ function answer(
   const scope = nock(base.origin).intercept(
     fits,
     exchange.operation.method,
-    expected === undefined ? undefined : (body: unknown) => isSame(body, expected),
+    expected === undefined
+      ? undefined
+      : (body: unknown) => isSame(sentBody(body, expected.format), expected.body),
   );
-  const text = JSON.stringify(exchange.response.body);
+  const { text, headers } = writeAnswer(system, exchange);
   scope
     .query(true)
 
-    .reply(exchange.response.status, text, { ...exchange.response.headers })
+    .reply(exchange.response.status, text, headers)
     .on('request', onAnswer);
+}
+
+interface ExpectedWrite {
+  readonly body: unknown;
+  readonly format: BodyFormat | undefined;
 }
 
 function expectBody(
@@ -158,7 +142,7 @@ function expectBody(
   write: Exchange,
   all: readonly Exchange[],
   options: RecordedRunOptions,
-): unknown {
+): ExpectedWrite | undefined {
   const [flow] = definition.flows;
   const read = all.find((exchange) => exchange.role === 'read');
   if (flow === undefined || read === undefined) return undefined;
@@ -175,12 +159,13 @@ function expectBody(
   });
   if (mapped.kind === 'stopped')
     throw new Error(`By the rules, the recorded record is not written: ${JSON.stringify(mapped.stops)}`);
-  if (write.item === undefined) return mapped.item;
-  const steps = write.item.split(/\.|(?=\[)/);
-  return steps.reduceRight<unknown>(
+  const format = target?.request(mapped.item, source, { ...sample, now: createInstant(0) }).format;
+  const steps = write.item === undefined ? [] : write.item.split(/\.|(?=\[)/);
+  const body = steps.reduceRight<unknown>(
     (inner, step) => (/^\[/.test(step) ? [inner] : { [step]: inner }),
     mapped.item,
   );
+  return { body: expectedBody(body, format), format };
 }
 
 /** What the recorded look-ups found. */

@@ -1,11 +1,18 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { Operation } from '../../model/api-model.ts';
 import { nameOperation } from '../../model/api-model.ts';
-import type { CallInput } from '../../model/integration-model.ts';
-import { isJsonType } from '../../resolve/resolve-operations.ts';
+import type { CallInput, TargetModel } from '../../model/integration-model.ts';
+import { formatOf } from '../../model/media-type.ts';
 import { childOf, keyAt } from '../../source/source-ref.ts';
 import type { PathStep, SourceRef } from '../../source/source-ref.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
+import {
+  findUnhandledAnswer,
+  findUnhandledBody,
+  findUnhandledMethod,
+  findUnhandledParameter,
+} from '../unhandled-format.ts';
+import type { UnhandledFormat } from '../unhandled-format.ts';
 
 /** Keys of the language that this version knows and does not handle yet. `*` stands for one name or index. */
 const KEYS = [
@@ -45,15 +52,32 @@ export const unsupportedGate: Gate = {
       checkOperation(context, flow.source.operation, flow.source.input, childOf(flow.source.origin, 'read'));
       for (const find of flow.find)
         checkOperation(context, find.operation, find.input, childOf(find.origin, 'call'));
-      for (const target of flow.targets) {
-        checkOperation(context, target.operation, target.input, childOf(target.origin, target.mode));
-        for (const once of target.once)
-          if (once.kind === 'look-up')
-            checkOperation(context, once.operation, once.input, childOf(once.origin, 'call'));
-      }
+      for (const target of flow.targets) checkTarget(context, target);
     }
   },
 };
+
+function checkTarget(context: GateContext, target: TargetModel): void {
+  const { operation } = target;
+  checkOperation(context, operation, target.input, childOf(target.origin, target.mode), listSent(target));
+  for (const once of target.once) {
+    if (once.kind !== 'look-up') continue;
+    const at = childOf(once.origin, 'call');
+    checkOperation(context, once.operation, once.input, at);
+    const mediaType = operation.body?.mediaType ?? 'application/json';
+    if (formatOf(mediaType) !== 'json') {
+      const what = `A look-up by the ${mediaType} that is sent as the body`;
+      report(context, operation, at)({ what, origin: operation.origin });
+    }
+  }
+}
+
+/** The properties of the body that the mapping fills. */
+function listSent({ item, fields }: TargetModel): string[] {
+  const [above] = item?.steps ?? [];
+  if (above?.kind === 'name') return [above.name];
+  return fields.flatMap(({ path }) => (path.steps[0]?.kind === 'name' ? [path.steps[0].name] : []));
+}
 
 function findKeys(node: unknown, pattern: readonly string[], above: readonly PathStep[]): PathStep[][] {
   const [step, ...rest] = pattern;
@@ -65,29 +89,32 @@ function findKeys(node: unknown, pattern: readonly string[], above: readonly Pat
     .flatMap((key) => findKeys((node as Record<PathStep, unknown>)[key], rest, [...above, key]));
 }
 
-function checkOperation(context: GateContext, operation: Operation, input: CallInput, at: SourceRef): void {
-  const report = (what: string, origin: SourceRef): void => {
+function checkOperation(
+  context: GateContext,
+  operation: Operation,
+  input: CallInput,
+  at: SourceRef,
+  sent: readonly string[] = input.body.map(({ name }) => name),
+): void {
+  const tell = report(context, operation, at);
+  const method = findUnhandledMethod(operation);
+  if (method !== undefined) tell(method);
+  findUnhandledBody(operation, new Set(sent)).forEach(tell);
+  for (const response of operation.responses) {
+    const found = /^2/.test(response.status) ? findUnhandledAnswer(response) : undefined;
+    if (found !== undefined) tell(found);
+  }
+  for (const { parameter } of input.parameters) {
+    const found = findUnhandledParameter(parameter);
+    if (found !== undefined) tell(found);
+  }
+}
+
+function report(context: GateContext, operation: Operation, at: SourceRef): (found: UnhandledFormat) => void {
+  return ({ what, origin }) => {
     const related = [{ at: origin, message: 'described here' }];
     context.found.push(
       createDiagnostic('unsupported', { what: `${what} of ${nameOperation(operation)}` }, at, { related }),
     );
   };
-  if (operation.body !== undefined && !isJsonType(operation.body.mediaType))
-    report(`The request format ${operation.body.mediaType}`, operation.origin);
-  for (const response of operation.responses) {
-    if (/^2/.test(response.status) && response.mediaType !== undefined && !isJsonType(response.mediaType))
-      report(`The answer format ${response.mediaType}`, response.origin);
-  }
-  for (const { parameter } of input.parameters) {
-    const handled =
-      (parameter.in === 'query' && parameter.style === 'form') ||
-      ((parameter.in === 'path' || parameter.in === 'header') && parameter.style === 'simple') ||
-      (parameter.in === 'query' &&
-        (parameter.style === 'spaceDelimited' || parameter.style === 'pipeDelimited'));
-    if (!handled)
-      report(
-        `The ${parameter.in} parameter "${parameter.name}" in style ${parameter.style}`,
-        parameter.origin,
-      );
-  }
 }

@@ -1,3 +1,5 @@
+import { invariant } from '../../diagnostics/invariant.ts';
+import type { SystemTypes } from '../../model/checked-model.ts';
 import type { Rate } from '../../model/integration-model.ts';
 import type { OperationPlan, ParameterPlan, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
 import { nameOperation } from '../../model/api-model.ts';
@@ -6,20 +8,33 @@ import { comment, key, quote } from '../text/code-literals.ts';
 import { formatNumber } from '../text/format-number.ts';
 import { emitAuth } from './emit-auth.ts';
 import { emitCallRules } from './emit-calls.ts';
+import { emitAnswers, emitFormat, listAccepted } from './emit-format.ts';
 import { emitHeader, emitImport } from './emit-header.ts';
+import { emitHeaderValue, emitPath, emitQueryValue } from './emit-parameter.ts';
 import { emitSetting } from './emit-setting.ts';
+
+/** What a system's file may take of the runtime. */
+const RUNTIME = [
+  'csvFormat',
+  'formFormat',
+  'headerValue',
+  'jsonFormat',
+  'multipartFormat',
+  'ndjsonFormat',
+  'pathSegment',
+  'pathValue',
+  'readRate',
+  'textFormat',
+  'xmlFormat',
+];
 
 /** One API: the types that are used, how it is reached, and one function for each operation. */
 export function emitSystem(plan: ServicePlan, entry: SystemPlan): string {
-  const operations = entry.operations.map((operation) => emitOperation(operation));
-  const values = [
-    ...(entry.operations.some((operation) =>
-      operation.parameters.some((parameter) => parameter.in === 'path'),
-    )
-      ? ['pathSegment']
-      : []),
-    'readRate',
-  ];
+  const types = plan.checked.types.get(entry.system.name);
+  invariant(types !== undefined, `the types of ${entry.system.name} were not declared`);
+  const operations = entry.operations.map((operation) => emitOperation(operation, types)).join('\n');
+  const create = emitCreate(plan, entry, types);
+  const values = RUNTIME.filter((name) => `${create}${operations}`.includes(`${name}(`));
   return [
     emitHeader(plan),
     emitImport(values, '@mortise/runtime'),
@@ -31,17 +46,21 @@ export function emitSystem(plan: ServicePlan, entry: SystemPlan): string {
     '\n',
     entry.typesText,
     '\n',
-    emitCreate(plan, entry),
+    create,
     '\n',
-    operations.join('\n'),
+    operations,
   ].join('');
 }
 
-function emitCreate(plan: ServicePlan, entry: SystemPlan): string {
+function emitCreate(plan: ServicePlan, entry: SystemPlan, types: SystemTypes): string {
   const { system, createName } = entry;
   const headers = system.headers.map(
     (header) => `${key(header.name.toLowerCase())}: ${emitSetting(header.value)}`,
   );
+  const answers = entry.operations.flatMap(({ operation }) => {
+    const formats = emitAnswers(operation, types);
+    return formats === undefined ? [] : [`${quote(nameOperation(operation))}: ${formats}`];
+  });
   const calls =
     system.calls.length === 0 ? '' : `calls: ${emitCallRules(system.calls, plan.checked.expressions)},`;
   return `/** rules: systems.${comment(system.name)} */
@@ -53,6 +72,7 @@ export function ${createName}(config: Config): System {
     ${headers.length === 0 ? '' : `headers: { ${headers.join(', ')} },`}
     limits: ${emitLimits(system)},
     ${calls}
+    ${answers.length === 0 ? '' : `answers: { ${answers.join(', ')} },`}
   };
 }
 `;
@@ -73,7 +93,20 @@ function emitRate(rate: Rate): string {
   return `{ count: ${rate.count}, perMs: ${formatNumber(rate.perMs)} }`;
 }
 
-function emitOperation(plan: OperationPlan): string {
+/** What is asked for, unless the rules ask for something themselves. */
+function emitAccept({ operation, parameters }: OperationPlan): string[] {
+  const accepted = listAccepted(operation);
+  const isGiven = parameters.some((entry) => entry.in === 'header' && entry.name.toLowerCase() === 'accept');
+  return accepted === undefined || isGiven ? [] : [`accept: ${quote(accepted)}`];
+}
+
+function emitBodyFormat({ operation, formatName }: OperationPlan, types: SystemTypes): string {
+  const { body } = operation;
+  if (formatName === undefined || body === undefined) return '';
+  return `const ${formatName} = ${emitFormat(body.mediaType, body.schema, types, body) ?? 'jsonFormat()'};\n\n`;
+}
+
+function emitOperation(plan: OperationPlan, types: SystemTypes): string {
   const { operation, parameters, bodyType } = plan;
   const properties = parameters.map(
     (parameter) =>
@@ -84,15 +117,17 @@ function emitOperation(plan: OperationPlan): string {
   const signature =
     properties.length === 0 ? '' : onlyBody ? `body: ${bodyType}` : `input: { ${properties.join('; ')} }`;
   const input = onlyBody ? '' : 'input.';
-  const query = parameters
-    .filter((parameter) => parameter.in === 'query')
-    .map((parameter) => emitQuery(parameter));
-  const headers = parameters
-    .filter((parameter) => parameter.in === 'header')
-    .map((parameter) => `${key(parameter.name)}: ${emitHeaderValue(parameter)}`);
+  const listIn = (place: ParameterPlan['in']): ParameterPlan[] =>
+    parameters.filter((parameter) => parameter.in === place);
+  const query = listIn('query').map((parameter) => emitQueryValue(parameter));
+  const cookies = listIn('cookie').map((parameter) => emitQueryValue(parameter));
+  const headers = [
+    ...emitAccept(plan),
+    ...listIn('header').map((parameter) => `${key(parameter.name)}: ${emitHeaderValue(parameter)}`),
+  ];
   const name = nameOperation(operation);
   const id = operation.id === undefined ? '' : ` (${comment(operation.id)})`;
-  return `/** ${comment(name)}${id} */
+  return `${emitBodyFormat(plan, types)}/** ${comment(name)}${id} */
 export function ${plan.functionName}(${signature}): ApiRequest {
   return {
     operation: ${quote(name)},
@@ -100,38 +135,10 @@ export function ${plan.functionName}(${signature}): ApiRequest {
     path: ${emitPath(operation.path, parameters)},
     ${query.length === 0 ? '' : `query: [${query.join(', ')}],`}
     ${headers.length === 0 ? '' : `headers: { ${headers.join(', ')} },`}
+    ${cookies.length === 0 ? '' : `cookies: [${cookies.join(', ')}],`}
     ${bodyType === undefined ? '' : onlyBody ? 'body,' : `body: ${input}body,`}
+    ${plan.formatName === undefined || bodyType === undefined ? '' : `format: ${plan.formatName},`}
   };
 }
 `;
-}
-
-function emitQuery(parameter: ParameterPlan): string {
-  const join = parameter.join === undefined ? '' : `, join: ${quote(parameter.join)}`;
-  return `{ name: ${quote(parameter.name)}, value: input.${parameter.property}${join} }`;
-}
-
-function emitHeaderValue(parameter: ParameterPlan): string {
-  const value = `input.${parameter.property}`;
-  if (parameter.type === 'string') return value;
-  return parameter.required ? `String(${value})` : `${value} === undefined ? undefined : String(${value})`;
-}
-
-function emitPath(path: string, parameters: readonly ParameterPlan[]): string {
-  const parts = path.split(/(\{[^}]+\})/).map((part) => {
-    const parameter = parameters.find((entry) => entry.in === 'path' && part === `{${entry.name}}`);
-    return parameter === undefined
-      ? { text: part }
-      : { code: `pathSegment(${quote(parameter.name)}, input.${parameter.property})` };
-  });
-  if (parts.every((part) => part.code === undefined)) return quote(path);
-  const texts = parts.map((part) =>
-    part.code === undefined
-      ? quote(part.text)
-          .slice(1, -1)
-          .replaceAll('`', '\\`')
-          .replaceAll('$', String.raw`\$`)
-      : `\${${part.code}}`,
-  );
-  return `\`${texts.join('')}\``;
 }

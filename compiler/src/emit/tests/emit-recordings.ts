@@ -85,7 +85,7 @@ function exchange(
     role,
     system: system.name,
     operation: { method: operation.method, path: operation.path },
-    response: { status, headers: JSON_HEADERS, body },
+    response: { status, headers: { 'content-type': typeOf(operation) }, body },
   };
 }
 
@@ -93,7 +93,13 @@ function wrap(answer: Schema, records: FieldPath, list: SampleValue[]): SampleVa
   return records.steps.length === 0 ? list : envelope(answer, records, list);
 }
 
-const JSON_HEADERS = { 'content-type': 'application/json' };
+/** The body is kept as data in a recording that is made up, whatever it is on the wire. */
+function typeOf({ responses }: Operation): string {
+  const type = responses.find(
+    ({ status, mediaType }) => /^2/.test(status) && mediaType !== undefined,
+  )?.mediaType;
+  return type === undefined || type === '*/*' ? 'application/json' : type;
+}
 
 function print(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
@@ -107,6 +113,8 @@ function successStatus({ operation }: TargetModel): number {
 function answerOf(target: TargetModel): SampleValue {
   if (target.answer === undefined) return {};
   const root = sampleValue(target.answer, 'answer', 2);
+  // An answer may be one text.
+  if (typeof root === 'string' && target.id === undefined) return root;
   const holder = typeof root === 'object' && root !== null && !Array.isArray(root) ? root : {};
   if (target.id !== undefined) {
     const field = findField(target.answer, target.id);
