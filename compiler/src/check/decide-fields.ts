@@ -10,6 +10,7 @@ import type {
 } from '../model/integration-model.ts';
 import { BLANK_KINDS, INVALID_KINDS } from '../model/rules-input.ts';
 import { wantsText } from './coerce-literal.ts';
+import { transformsOf } from './implied-transforms.ts';
 import { isKeyField } from './key-fields.ts';
 import { measureBlank } from './measure-blank.ts';
 import type { BlankContext } from './measure-blank.ts';
@@ -51,6 +52,7 @@ function decideField(
   return {
     field,
     kind: findKind(field),
+    as: transformsOf(field, context),
     blankKinds,
     blank: choose(BLANK_KINDS, field.blank, forBlank, blankKinds),
     invalidKinds: measureInvalid(field, context),

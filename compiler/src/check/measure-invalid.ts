@@ -3,8 +3,10 @@ import type { CheckedExpression } from '../model/checked-model.ts';
 import type { FieldModel, Value } from '../model/integration-model.ts';
 import type { InvalidKind, Scalar } from '../model/rules-input.ts';
 import type { BlankContext } from './measure-blank.ts';
+import { transformsOf } from './implied-transforms.ts';
 import { CHECKED_FORMATS, satisfiesFormat, satisfiesPattern } from './satisfies-text.ts';
 import { findTransform } from './transform-catalog.ts';
+import type { TransformFacts } from './transform-catalog.ts';
 import { findRead } from './value-scope.ts';
 
 export { CHECKED_FORMATS };
@@ -37,7 +39,7 @@ const UNKNOWN: Bounds = {
 export function measureInvalid(field: FieldModel, context: BlankContext): readonly InvalidKind[] {
   if (field.each !== undefined) return [];
   const kinds = new Set<InvalidKind>();
-  const facts = field.as.map((call) => findTransform(call.name));
+  const facts = transformsOf(field, context).map((call) => findTransform(call.name));
   if (facts.some((fact) => fact?.canFail === true)) kinds.add('format');
   if (field.table !== undefined) return [...kinds];
   const made = facts.at(-1);
@@ -49,11 +51,20 @@ export function measureInvalid(field: FieldModel, context: BlankContext): readon
         : {
             ...(made.maxLength === undefined ? bounds : UNKNOWN),
             maxLength: made.maxLength ?? bounds.maxLength,
-            format: made.format,
+            format: formatAfter(facts, bounds.format),
           };
     for (const kind of compare(field.schema, after)) kinds.add(kind);
   }
   return [...kinds];
+}
+
+/** The format of what comes out in the end: some transforms leave it as it was. */
+function formatAfter(
+  facts: readonly (TransformFacts | undefined)[],
+  before: string | undefined,
+): string | undefined {
+  const maker = facts.findLast((fact) => fact?.keepsFormat !== true);
+  return maker === undefined ? before : maker.format;
 }
 
 function compare(target: Schema, bounds: Bounds): InvalidKind[] {

@@ -1,12 +1,16 @@
 /** What the compiler must know of a transform: what it takes, what it makes, and whether it can fail. */
 export interface TransformFacts {
   readonly makes: 'string' | 'number' | 'boolean';
-  readonly argument: 'none' | 'region' | 'count';
+  readonly argument: 'none' | 'region' | 'count' | 'duration';
+  /** It makes numbers that may have a fraction. */
+  readonly hasFraction: boolean;
   readonly canFail: boolean;
   /** Longest text it makes, in UTF-16 units; undefined where it keeps the length. */
   readonly maxLength: number | undefined;
   /** The OpenAPI format that its result satisfies. */
   readonly format: string | undefined;
+  /** What is a date stays a date, what is an instant an instant. */
+  readonly keepsFormat: boolean;
   readonly needsZone: boolean;
   /** The runtime's function, called as `name(value, …)`. */
   readonly runtimeName: string;
@@ -19,8 +23,13 @@ const base = {
   canFail: false,
   maxLength: undefined,
   format: undefined,
+  keepsFormat: false,
   needsZone: false,
+  hasFraction: false,
 } as const;
+
+/** Read so without being told, where a fact says that a text is a decimal and the target is a number. */
+export const DECIMAL = 'decimal';
 
 /** Named by what they make. A blank value never reaches a transform: `blank` decides first. */
 export const TRANSFORMS: Readonly<Record<string, TransformFacts>> = {
@@ -63,6 +72,14 @@ export const TRANSFORMS: Readonly<Record<string, TransformFacts>> = {
     runtimeName: 'toInteger',
     summary: 'a whole number within 2^53',
   },
+  [DECIMAL]: {
+    ...base,
+    makes: 'number',
+    hasFraction: true,
+    canFail: true,
+    runtimeName: 'toDecimal',
+    summary: 'a decimal number, digit for digit',
+  },
   boolean: {
     ...base,
     makes: 'boolean',
@@ -87,6 +104,15 @@ export const TRANSFORMS: Readonly<Record<string, TransformFacts>> = {
     needsZone: true,
     runtimeName: 'toCalendarDate',
     summary: 'a calendar day in the zone of the rules',
+  },
+  plus: {
+    ...base,
+    argument: 'duration',
+    canFail: true,
+    maxLength: 24,
+    keepsFormat: true,
+    runtimeName: 'addDuration',
+    summary: 'the date or instant, later by the duration',
   },
 };
 

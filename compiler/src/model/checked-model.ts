@@ -1,7 +1,15 @@
 import type { SourceRef } from '../source/source-ref.ts';
 import type { ExpressionTree, TypeFacts } from './expression-tree.ts';
 import type { FieldPath } from './field-path.ts';
-import type { Decision, Expression, FieldModel, FlowModel, Model, TargetModel } from './integration-model.ts';
+import type {
+  Decision,
+  Expression,
+  FieldModel,
+  FlowModel,
+  Model,
+  TargetModel,
+  TransformCall,
+} from './integration-model.ts';
 import type { BlankKind, InvalidKind } from './rules-input.ts';
 
 /** The model once no decision is open. */
@@ -52,6 +60,8 @@ export type FieldKind = 'text' | 'number' | 'boolean' | 'choice' | 'constant' | 
 export interface CheckedField {
   readonly field: FieldModel;
   readonly kind: FieldKind;
+  /** What the rules say, and what a fact implies. */
+  readonly as: readonly TransformCall[];
   readonly blankKinds: readonly BlankKind[];
   readonly blank: ReadonlyMap<BlankKind, ChosenDecision>;
   readonly invalidKinds: readonly InvalidKind[];

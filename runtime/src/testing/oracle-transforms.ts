@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { toBoolean, toInteger } from '../transforms/number.ts';
+import { addDuration } from '../transforms/add-duration.ts';
+import { toBoolean, toDecimal, toInteger } from '../transforms/number.ts';
 import { toPhone } from '../transforms/phone.ts';
 import { collapseSpaces, lowerCase, toEmail, toUrl, trimText, upperCase } from '../transforms/text.ts';
 import { toCalendarDate, toInstant } from '../transforms/time.ts';
@@ -31,6 +32,10 @@ export function apply(
       return toPhone(text, argument ?? '');
     case 'integer':
       return toInteger(text);
+    case 'decimal':
+      return toDecimal(text);
+    case 'plus':
+      return addDuration(text, argument ?? '');
     case 'boolean':
       return toBoolean(text);
     case 'instant':

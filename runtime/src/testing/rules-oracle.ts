@@ -215,7 +215,9 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
     const standard = (field.required ? context.policy.required : context.policy.optional) ?? 'review';
     return act(decisionFor(rule.blank, kind) ?? standard, value, field);
   }
-  for (const step of [rule.as ?? []].flat() as string[]) {
+  // A text that goes into a number, as a fact allows, is read as one, digit for digit.
+  const implied = field.type === 'number' && typeof value === 'string' ? 'decimal' : [];
+  for (const step of [rule.as ?? (rule.table === undefined ? implied : [])].flat() as string[]) {
     const [, name = step, argument] = /^([a-z-]+)(?:\((.*)\))?$/.exec(step) ?? [];
     const made = transforms.apply(name, value, argument, context.zone);
     if (!made.ok)

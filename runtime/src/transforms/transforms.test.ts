@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { findBlankKind, firstNotBlank } from './blank.ts';
-import { toBoolean, toInteger } from './number.ts';
+import { addDuration } from './add-duration.ts';
+import { toBoolean, toDecimal, toInteger } from './number.ts';
 import { toPhone } from './phone.ts';
 import { collapseSpaces, lowerCase, toEmail, toUrl, trimText, truncateText, upperCase } from './text.ts';
 import { toCalendarDate, toInstant } from './time.ts';
@@ -178,4 +179,44 @@ test.each([
   ['abc', 0, ''],
 ])('"%s" cut to %i units is "%s"', (text, length, expected) => {
   expect(truncateText(text, length)).toBe(expected);
+});
+
+test.each([
+  ['12.50', 12.5],
+  [' 0012.3400 ', 12.34],
+  ['-0.1', -0.1],
+  ['+7', 7],
+  ['-0.00', 0],
+  [3.25, 3.25],
+  ['9007199254740993', undefined],
+  ['0.12345678901234567890', undefined],
+  ['1,5', undefined],
+  ['1e3', undefined],
+  ['$5', undefined],
+  ['.5', undefined],
+  ['NaN', undefined],
+  ['Infinity', undefined],
+])('the decimal %o becomes %s', (text, expected) => {
+  expect(read(toDecimal(text))).toBe(expected);
+});
+
+test.each([
+  ['2026-01-31', '30d', '2026-03-02'],
+  ['2024-02-28', '1d', '2024-02-29'],
+  ['2026-12-31', '0d', '2026-12-31'],
+  ['2026-03-01', '48h', '2026-03-03'],
+  // The day on which the clocks of most zones change has other than 24 hours there; a date knows none of it.
+  ['2026-03-29', '1d', '2026-03-30'],
+  ['2026-03-04T23:30:00.000Z', '45m', '2026-03-05T00:15:00.000Z'],
+  ['2026-03-04T23:30:00+02:00', '1d', '2026-03-05T21:30:00.000Z'],
+  ['2026-03-04T05:06:07Z', '30s', '2026-03-04T05:06:37.000Z'],
+  ['2026-03-01', '12h', undefined],
+  ['2026-03-04T05:06:07', '1d', undefined],
+  ['2026-02-30', '1d', undefined],
+  ['9999-12-31', '1d', undefined],
+  ['1772600767', '1d', undefined],
+  ['tomorrow', '1d', undefined],
+  ['2026-03-01', '1w', undefined],
+])('%s and %s make %s', (text, duration, expected) => {
+  expect(read(addDuration(text, duration))).toBe(expected);
 });

@@ -7,6 +7,7 @@ import type { FieldModel, TargetModel, TransformCall, Value } from '../../model/
 import { keyAt } from '../../source/source-ref.ts';
 import { coerceLiteral, wantsText } from '../coerce-literal.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
+import { transformsOf } from '../implied-transforms.ts';
 import { fits } from '../measure-invalid.ts';
 import { CHECKED_FORMATS } from '../satisfies-text.ts';
 import { findTransform, TRANSFORMS } from '../transform-catalog.ts';
@@ -75,7 +76,9 @@ function checkField(context: GateContext, { target, scope }: Place, field: Field
     }
     return;
   }
-  if (field.as.length > 0) return;
+  const checked = (value: Extract<Value, { readonly kind: 'expression' }>) =>
+    context.expressions.get(value.expression);
+  if (transformsOf(field, { ...scope, checked }).length > 0) return;
   for (const value of field.values) checkValue(context, value, { schema: field.schema, scope }, report);
 }
 
@@ -83,7 +86,7 @@ type Report = (problem: string, at?: FieldModel['origin']) => void;
 
 function checkTransforms(context: GateContext, field: FieldModel, report: Report): boolean {
   const start = context.found.length;
-  for (const call of field.as) {
+  for (const [index, call] of field.as.entries()) {
     const facts = findTransform(call.name);
     if (facts === undefined) {
       const names = Object.keys(TRANSFORMS);
@@ -91,7 +94,7 @@ function checkTransforms(context: GateContext, field: FieldModel, report: Report
       context.found.push(createDiagnostic('unknown-transform', { name: call.name, near }, call.at));
       continue;
     }
-    const problem = judgeArgument(call, facts);
+    const problem = judgeArgument(call, facts) ?? judgeDays(call, field.as[index - 1]);
     if (problem !== undefined) report(problem, call.at);
     if (facts.needsZone && context.model.rules.zone === undefined) {
       context.found.push(
@@ -109,11 +112,23 @@ function checkTransforms(context: GateContext, field: FieldModel, report: Report
 
 function judgeArgument(call: TransformCall, facts: TransformFacts): string | undefined {
   if ((facts.argument === 'none') !== (call.argument === undefined)) {
-    const needed = `"${call.name}" needs an argument, as in ${call.name}(AU).`;
+    const needed = `"${call.name}" needs an argument, as in ${call.name}(${facts.argument === 'duration' ? '30d' : 'AU'}).`;
     return facts.argument === 'none' ? `"${call.name}" takes no argument.` : needed;
   }
+  if (facts.argument === 'duration' && !/^\d+[dhms]$/.test(call.argument ?? ''))
+    return `"${call.argument}" is no duration; write a whole number of d, h, m or s, as in ${call.name}(30d).`;
   if (facts.argument !== 'region' || /^[A-Z]{2}$/.test(call.argument ?? '')) return undefined;
   return `"${call.argument}" is no region; write two capitals of ISO 3166, as in ${call.name}(AU).`;
+}
+
+/** A day of the calendar has no hours to be moved by. */
+function judgeDays(
+  { name, argument = '' }: TransformCall,
+  before: TransformCall | undefined,
+): string | undefined {
+  return name !== 'plus' || before?.name !== 'date' || argument.endsWith('d')
+    ? undefined
+    : `a date moves by whole days, and "${argument}" is none; write plus(30d), or instant before it.`;
 }
 
 /** What the last transform makes against what the target takes; a table after it is judged by its entries. */
@@ -121,16 +136,16 @@ function judgeResult(call: TransformCall, field: FieldModel): string | undefined
   const facts = findTransform(call.name);
   if (facts === undefined || field.table !== undefined) return undefined;
   const { types, format } = field.schema;
-  const made = { string: 'string', number: 'integer', boolean: 'boolean' }[facts.makes];
+  const number = facts.hasFraction ? 'number' : 'integer';
+  const made = { string: 'string', number, boolean: 'boolean' }[facts.makes];
   const fitting =
     types.length === 0 || types.some((type) => type === made || (made === 'integer' && type === 'number'));
   if (!fitting) return `"${call.name}" makes a ${facts.makes}, and ${describe(field.schema)} is wanted.`;
+  const maker = field.as.findLast(({ name }) => findTransform(name)?.keepsFormat !== true);
+  const given = maker === undefined ? undefined : findTransform(maker.name)?.format;
   const clash =
-    facts.format !== undefined &&
-    format !== undefined &&
-    CHECKED_FORMATS.has(format) &&
-    facts.format !== format;
-  return clash ? `"${call.name}" makes the format ${facts.format}, and ${format} is wanted.` : undefined;
+    given !== undefined && format !== undefined && CHECKED_FORMATS.has(format) && given !== format;
+  return clash ? `"${maker?.name}" makes the format ${given}, and ${format} is wanted.` : undefined;
 }
 
 function checkValue(
@@ -173,7 +188,7 @@ function compareTypes(type: TypeFacts, schema: Schema): string | undefined {
     boolean: schema.types.includes('boolean'),
   };
   if (type.string && !accepts.string)
-    return `the expression gives text, and ${wanted} is wanted.${accepts.number ? ' Write as: integer, or Number(…).' : ''}`;
+    return `the expression gives text, and ${wanted} is wanted.${accepts.number ? ` Write as: ${schema.types.includes('number') ? 'decimal' : 'integer'}, or Number(…).` : ''}`;
   if (type.number && !accepts.number)
     return `the expression gives a number, and ${wanted} is wanted.${accepts.string ? ' Write String(…).' : ''}`;
   if (type.boolean && !accepts.boolean)

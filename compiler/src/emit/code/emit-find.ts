@@ -52,7 +52,7 @@ function emitRequest(plan: ServicePlan, flow: FlowPlan, { find, operation }: Fin
   const usesSource = trees.some((tree) => mentions(tree, 'source'));
   const parameters = [
     ...(usesSource || scope.length > 0 || needsPage
-      ? [usesSource ? `source: ${flow.recordType}` : '_source']
+      ? [`${usesSource ? 'source' : '_source'}: ${flow.recordType}`]
       : []),
     ...(scope.length > 0
       ? [`{ ${scope.join(', ')} }: Scope<${flow.foundType ?? 'unknown'}>`]

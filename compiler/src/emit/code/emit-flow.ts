@@ -35,7 +35,11 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan): string {
       ['defineFlow', ...(/\bfilled\(/.test(found) ? ['filled'] : []), ...listHelpers(body)],
       '@mortise/runtime',
     ),
-    /: Scope\b/.test(body) ? emitImport(['Scope'], '@mortise/runtime', 'type') : '',
+    emitImport(
+      ['Mapper', 'Scope'].filter((name) => new RegExp(`: ${name}\\b`).test(body)),
+      '@mortise/runtime',
+      'type',
+    ),
     entry.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
     ...entry.targets.map(({ mapping }) =>
       emitImport([mapping.functionName], `../mappings/${mapping.file.slice('src/mappings/'.length)}`),

@@ -113,9 +113,9 @@ function emitField(plan: ServicePlan, given: FieldPlan, imports: Set<string>): s
   const parts = [
     `to: ${quote(field.path.text)}`,
     `value: () => ${emitValue(plan, field, imports)}`,
-    ...(field.as.length === 0
+    ...(checked.as.length === 0
       ? []
-      : [`as: [${field.as.map((call) => emitTransform(plan, call, imports)).join(', ')}]`]),
+      : [`as: [${checked.as.map((call) => emitTransform(plan, call, imports)).join(', ')}]`]),
     ...emitTable(plan, field),
     `blank: ${emitDecisions(checked.blank, field)}`,
     ...(field.otherwise === undefined ? [] : [`otherwise: ${emitDecision(field.otherwise, field)}`]),

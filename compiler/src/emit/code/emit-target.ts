@@ -60,12 +60,16 @@ function emitUpdate(plan: ServicePlan, flow: FlowPlan, name: string): string[] {
   return [`update: { ${parts.join(', ')} }`];
 }
 
-function emitMap({ recordType }: FlowPlan, { mapping }: TargetPlan): string {
+function emitMap({ recordType, foundType }: FlowPlan, { mapping }: TargetPlan): string {
   const { functionName, scope, usesConfig } = mapping;
   if (!usesConfig) return functionName;
   return scope.length === 0
-    ? `(source: ${recordType}, map) => ${functionName}(source, map, config)`
-    : `(source: ${recordType}, map, scope) => ${functionName}(source, map, scope, config)`;
+    ? `(source: ${recordType}, map: Mapper) => ${functionName}(source, map, config)`
+    : `(source: ${recordType}, map: Mapper, scope: ${formatScope(foundType)}) => ${functionName}(source, map, scope, config)`;
+}
+
+function formatScope(foundType: string | undefined): string {
+  return foundType === undefined ? 'Scope' : `Scope<${foundType}>`;
 }
 
 function emitUnlessParameter(text: string, answer: string | undefined): string {
@@ -91,7 +95,7 @@ function emitWrite(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan): string
   );
   const scope = ['now', 'ids', 'found'].filter((name) => trees.some((tree) => mentions(tree, name)));
   const usesSource = trees.some((tree) => mentions(tree, 'source'));
-  const scopeType = `Scope${flow.foundType === undefined ? '' : `<${flow.foundType}>`}`;
+  const scopeType = formatScope(flow.foundType);
   const parameters = [
     `item: ${entry.mapping.itemType}`,
     ...(usesSource

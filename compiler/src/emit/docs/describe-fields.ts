@@ -33,7 +33,7 @@ export function describeField(checked: CheckedField): FieldRow {
         value.kind === 'literal' ? `the literal ${value.text}` : value.expression.text.trim(),
       ),
     ].join(', else '),
-    transform: describeTransform(field),
+    transform: describeTransform(checked),
     blank: summarise(checked.blank, checked.blankKinds) || 'cannot be',
     invalid:
       [
@@ -57,8 +57,8 @@ function describeType({ schema }: FieldModel): string {
     .join(', ');
 }
 
-function describeTransform(field: FieldModel): string {
-  const steps = field.as.map(
+function describeTransform({ field, as }: CheckedField): string {
+  const steps = as.map(
     (call) =>
       `${call.argument === undefined ? call.name : `${call.name}(${call.argument})`}: ${TRANSFORMS[call.name]?.summary ?? ''}`,
   );

@@ -54,13 +54,13 @@ export function listSamples(
   return samples;
 }
 
-function listInvalid({ field, invalidKinds }: CheckedField): [string, SampleValue][] {
+function listInvalid({ field, as, invalidKinds }: CheckedField): [string, SampleValue][] {
   const found: [string, SampleValue][] = [];
   if (field.table !== undefined) found.push(['not listed', 'Utopia']);
-  if (field.as.length > 0 && invalidKinds.includes('format')) found.push(['format', '***']);
+  if (as.length > 0 && invalidKinds.includes('format')) found.push(['format', '***']);
   if (invalidKinds.includes('too-long') && field.schema.maxLength !== undefined)
     found.push(['too-long', 'é'.repeat(field.schema.maxLength + 1)]);
-  if (field.table === undefined && field.as.length === 0 && invalidKinds.includes('format'))
+  if (field.table === undefined && as.length === 0 && invalidKinds.includes('format'))
     found.push(['format', '***']);
   if (field.table === undefined && invalidKinds.includes('not-listed')) found.push(['not listed', 'Utopia']);
   return found;

@@ -92,6 +92,7 @@ export function sampleScalar(schema: Schema, rule: FieldModel | undefined, name:
   if (transform?.name === 'phone') return '+61412345678';
   if (transform?.name === 'url') return 'https://example.com/a';
   if (transform?.name === 'integer') return '42';
+  if (transform?.name === 'decimal' || schema.meaning === 'decimal') return '12.50';
   if (transform?.name === 'boolean') return 'true';
   return samplePlain(schema, name);
 }
