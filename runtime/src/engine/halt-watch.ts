@@ -18,6 +18,8 @@ const MOST_REVIEWS = 200;
 export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
   const recent: (string | undefined)[] = [];
   const name = `flow:${flow.name}`;
+  // Only this engine halts the flow; a person, in another process, can only lift that.
+  let mayBeHalted = true;
 
   const halt = async (reason: string, fingerprint?: string): Promise<void> => {
     context.log.error('flow halted', { flow: flow.name, outcome: 'halt', reason });
@@ -29,6 +31,7 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
       ...(fingerprint === undefined ? {} : { fingerprint }),
       sinceMs: context.clock.now(),
     });
+    mayBeHalted = true;
     recent.length = 0;
   };
   const checkReviews = async (): Promise<void> => {
@@ -65,8 +68,11 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
       await checkReviews();
     },
     async find() {
+      if (!mayBeHalted) return undefined;
       const pauses = await context.store.listPauses();
-      return pauses.find((pause) => pause.name === name && pause.kind === 'halt')?.reason;
+      const reason = pauses.find((pause) => pause.name === name && pause.kind === 'halt')?.reason;
+      mayBeHalted = reason !== undefined;
+      return reason;
     },
   };
 }

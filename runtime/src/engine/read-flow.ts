@@ -25,6 +25,7 @@ export async function readFlow(work: FlowWork): Promise<PassEnd> {
     onPage: (report) => notePage(work, report),
     beforeTaking: () => prepareToTake(work),
     waitForRoom: () => waitForRoom(work),
+    readsAhead: true,
   });
   const stopped = end.kind === 'stopped' ? await halts.find() : undefined;
   if (stopped !== undefined) return { kind: 'halt', reason: stopped, rule: undefined };

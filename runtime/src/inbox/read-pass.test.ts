@@ -211,7 +211,8 @@ test('a stop in the middle of a pass keeps what was read, and the next start rea
     { read: TRUE_CURSOR, context },
   );
   expect((await first.once()).kind).toBe('stopped');
-  expect(await keys(first)).toBe(20);
+  // The second page was asked for ahead: nothing of it is kept, and the next start asks again.
+  expect(await keys(first)).toBe(10);
   const second = createWorld(serve, {
     read: TRUE_CURSOR,
     context: { ...createTestContext({ clock: context.clock }), store: context.store },

@@ -36,14 +36,24 @@ export interface PassOptions {
   readonly beforeTaking?: () => Promise<ClaimFor | undefined>;
   /** Waits while the inbox is full. @returns false where the flow is halted, so that nothing more is read */
   readonly waitForRoom: () => Promise<boolean>;
+  /** The next page is asked for while this one is written down. */
+  readonly readsAhead?: boolean;
+}
+
+interface FetchedPage {
+  readonly request: FrozenRequest;
+  readonly outcome: CallOutcome;
+  readonly askedAtMs: number;
 }
 
 /** A reading that failed goes on after this long. */
 const DEFER_MS = 30_000;
+/** A page that was asked for ahead and then had to wait for longer is asked for again. */
+const STALE_MS = 10_000;
 
 /**
- * Reads everything that has changed since the watermark, page by page. Every page is durable before the next is asked
- * for. The watermark moves only at the end, to the newest value seen, and never past the server's own clock.
+ * Reads everything that has changed since the watermark, page by page. Every page is durable before anything of the next
+ * one is. The watermark moves only at the end, to the newest value seen, and never past the server's own clock.
  */
 export async function readPass(options: PassOptions): Promise<PassEnd> {
   const { flow, client, context } = options;
@@ -54,18 +64,14 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
   if (before.open === undefined && before.watermarkMs === undefined && flow.read.changes.first === 'now')
     await book.save({ ...before, open });
   let position = firstPage(flow, open.sinceMs);
+  let ahead: Promise<FetchedPage> | undefined;
   const total = { pages: 0, taken: 0, rereads: 0 };
   let restarts = 0;
   const watch = createPageWatch(flow, context);
   for (;;) {
     if (!(await options.waitForRoom()) || context.signal.aborted) return { kind: 'stopped' };
-    const request = buildRequest(flow, position);
-    const outcome = await client.call(request, {
-      role: 'read',
-      rules: flow.read.calls ?? [],
-      flow: flow.name,
-      lane: book.lane,
-    });
+    const { request, outcome } = await fetchPage(options, book, position, ahead);
+    ahead = undefined;
     if (outcome.kind !== 'ok') {
       const again = restartExpired(flow, outcome, { position, open, restarts });
       if (again === undefined) return endEarly(outcome, context);
@@ -89,12 +95,6 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
     };
     // Where the order cannot be trusted, a pass that is cut off begins again: nothing is known to be behind it.
     const kept = watch.isOrdered ? open : { ...open, newestMs: undefined };
-    const claimFor = await options.beforeTaking?.();
-    const report = await takeInPage(options, page, { ...before, open: kept }, claimFor);
-    total.pages += 1;
-    total.taken += report.taken;
-    total.rereads += report.rereads;
-    await options.onPage(report);
     const next = advancePage({
       read: flow.read,
       position,
@@ -106,7 +106,16 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
       target: request.target,
       isOrdered: watch.isOrdered,
     });
-    if (watch.repeats > MOST_REPEATS && next.kind === 'next')
+    const isEndless = watch.repeats > MOST_REPEATS && next.kind === 'next';
+    if (options.readsAhead === true && next.kind === 'next' && !isEndless)
+      ahead = askAhead(options, book, next.position);
+    const claimFor = await options.beforeTaking?.();
+    const report = await takeInPage(options, page, { ...before, open: kept }, claimFor);
+    total.pages += 1;
+    total.taken += report.taken;
+    total.rereads += report.rereads;
+    await options.onPage(report);
+    if (isEndless)
       return { kind: 'halt', reason: 'the source gives the same page again and again', rule: undefined };
     if (next.kind === 'halt')
       return { kind: 'halt', reason: next.reason, rule: `flows.${flow.name}.from.pages` };
@@ -115,6 +124,41 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
   }
   await book.save(closePass(flow, before, open));
   return { kind: 'done', ...total };
+}
+
+/** The page that was asked for ahead, unless it has grown old. */
+async function fetchPage(
+  options: PassOptions,
+  book: PassBook,
+  position: PagePosition,
+  ahead: Promise<FetchedPage> | undefined,
+): Promise<FetchedPage> {
+  const fetched = await ahead;
+  const isFresh = fetched !== undefined && options.context.clock.now() - fetched.askedAtMs <= STALE_MS;
+  return isFresh ? fetched : askForPage(options, book, position);
+}
+
+async function askForPage(
+  { flow, client, context }: PassOptions,
+  book: PassBook,
+  position: PagePosition,
+): Promise<FetchedPage> {
+  const request = buildRequest(flow, position);
+  const askedAtMs = context.clock.now();
+  const outcome = await client.call(request, {
+    role: 'read',
+    rules: flow.read.calls ?? [],
+    flow: flow.name,
+    lane: book.lane,
+  });
+  return { request, outcome, askedAtMs };
+}
+
+/** Nobody waits for it while the page before it is written down; what goes wrong there ends the pass. */
+function askAhead(options: PassOptions, book: PassBook, position: PagePosition): Promise<FetchedPage> {
+  const asked = askForPage(options, book, position);
+  asked.catch(() => undefined);
+  return asked;
 }
 
 function firstPage(flow: AnyFlow, sinceMs: number): PagePosition {
