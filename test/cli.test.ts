@@ -57,7 +57,7 @@ test.for([
 
   expect(run).toMatchObject({ exitCode: 2, stdout: '' });
   expect(run.stderr).toContain(message);
-  expect(run.stderr).toMatch(/^mortise(?: gen \[rules\.\.\]| explain <code>| <command>)$/m);
+  expect(run.stderr).toMatch(/^mortise(?: gen \[rules\.\.\]| explain <what>| <command>)$/m);
   expect(run.stderr).not.toMatch(/^ {4}at /m);
 });
 

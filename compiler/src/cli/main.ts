@@ -85,10 +85,10 @@ export async function main(argv: readonly string[]): Promise<number> {
         keep(decisions(host, folder, { ...args, diff: args.diff, denyInherited: args.denyInherited }, print)),
     )
     .command(
-      'explain <code>',
-      'explain a finding',
-      (command) => command.positional('code', { type: 'string', demandOption: true }),
-      (args) => keep(explain(host, args.code, print)),
+      'explain <what>',
+      'explain a code or a key of the rules; "rules": the whole language',
+      (command) => command.positional('what', { type: 'string', demandOption: true }),
+      (args) => keep(explain(host, args.what, print)),
     )
     .demandCommand(1, 'Say what to do: gen, check, decisions or explain.')
     .strict()

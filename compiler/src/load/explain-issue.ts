@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import { keyAt, valueAt } from '../source/source-ref.ts';
 import type { PathStep } from '../source/source-ref.ts';
+import { describeLanguage } from './describe-language.ts';
 import { rulesSchema } from './rules-schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -86,27 +87,24 @@ function knownKeys(value: unknown, path: readonly PathStep[]): readonly string[]
   const probe = structuredClone(value);
   const holder = at(probe, path);
   if (typeof holder !== 'object' || holder === null) return [];
-  return COMMON_KEYS.filter((key) => !Object.hasOwn(holder, key)).filter((key) => {
-    const copy = structuredClone(value);
-    (at(copy, path) as Record<string, unknown>)[key] = undefined;
-    const found = rulesSchema.safeParse(copy).error?.issues ?? [];
-    return !JSON.stringify(found).includes(`"keys":["${key}"]`) && !namesKey(found, key);
-  });
+  return listKeys()
+    .filter((key) => !Object.hasOwn(holder, key))
+    .filter((key) => {
+      const copy = structuredClone(value);
+      (at(copy, path) as Record<string, unknown>)[key] = undefined;
+      const found = rulesSchema.safeParse(copy).error?.issues ?? [];
+      return !JSON.stringify(found).includes(`"keys":["${key}"]`) && !namesKey(found, key);
+    });
 }
 
 function namesKey(issues: readonly Issue[], key: string): boolean {
   return issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes(key));
 }
 
-const COMMON_KEYS = (
-  'mortise integration purpose output zone config policy policies extends required optional systems flows spec overlays server auth headers limits pages facts calls kind ' +
-  'token in name value user password grant tokenUrl client secret refresh grace scopes send rate concurrency daily pools for next size until depth ' +
-  'start because schema call optional required nullable fields replaces on when do from keep later to system read with records key version order ' +
-  'changes every volume field lookback settle full first otherwise changed left deleted write create item id unless once map by header lasts as table blank invalid ' +
-  'alerts channels send over url smtp ' +
-  'authorizeUrl redirect alg keyId issuer subject audience body form take prefix hash encoding parts separator signature timestamp unit ' +
-  'certificate passphrase ca settings'
-).split(' ');
+/** Every key of the language, wherever it stands. */
+function listKeys(): readonly string[] {
+  return [...new Set(describeLanguage().flatMap(({ keys }) => keys.map((entry) => entry.name)))];
+}
 
 function sentence(issue: Issue): string {
   if (issue.code === 'invalid_value') return `This must be ${list(issue.values.map(String))}.`;

@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { key, section } from './document-key.ts';
+import { because, calls, data, duration, expression, later, name, scalar } from './schema-parts.ts';
+
+const once = z.discriminatedUnion('kind', [
+  section(
+    z.strictObject({
+      kind: key(z.literal('upsert'), 'The target knows the object again by a field.'),
+      by: key(z.string(), 'That field; it must be mapped, and can never be blank.'),
+      because: key(
+        because,
+        'Why; required where its value is not the record’s key, for two records may share it.',
+        'kind: upsert\nby: number\nbecause: Numbers are unique.',
+        {
+          otherwise: 'not said',
+        },
+      ),
+    }),
+    'flows.*.to[].once(upsert)',
+    'A second call changes the object that the first one made.',
+    'kind: upsert\nby: number',
+  ),
+  section(
+    z.strictObject({
+      kind: key(z.literal('key'), 'The target knows a call again by an idempotency key.'),
+      header: key(z.string(), 'The header that carries it.'),
+      lasts: key(
+        duration,
+        'How long the vendor remembers it, counted from the first sending. After that the next entry of `once` decides, or a person.',
+        'kind: key\nheader: Idempotency-Key\nlasts: 7d',
+      ),
+      because: key(
+        because,
+        'Why.',
+        'kind: key\nheader: Idempotency-Key\nlasts: 7d\nbecause: The vendor’s page says so.',
+        {
+          otherwise: 'not said',
+        },
+      ),
+    }),
+    'flows.*.to[].once(key)',
+    'Every repeat sends the same key and the same bytes.',
+    'kind: key\nheader: Idempotency-Key\nlasts: 7d',
+  ),
+  section(
+    z.strictObject({
+      kind: key(z.literal('look-up'), 'It is looked for before it is made.'),
+      call: key(z.string(), 'The operation that looks for it.'),
+      with: key(data, 'Its parameters; expressions see `sent`, the item as it was or will be written.'),
+      records: key(z.string(), 'The path of the list in the answer.'),
+      settle: key(
+        duration.optional(),
+        'How long the index of the look-up may lag behind a write.',
+        'kind: look-up\ncall: GET /contacts\nwith: { number: =sent.number }\nrecords: contacts\nsettle: 30s',
+        { otherwise: 'it does not lag' },
+      ),
+      probes: key(
+        z.int().min(1).max(20).optional(),
+        'So many look-ups, `settle` apart, must find nothing before a write of unknown outcome is repeated.',
+        'kind: look-up\ncall: GET /contacts\nwith: { number: =sent.number }\nrecords: contacts\nsettle: 30s\nprobes: 3',
+        { otherwise: '1' },
+      ),
+    }),
+    'flows.*.to[].once(look-up)',
+    'What is found is adopted, unless it belongs to another record.',
+    'kind: look-up\ncall: GET /contacts\nwith: { number: =sent.number }\nrecords: contacts',
+  ),
+  section(
+    z.strictObject({
+      kind: key(z.literal('accept-duplicates'), 'A repeat may make a second object.'),
+      because: key(because, 'Why; required.'),
+    }),
+    'flows.*.to[].once(accept-duplicates)',
+    'The risk is signed for. A write of unknown outcome goes to a person all the same.',
+    'kind: accept-duplicates\nbecause: Notes are read and thrown away.',
+  ),
+]);
+
+const decision = z.union([z.string(), z.strictObject({ default: scalar })]);
+const byKind = z.record(z.string(), decision);
+
+const fieldRule = section(
+  z.strictObject({
+    value: key(
+      z.union([scalar, z.array(scalar).min(1)]).optional(),
+      'A literal, an expression, or a list of which the first that is not blank is taken.',
+      'value: [=source.name, =source.email]',
+      { otherwise: '`each` is needed' },
+    ),
+    each: key(
+      expression.optional(),
+      'The list from which this list is made, element by element; `map` sees the element as `each`.',
+      'each: =source.tags\nmap: { kind: mobile, number: =each }',
+      { otherwise: 'the field is no list', without: ['value', 'blank', 'invalid'] },
+    ),
+    map: key(
+      z.record(z.string(), z.union([scalar, z.lazy((): z.ZodType => fieldRule)])).optional(),
+      'The fields of an element, below `each`.',
+      'each: =source.tags\nmap: { kind: mobile, number: =each }',
+      { otherwise: 'none', without: ['value', 'blank', 'invalid'] },
+    ),
+    as: key(
+      z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+      'A transform, or several in order; they are listed below.',
+      'value: =source.name\nas: [collapse, upper]',
+      { otherwise: 'the value as it is' },
+    ),
+    table: key(
+      z.record(z.string(), scalar).optional(),
+      'What each value becomes.',
+      'value: =source.country\ntable: { Australia: AU, New Zealand: NZ }\notherwise: review',
+      { otherwise: 'no table' },
+    ),
+    otherwise: key(
+      decision.optional(),
+      'What happens to a value that the table does not list: one of the actions of `invalid`.',
+      'value: =source.country\ntable: { Australia: AU, New Zealand: NZ }\notherwise: { default: XX }',
+      { otherwise: 'required with `table`' },
+    ),
+    blank: key(
+      z.union([decision, byKind]).optional(),
+      'When the value is blank: `review`, `fail` (dead letter), `skip` (the record is left out), `omit` (the field is), `drop` (the list element is), `clear` (null is sent), `{ default: … }`. One for all, or a map by kind: `absent`, `null`, `empty`, `whitespace` and `sentinel` (n/a, -); of kinds that are not named, the policy decides.',
+      'value: =source.name\nblank: { empty: { default: unknown }, absent: review }',
+      { otherwise: 'as the policy says' },
+    ),
+    invalid: key(
+      z.union([decision, byKind]).optional(),
+      'When the target would not accept the value: the actions of `blank` without `clear`, and `truncate` and `keep`. One for all, or a map by kind: `format`, `too-long`, `too-short`, `pattern`, `not-listed`, `too-small`, `too-large` and `multiple`.',
+      'value: =source.name\ninvalid: { too-long: truncate }\nbecause: It is shown on a list.',
+      { otherwise: 'as the policy says' },
+    ),
+    on: key(
+      z.enum(['create', 'update', 'both']).optional(),
+      'When the field is sent.',
+      'value: =source.name\non: both',
+      { otherwise: 'both' },
+    ),
+    because: key(
+      because,
+      'Why; required where something is lost: `skip`, `truncate`, `keep`.',
+      'value: =source.name\nbecause: Invoices show it.',
+      {
+        otherwise: 'not said',
+      },
+    ),
+  }),
+  'flows.*.to[].map.*',
+  'Where a field comes from, and what happens when it is blank or would not be accepted. Instead of a rule, a literal or an expression may stand.',
+);
+
+export const target = section(
+  z.strictObject({
+    name: key(name, 'It names files, ids (`ids.<name>`) and reports.', 'name: contact'),
+    system: key(z.string(), 'The system that is written to.', 'system: ledger'),
+    write: key(z.string().optional(), 'The operation that creates or changes.', 'write: POST /contacts', {
+      otherwise: '`create` is needed',
+    }),
+    create: key(
+      z.string().optional(),
+      'The operation that only creates.',
+      'create: POST /people\nid: id\nonce: { kind: key, header: Idempotency-Key, lasts: 7d }\nmap: { name: =source.name }',
+      { otherwise: '`write` is needed', without: ['write', 'item', 'unless', 'once', 'map'] },
+    ),
+    update: key(
+      z.string().optional(),
+      'The operation that changes what `create` has made; its path takes the id.',
+      'create: POST /people\nupdate: PUT /people/{id}\nid: id\nonce: { kind: key, header: Idempotency-Key, lasts: 7d }\nmap: { name: =source.name }',
+      { otherwise: 'what was created is not changed', without: ['write', 'item', 'unless', 'once', 'map'] },
+    ),
+    with: key(data.optional(), 'Parameters of the write.', 'with: { note: =source.id }', {
+      otherwise: 'nothing',
+    }),
+    item: key(z.string().optional(), 'The place of the record in the body.', 'item: contacts[0]', {
+      otherwise: 'the body is the record',
+    }),
+    id: key(
+      z.string().optional(),
+      'The path, in the answer, of what the target calls the object.',
+      'id: contacts[0].id',
+      {
+        otherwise: 'not known',
+      },
+    ),
+    unless: key(
+      expression.optional(),
+      'True where an answer of success carries a refusal. It sees `body`.',
+      'unless: =body.contacts?.[0]?.validationErrors !== undefined',
+      { otherwise: 'the gate `success` opens where an answer can carry errors' },
+    ),
+    once: key(
+      z.union([once, z.array(once).min(1)]).optional(),
+      'What makes a repeat harmless: one, or a list in order.',
+      'once: { kind: upsert, by: number }',
+      { otherwise: 'the gate `once` opens' },
+    ),
+    batch: later,
+    key: later,
+    on: later,
+    find: later,
+    map: key(
+      z.record(z.string(), z.union([scalar, fieldRule])),
+      'The fields of the target by their path (`Contact.ContactID`, `Phones[0].PhoneNumber`, `["a.b"]`): a literal, an expression or a rule.',
+      'map: { name: =source.name }',
+    ),
+    calls: key(
+      calls,
+      'Decisions on the answers of this write.',
+      'calls: [{ on: 400, do: review, because: Accounting must fix the record. }]',
+      {
+        otherwise: 'as the flow, the system and the policy say',
+      },
+    ),
+  }),
+  'flows.*.to[]',
+  'Where records go: targets are written in order, and a later one may use the ids of those before it.',
+);
