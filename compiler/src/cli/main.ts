@@ -4,6 +4,7 @@ import { check } from './commands/check.ts';
 import { decisions } from './commands/decisions.ts';
 import { explain } from './commands/explain.ts';
 import { gen } from './commands/gen.ts';
+import { schema } from './commands/schema.ts';
 import { readVersion } from './read-assets.ts';
 
 const RULES = {
@@ -90,7 +91,13 @@ export async function main(argv: readonly string[]): Promise<number> {
       (command) => command.positional('what', { type: 'string', demandOption: true }),
       (args) => keep(explain(host, args.what, print)),
     )
-    .demandCommand(1, 'Say what to do: gen, check, decisions or explain.')
+    .command(
+      'schema [rules..]',
+      'write a JSON Schema for editors beside each rules file, with its operations and fields',
+      (command) => command.positional('rules', RULES),
+      (args) => keep(schema(host, folder, args, print)),
+    )
+    .demandCommand(1, 'Say what to do: gen, check, decisions, explain or schema.')
     .strict()
     .exitProcess(false)
     .fail((message, error: Error | undefined, self) => {

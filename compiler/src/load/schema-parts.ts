@@ -9,7 +9,7 @@ export const name = z
   .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'A name here is a letter followed by letters, digits and hyphens.');
 
 /** A value, or `$NAME`. */
-export const setting = z.string();
+export const setting = z.string().meta({ isSetting: true });
 
 export const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
