@@ -1,11 +1,7 @@
-import { z } from 'zod';
-import type { KeyDoc } from '../load/document-key.ts';
-import { rulesSchema } from '../load/rules-schema.ts';
+import { renderRulesJsonSchema } from '../load/rules-json-schema.ts';
+import type { JsonSchemaNode as Node } from '../load/rules-json-schema.ts';
 import type { OperationFinder } from '../resolve/resolve-operations.ts';
 import { describeSchema, listTargetFields } from './list-target-fields.ts';
-
-/** JSON Schema, as an editor takes it. */
-type Node = { [key: string]: unknown };
 
 /** What is known of one rules file, however unfinished it is. */
 export interface RulesSketch {
@@ -21,11 +17,7 @@ export interface RulesSketch {
 
 /** The JSON Schema of rules files, specialised to the descriptions of one: operations, target fields and settings complete. */
 export function buildEditorSchema(sketch: RulesSketch): Node {
-  const schema = z.toJSONSchema(rulesSchema, {
-    io: 'input',
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => describeNode(zodSchema, jsonSchema as Node, sketch),
-  }) as Node;
+  const schema = renderRulesJsonSchema(sketch.settings);
   const flow = below(schema, 'properties', 'flows', 'additionalProperties');
   const systems = [...sketch.systems].map(([name, finder]) => ({ name, operations: listNames(finder) }));
   offerOperations(below(flow, 'properties', 'from'), ['read'], systems);
@@ -48,20 +40,6 @@ export function buildEditorSchema(sketch: RulesSketch): Node {
   return schema;
 }
 
-/** Hover texts and examples, and the settings that are known. */
-function describeNode(zodSchema: z.core.$ZodType, node: Node, { settings }: RulesSketch): void {
-  const meta = z.globalRegistry.get(zodSchema) as
-    { readonly doc?: KeyDoc; readonly isSetting?: boolean } | undefined;
-  delete node['doc'];
-  delete node['section'];
-  delete node['isSetting'];
-  if (meta?.doc !== undefined) node['markdownDescription'] = meta.doc.means;
-  if (meta?.isSetting === true && settings.length > 0) {
-    node['anyOf'] = [{ enum: settings }, { type: 'string' }];
-    delete node['type'];
-  }
-}
-
 interface SystemNames {
   readonly name: string;
   readonly operations: readonly string[];
@@ -71,6 +49,7 @@ interface SystemNames {
 function offerOperations(holder: Node, keys: readonly string[], systems: readonly SystemNames[]): void {
   const rules = systems.map(({ name, operations }) => ({
     if: { properties: { system: { const: name } }, required: ['system'] },
+    // eslint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
     then: {
       properties: Object.fromEntries(
         keys.map((key) => [key, { anyOf: [{ enum: operations }, { type: 'string' }] }]),
@@ -101,6 +80,7 @@ function offerFields(target: Node, { systems, targets }: RulesSketch): void {
     return [
       {
         if: { properties: place, required: Object.keys(place), anyOf: calls },
+        // eslint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
         then: { properties: { map: { properties: Object.fromEntries(fields) } } },
       },
     ];
