@@ -1,4 +1,4 @@
-import type { HubspotContact } from '../simulators/hubspot-contact.ts';
+import type { HubspotContact } from '../simulators/hubspot-object.ts';
 import type { XeroContact } from '../simulators/xero-contact.ts';
 
 // Written from the meaning of the rules and nothing else: it must be able to disagree with what is generated.

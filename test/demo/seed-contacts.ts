@@ -1,4 +1,4 @@
-import type { HubspotContact } from '../simulators/hubspot-contact.ts';
+import type { HubspotContact } from '../simulators/hubspot-object.ts';
 import { createSeededRandom } from '../simulators/seeded-random.ts';
 import type { SeededRandom } from '../simulators/seeded-random.ts';
 

@@ -1,4 +1,4 @@
-import type { HubspotContact } from './hubspot-contact.ts';
+import type { HubspotKind, HubspotObject } from './hubspot-object.ts';
 
 export interface HubspotFilter {
   readonly propertyName: string;
@@ -11,15 +11,14 @@ export interface HubspotFilter {
 type Comparable = number | string;
 
 const isoInstant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-const dateProperties = ['lastmodifieddate', 'createdate'];
 const valueOperators = ['EQ', 'NEQ', 'GT', 'GTE', 'LT', 'LTE', 'CONTAINS_TOKEN', 'NOT_CONTAINS_TOKEN'];
 
 /** A property's value as HubSpot stores it; the dates and the id come from the record itself. */
-export function readProperty(contact: HubspotContact, name: string): string | null {
-  if (name === 'lastmodifieddate') return contact.updatedAt;
-  if (name === 'createdate') return contact.createdAt;
-  if (name === 'hs_object_id') return contact.id;
-  return contact.properties[name] ?? null;
+export function readProperty(object: HubspotObject, name: string, kind: HubspotKind): string | null {
+  if (name === kind.changed) return object.updatedAt;
+  if (name === 'createdate') return object.createdAt;
+  if (name === 'hs_object_id') return object.id;
+  return object.properties[name] ?? null;
 }
 
 /** Epoch milliseconds in digits, or an ISO instant; `undefined` for anything else. */
@@ -29,14 +28,14 @@ function parseInstant(value: string): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-function parseValue(name: string, value: string): Comparable | undefined {
-  if (dateProperties.includes(name)) return parseInstant(value);
+function parseValue(name: string, value: string, kind: HubspotKind): Comparable | undefined {
+  if ([kind.changed, 'createdate', ...kind.dates].includes(name)) return parseInstant(value);
   if (name === 'hs_object_id') return /^\d+$/.test(value) ? Number(value) : undefined;
   return value;
 }
 
 /** Says what HubSpot would refuse about a filter; `undefined` when it is fine. */
-export function refuseFilter(filter: HubspotFilter): string | undefined {
+export function refuseFilter(filter: HubspotFilter, kind: HubspotKind): string | undefined {
   const { propertyName, operator, value, highValue, values } = filter;
   const needsValue = valueOperators.includes(operator) || operator === 'BETWEEN';
   if (needsValue && value === undefined) return `filter on ${propertyName}: ${operator} needs a value`;
@@ -47,7 +46,7 @@ export function refuseFilter(filter: HubspotFilter): string | undefined {
     return `filter on ${propertyName}: ${operator} needs values`;
   }
   const given = [value, highValue, ...(values ?? [])].filter((one) => one !== undefined);
-  const bad = given.find((one) => parseValue(propertyName, one) === undefined);
+  const bad = given.find((one) => parseValue(propertyName, one, kind) === undefined);
   return bad === undefined
     ? undefined
     : `filter on ${propertyName}: cannot read the value ${JSON.stringify(bad)}`;
@@ -68,9 +67,9 @@ function hasToken(text: string, pattern: string): boolean {
   return words.some((word) => word.includes(bare));
 }
 
-function holdsForValue(stored: Comparable, filter: HubspotFilter): boolean {
+function holdsForValue(stored: Comparable, filter: HubspotFilter, kind: HubspotKind): boolean {
   const { propertyName, operator } = filter;
-  const read = (value: string): Comparable => parseValue(propertyName, value) ?? value;
+  const read = (value: string): Comparable => parseValue(propertyName, value, kind) ?? value;
   const order = compareValues(stored, read(filter.value ?? ''));
   const isListed = (filter.values ?? []).some((value) => read(value) === stored);
   switch (operator) {
@@ -99,38 +98,39 @@ function holdsForValue(stored: Comparable, filter: HubspotFilter): boolean {
   }
 }
 
-/** Does the contact meet the filter? An absent value meets only NOT_HAS_PROPERTY, NEQ and the NOT_ ones. */
-export function matchesFilter(contact: HubspotContact, filter: HubspotFilter): boolean {
+/** Does the object meet the filter? An absent value meets only NOT_HAS_PROPERTY, NEQ and the NOT_ ones. */
+export function matchesFilter(object: HubspotObject, filter: HubspotFilter, kind: HubspotKind): boolean {
   const { propertyName, operator } = filter;
-  const text = readProperty(contact, propertyName);
+  const text = readProperty(object, propertyName, kind);
   const isBlank = text === null || text === '';
   if (operator === 'HAS_PROPERTY') return !isBlank;
   if (operator === 'NOT_HAS_PROPERTY') return isBlank;
   if (isBlank) return operator === 'NEQ' || operator === 'NOT_IN' || operator === 'NOT_CONTAINS_TOKEN';
-  return holdsForValue(parseValue(propertyName, text) ?? text, filter);
+  return holdsForValue(parseValue(propertyName, text, kind) ?? text, filter, kind);
 }
 
-function readSortKey(contact: HubspotContact, sort: string): Comparable {
+function readSortKey(object: HubspotObject, sort: string, kind: HubspotKind): Comparable {
   const name = sort.replace(/^-/, '');
-  const text = readProperty(contact, name) ?? '';
-  return parseValue(name, text) ?? text;
+  const text = readProperty(object, name, kind) ?? '';
+  return parseValue(name, text, kind) ?? text;
 }
 
-/** In the order of `sorts`; contacts that are level come by id. */
-export function sortContacts(
-  contacts: readonly HubspotContact[],
+/** In the order of `sorts`; objects that are level come by id. */
+export function sortObjects(
+  objects: readonly HubspotObject[],
   sorts: readonly string[],
-): HubspotContact[] {
-  const rows = contacts.map((contact) => ({
-    contact,
-    keys: sorts.map((sort) => readSortKey(contact, sort)),
+  kind: HubspotKind,
+): HubspotObject[] {
+  const rows = objects.map((object) => ({
+    object,
+    keys: sorts.map((sort) => readSortKey(object, sort, kind)),
   }));
   rows.sort((left, right) => {
     for (const [index, sort] of sorts.entries()) {
       const order = compareValues(left.keys[index] ?? '', right.keys[index] ?? '');
       if (order !== 0) return sort.startsWith('-') ? -order : order;
     }
-    return Number(left.contact.id) - Number(right.contact.id);
+    return Number(left.object.id) - Number(right.object.id);
   });
-  return rows.map((row) => row.contact);
+  return rows.map((row) => row.object);
 }

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import type { HubspotContact } from './hubspot-contact.ts';
-import { matchesFilter, readProperty, refuseFilter, sortContacts } from './hubspot-filter.ts';
+import { matchesFilter, readProperty, refuseFilter, sortObjects } from './hubspot-filter.ts';
+import type { HubspotKind, HubspotObject } from './hubspot-object.ts';
 
 export interface SearchPage {
   readonly total: number;
-  readonly results: readonly HubspotContact[];
+  readonly results: readonly HubspotObject[];
   readonly paging?: { readonly next: { readonly after: string; readonly link: string } };
 }
 
 const deepestRow = 10_000;
-const defaultProperties = ['email', 'firstname', 'lastname'];
-const alwaysSent = ['createdate', 'hs_object_id', 'lastmodifieddate'];
 
 const filterSchema = z.strictObject({
   propertyName: z.string().min(1),
@@ -47,48 +45,53 @@ const requestSchema = z.strictObject({
 
 type SearchRequest = z.infer<typeof requestSchema>;
 
-function explainIssues(error: z.ZodError): string {
+export function explainIssues(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
 }
 
 /** What a search or a read sends back: the asked-for properties, null where there is no value. */
-export function viewContact(contact: HubspotContact, wanted: readonly string[] | undefined): HubspotContact {
-  const names = [...new Set([...(wanted ?? defaultProperties), ...alwaysSent])].toSorted();
-  const properties = Object.fromEntries(names.map((name) => [name, readProperty(contact, name)]));
-  const { id, createdAt, updatedAt, archived } = contact;
+export function viewObject(
+  object: HubspotObject,
+  wanted: readonly string[] | undefined,
+  kind: HubspotKind,
+): HubspotObject {
+  const always = ['createdate', 'hs_object_id', kind.changed];
+  const names = [...new Set([...(wanted ?? kind.shown), ...always])].toSorted();
+  const properties = Object.fromEntries(names.map((name) => [name, readProperty(object, name, kind)]));
+  const { id, createdAt, updatedAt, archived } = object;
   return { id, properties, createdAt, updatedAt, archived };
 }
 
-function isFound(contact: HubspotContact, request: SearchRequest): boolean {
-  if (contact.archived) return false;
+function isFound(object: HubspotObject, request: SearchRequest, kind: HubspotKind): boolean {
+  if (object.archived) return false;
   const text = request.query?.toLowerCase();
-  const searched = ['email', 'firstname', 'lastname', 'phone', 'company'];
   const hasText = (name: string): boolean =>
-    readProperty(contact, name)
+    readProperty(object, name, kind)
       ?.toLowerCase()
       .includes(text ?? '') ?? false;
-  if (text !== undefined && !searched.some(hasText)) return false;
+  if (text !== undefined && !kind.searched.some(hasText)) return false;
   const groups = request.filterGroups ?? [];
   if (groups.length === 0) return true;
-  return groups.some((group) => group.filters.every((filter) => matchesFilter(contact, filter)));
+  return groups.some((group) => group.filters.every((filter) => matchesFilter(object, filter, kind)));
 }
 
-export function searchContacts(
+export function searchObjects(
   body: unknown,
-  contacts: readonly HubspotContact[],
+  objects: readonly HubspotObject[],
+  kind: HubspotKind,
 ): { readonly page: SearchPage } | { readonly refused: string } {
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) return { refused: explainIssues(parsed.error) };
   const request = parsed.data;
   const filters = (request.filterGroups ?? []).flatMap((group) => group.filters);
-  const refused = filters.map(refuseFilter).find((reason) => reason !== undefined);
+  const refused = filters.map((filter) => refuseFilter(filter, kind)).find((reason) => reason !== undefined);
   if (refused !== undefined) return { refused };
   const start = Number(request.after ?? '0');
   const end = start + (request.limit ?? 10);
   if (end > deepestRow) return { refused: `paging beyond row ${deepestRow} (rows ${start} to ${end})` };
-  const matches = contacts.filter((contact) => isFound(contact, request));
-  const found = sortContacts(matches, request.sorts ?? []);
-  const results = found.slice(start, end).map((contact) => viewContact(contact, request.properties));
+  const matches = objects.filter((object) => isFound(object, request, kind));
+  const found = sortObjects(matches, request.sorts ?? [], kind);
+  const results = found.slice(start, end).map((object) => viewObject(object, request.properties, kind));
   const after = String(end);
   const paging = end < found.length ? { next: { after, link: `?after=${after}` } } : undefined;
   return { page: { total: found.length, results, ...(paging && { paging }) } };
