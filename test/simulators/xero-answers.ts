@@ -1,6 +1,6 @@
 import { jsonAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
-import type { WriteResult } from './xero-contact.ts';
+import type { RecordBook, WriteResult } from './xero-record.ts';
 
 export interface XeroPagination {
   readonly page: number;
@@ -22,46 +22,46 @@ export function answerXeroProblem(
   );
 }
 
-/** The body cannot be read as contacts at all. */
+/** The body cannot be read as a list of records at all. */
 export function answerBadBody(message: string): Answer {
   return jsonAnswer(400, { ErrorNumber: 14, Type: 'PostDataInvalidException', Message: message });
 }
 
-export function answerContacts(
-  id: string,
-  now: number,
-  contacts: readonly unknown[],
-  pagination?: XeroPagination,
-): Answer {
+export interface AnsweredList {
+  readonly id: string;
+  readonly now: number;
+  readonly field: RecordBook['field'];
+  readonly rows: readonly unknown[];
+  readonly pagination?: XeroPagination | undefined;
+}
+
+export function answerList({ id, now, field, rows, pagination }: AnsweredList): Answer {
   return jsonAnswer(200, {
     Id: id,
     Status: 'OK',
     ProviderName: 'Mortise simulator',
     DateTimeUTC: `/Date(${now})/`,
     ...(pagination && { pagination }),
-    Contacts: contacts,
+    [field]: rows,
   });
 }
 
-function markResult(result: WriteResult): Record<string, unknown> {
-  if (result.errors.length === 0) return { ...result.contact, StatusAttributeString: 'OK' };
+/** One element of a written list, with what the ledger has to say about it. */
+export function markResult(result: WriteResult, book: RecordBook): Record<string, unknown> {
+  if (result.errors.length === 0) return { ...result.record, StatusAttributeString: 'OK' };
   return {
-    ...result.contact,
-    HasValidationErrors: true,
+    ...result.record,
+    ...book.refused,
     ValidationErrors: result.errors.map((message) => ({ Message: message })),
     StatusAttributeString: 'ERROR',
   };
 }
 
-export function answerWrite(id: string, now: number, results: readonly WriteResult[]): Answer {
-  return answerContacts(id, now, results.map(markResult));
-}
-
-export function answerValidationException(results: readonly WriteResult[]): Answer {
+export function answerValidationException(results: readonly WriteResult[], book: RecordBook): Answer {
   return jsonAnswer(400, {
     ErrorNumber: 10,
     Type: 'ValidationException',
-    Message: 'At least one contact was not valid',
-    Elements: results.filter((result) => result.errors.length > 0).map(markResult),
+    Message: 'At least one record was not valid',
+    Elements: results.filter((result) => result.errors.length > 0).map((result) => markResult(result, book)),
   });
 }

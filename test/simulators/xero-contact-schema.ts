@@ -1,29 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { checkBody } from './xero-body.ts';
 import type { SentContact } from './xero-contact.ts';
-
-export interface CheckedBody {
-  readonly contacts: readonly { readonly sent: SentContact; readonly errors: readonly string[] }[];
-  /** Where the request strays from the published description. */
-  readonly breaches: readonly string[];
-  /** True when the body cannot be read at all: nothing is applied. */
-  readonly unreadable: boolean;
-}
+import type { CheckedBody } from './xero-record.ts';
 
 const specUrl = new URL('../../specs/xero/accounting.yaml', import.meta.url);
 const specShape = z.object({
   components: z.object({ schemas: z.object({ CurrencyCode: z.object({ enum: z.array(z.string()) }) }) }),
 });
-const currencies = specShape.parse(parse(readFileSync(specUrl, 'utf8'))).components.schemas.CurrencyCode.enum;
+/** Every currency that the description knows. */
+export const currencies = specShape.parse(parse(readFileSync(specUrl, 'utf8'))).components.schemas
+  .CurrencyCode.enum;
 
 /** Lengths count characters (code points), as JSON Schema's maxLength does. */
-const text = (max: number): z.ZodType<string | undefined> =>
+export const text = (max: number): z.ZodType<string | undefined> =>
   z
     .string()
     .refine((value) => [...value].length <= max, `is longer than ${max} characters`)
     .optional();
-const anyText = z.string().optional();
+export const anyText = z.string().optional();
 const lineAmount = z.enum(['INCLUSIVE', 'EXCLUSIVE', 'NONE']).optional();
 
 const phoneSchema = z.strictObject({
@@ -82,14 +78,6 @@ const contactSchema = z.strictObject({
 
 const plausibleEmail = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
 
-function listIssues(error: z.ZodError | undefined): string[] {
-  return (error?.issues ?? []).map((issue) => `${issue.path.join('.') || 'contact'} ${issue.message}`);
-}
-
-function hasUnknownField(error: z.ZodError | undefined): boolean {
-  return (error?.issues ?? []).some((issue) => issue.code === 'unrecognized_keys');
-}
-
 /** The ledger's own demands, which its description does not state. */
 function listDemands(sent: SentContact): string[] {
   const errors: string[] = [];
@@ -101,20 +89,6 @@ function listDemands(sent: SentContact): string[] {
   return errors;
 }
 
-/** Splits a written body into contacts with the reasons to refuse each. */
 export function checkContactsBody(body: unknown): CheckedBody {
-  const envelope = z.strictObject({ Contacts: z.array(z.record(z.string(), z.unknown())).min(1) });
-  const parsed = envelope.safeParse(body);
-  if (!parsed.success) return { contacts: [], breaches: listIssues(parsed.error), unreadable: true };
-  const checked = parsed.data.Contacts.map((raw) => {
-    const error = contactSchema.safeParse(raw).error;
-    const sent = raw as SentContact;
-    const issues = listIssues(error);
-    return { sent, issues, errors: [...issues, ...listDemands(sent)], unreadable: hasUnknownField(error) };
-  });
-  return {
-    contacts: checked.map(({ sent, errors }) => ({ sent, errors })),
-    breaches: checked.flatMap((one) => one.issues),
-    unreadable: checked.some((one) => one.unreadable),
-  };
+  return checkBody(body, { field: 'Contacts', schema: contactSchema, demand: listDemands });
 }

@@ -1,24 +1,15 @@
 import type { SeededRandom } from './seeded-random.ts';
-import type { SentContact, WriteResult, XeroContact } from './xero-contact.ts';
+import { checkContactsBody } from './xero-contact-schema.ts';
+import type { SentContact, XeroContact } from './xero-contact.ts';
+import type { CheckedRecord, RecordBook, WriteResult } from './xero-record.ts';
+import { createVersionedRows } from './xero-versions.ts';
 
-export interface LedgerWrite {
-  readonly sent: SentContact;
-  readonly errors: readonly string[];
-}
-
-export interface XeroLedger {
-  /** With `allOrNothing`, one refused contact leaves the ledger as it was. */
-  write(writes: readonly LedgerWrite[], mode: { createOnly: boolean; allOrNothing: boolean }): WriteResult[];
+export interface XeroLedger extends RecordBook {
   /** Contacts as they are now. */
   contacts(): readonly XeroContact[];
   /** Contacts as reads see them: without what was written within the lag. */
   visibleContacts(): readonly XeroContact[];
   creations(): ReadonlyMap<string, number>;
-}
-
-interface StoredVersion {
-  readonly at: number;
-  readonly contact: XeroContact;
 }
 
 export interface LedgerOptions {
@@ -57,30 +48,14 @@ function isNameTaken(merged: XeroContact, contacts: readonly XeroContact[]): boo
   );
 }
 
-/** Of the versions that reads can already see only the newest is kept. */
-function appendVersion(
-  earlier: readonly StoredVersion[],
-  version: StoredVersion,
-  lagMs: number,
-): readonly StoredVersion[] {
-  const visible = earlier.findLastIndex((one) => one.at <= version.at - lagMs);
-  return [...earlier.slice(Math.max(0, visible)), version];
-}
+export function createXeroLedger({ now, random, lookupLagMs }: LedgerOptions): XeroLedger {
+  const rows = createVersionedRows<XeroContact>(now, lookupLagMs);
 
-export function createXeroLedger(options: LedgerOptions): XeroLedger {
-  const { now, random } = options;
-  let versions = new Map<string, readonly StoredVersion[]>();
-  let created = new Map<string, number>();
-
-  const readCurrent = (): XeroContact[] =>
-    [...versions.values()].flatMap((stored) => stored.at(-1)?.contact ?? []);
-
-  const writeOne = (write: LedgerWrite, createOnly: boolean): WriteResult => {
-    const { sent } = write;
-    if (write.errors.length > 0) return { contact: sent, errors: write.errors };
-    const contacts = readCurrent();
+  const writeOne = (write: CheckedRecord, createOnly: boolean): WriteResult => {
+    const sent = write.sent as SentContact;
+    const contacts = rows.current();
     const match = matchContact(sent, contacts, createOnly);
-    if ('refused' in match) return { contact: sent, errors: [match.refused] };
+    if ('refused' in match) return { record: sent, errors: [match.refused] };
     const base = match.found ?? { ContactID: random.uuid(), ContactStatus: 'ACTIVE', Name: '', ...untouched };
     const merged: XeroContact = {
       ...base,
@@ -89,32 +64,20 @@ export function createXeroLedger(options: LedgerOptions): XeroLedger {
       HasValidationErrors: false,
     };
     if (isNameTaken(merged, contacts)) {
-      return { contact: sent, errors: [`Another contact already carries the name ${merged.Name}`] };
+      return { record: sent, errors: [`Another contact already carries the name ${merged.Name}`] };
     }
-    const earlier = versions.get(merged.ContactID) ?? [];
-    const version = { at: now(), contact: merged };
-    versions.set(merged.ContactID, appendVersion(earlier, version, options.lookupLagMs));
-    const number = merged.ContactNumber;
-    if (match.found === undefined && number) created.set(number, (created.get(number) ?? 0) + 1);
-    return { contact: merged, errors: [] };
+    const isNew = match.found === undefined;
+    rows.put(merged.ContactID, merged, isNew && merged.ContactNumber ? merged.ContactNumber : undefined);
+    return { record: merged, errors: [] };
   };
 
   return {
-    write(writes, mode) {
-      const before = { versions: new Map(versions), created: new Map(created) };
-      const results = writes.map((write) => writeOne(write, mode.createOnly));
-      if (mode.allOrNothing && results.some((result) => result.errors.length > 0)) {
-        ({ versions, created } = before);
-      }
-      return results;
-    },
-    contacts: () => structuredClone(readCurrent()),
-    visibleContacts: () => {
-      const until = now() - options.lookupLagMs;
-      return [...versions.values()].flatMap(
-        (stored) => stored.findLast((version) => version.at <= until)?.contact ?? [],
-      );
-    },
-    creations: () => new Map(created),
+    field: 'Contacts',
+    refused: { HasValidationErrors: true },
+    check: checkContactsBody,
+    write: (writes, mode) => rows.writeAll(writes, mode, (write) => writeOne(write, mode.createOnly)),
+    contacts: () => structuredClone(rows.current()),
+    visibleContacts: rows.visible,
+    creations: rows.creations,
   };
 }

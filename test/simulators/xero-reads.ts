@@ -3,12 +3,13 @@ import { findUnknownParameters } from './answer.ts';
 import type { ArrivedRequest } from './answer.ts';
 import type { XeroPagination } from './xero-answers.ts';
 import type { XeroContact } from './xero-contact.ts';
+import type { XeroInvoice } from './xero-invoice.ts';
+import type { RecordBook } from './xero-record.ts';
 
-export type ContactList =
-  | { readonly contacts: readonly XeroContact[]; readonly pagination?: XeroPagination }
-  | { readonly refused: string };
+export type RowList =
+  { readonly rows: readonly unknown[]; readonly pagination?: XeroPagination } | { readonly refused: string };
 
-const knownParameters = [
+const commonParameters = [
   'where',
   'order',
   'IDs',
@@ -18,27 +19,39 @@ const knownParameters = [
   'searchTerm',
   'pageSize',
 ];
-const searchedFields = ['Name', 'FirstName', 'LastName', 'ContactNumber', 'EmailAddress'];
+const notSimulated = ['where', 'order', 'createdByMyApp', 'unitdp'];
+
+const knownParameters: Readonly<Record<RecordBook['field'], readonly string[]>> = {
+  Contacts: commonParameters,
+  Invoices: [...commonParameters, 'InvoiceNumbers', 'ContactIDs', 'Statuses', 'createdByMyApp', 'unitdp'],
+};
+
 const booleanText = z
   .enum(['true', 'false', 'True', 'False'])
   .transform((text) => text.toLowerCase() === 'true');
+const texts = z.string().transform((text) => text.split(','));
+const ids = texts.pipe(z.array(z.guid())).optional();
+const count = z.string().regex(/^\d+$/).transform(Number);
 
 const querySchema = z.object({
-  IDs: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.guid()))
+  IDs: ids,
+  InvoiceNumbers: texts.pipe(z.array(z.string().min(1))).optional(),
+  ContactIDs: ids,
+  Statuses: texts
+    .pipe(z.array(z.enum(['DRAFT', 'SUBMITTED', 'AUTHORISED', 'PAID', 'VOIDED', 'DELETED'])))
     .optional(),
-  page: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1)).optional(),
-  pageSize: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(1000)).optional(),
+  page: count.pipe(z.int().min(1)).optional(),
+  pageSize: count.pipe(z.int().min(1).max(1000)).optional(),
   includeArchived: booleanText.optional(),
   summaryOnly: booleanText.optional(),
   searchTerm: z.string().optional(),
 });
 
+type Query = z.infer<typeof querySchema>;
+
 /** `/Date(1551399323399+0000)/` as milliseconds. */
-function readUpdated(contact: XeroContact): number {
-  return Number(/\d+/.exec(String(contact['UpdatedDateUTC']))?.[0] ?? 0);
+function readUpdated(row: { readonly [field: string]: unknown }): number {
+  return Number(/\d+/.exec(String(row['UpdatedDateUTC']))?.[0] ?? 0);
 }
 
 /** Epoch milliseconds; a time without a zone is UTC, as the vendor reads it. */
@@ -49,25 +62,54 @@ function parseModifiedSince(header: string | undefined): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-function hasText(contact: XeroContact, term: string): boolean {
+function hasText(values: readonly unknown[], term: string | undefined): boolean {
+  if (term === undefined) return true;
   const wanted = term.toLowerCase();
-  return searchedFields.some((field) => {
-    const value = contact[field];
-    return typeof value === 'string' && value.toLowerCase().includes(wanted);
-  });
+  return values.some((value) => typeof value === 'string' && value.toLowerCase().includes(wanted));
 }
 
-function refuseParameters(query: URLSearchParams): string | undefined {
-  const unknown = findUnknownParameters(query, knownParameters);
+function isListed(list: readonly string[] | undefined, value: string | undefined): boolean {
+  return list === undefined || (value !== undefined && list.includes(value));
+}
+
+function fitsContact(contact: XeroContact, query: Query): boolean {
+  const { Name, FirstName, LastName, ContactNumber, EmailAddress } = contact;
+  return (
+    (query.includeArchived === true || contact.ContactStatus === 'ACTIVE') &&
+    isListed(query.IDs, contact.ContactID) &&
+    hasText([Name, FirstName, LastName, ContactNumber, EmailAddress], query.searchTerm)
+  );
+}
+
+function fitsInvoice(invoice: XeroInvoice, query: Query): boolean {
+  return (
+    isListed(query.IDs, invoice.InvoiceID) &&
+    isListed(query.InvoiceNumbers, invoice.InvoiceNumber) &&
+    isListed(query.ContactIDs, invoice.Contact.ContactID) &&
+    isListed(query.Statuses, invoice.Status) &&
+    hasText([invoice.InvoiceNumber, invoice['Reference']], query.searchTerm)
+  );
+}
+
+function refuseParameters(query: URLSearchParams, known: readonly string[]): string | undefined {
+  const unknown = findUnknownParameters(query, known);
   if (unknown.length > 0) return `unknown parameter ${unknown.join(', ')}`;
-  if (query.has('where') || query.has('order')) return 'where and order are not simulated';
-  const repeated = knownParameters.find((name) => query.getAll(name).length > 1);
+  const missing = notSimulated.find((name) => query.has(name));
+  if (missing !== undefined) return `${missing} is not simulated`;
+  const repeated = known.find((name) => query.getAll(name).length > 1);
   return repeated === undefined ? undefined : `${repeated} is repeated`;
 }
 
-/** GET /Contacts: without `page` everything at once, with it a page and its pagination. */
-export function listContacts(request: ArrivedRequest, visible: readonly XeroContact[]): ContactList {
-  const wrong = refuseParameters(request.query);
+/** A list: without `page` everything at once, with it a page and its pagination. */
+function listRows<Row extends { readonly [field: string]: unknown }>(
+  request: ArrivedRequest,
+  visible: readonly Row[],
+  {
+    field,
+    fits,
+  }: { readonly field: RecordBook['field']; readonly fits: (row: Row, query: Query) => boolean },
+): RowList {
+  const wrong = refuseParameters(request.query, knownParameters[field]);
   if (wrong !== undefined) return { refused: wrong };
   const parsed = querySchema.safeParse(Object.fromEntries(request.query));
   if (!parsed.success) {
@@ -77,16 +119,22 @@ export function listContacts(request: ArrivedRequest, visible: readonly XeroCont
   }
   const since = parseModifiedSince(request.headers['if-modified-since']);
   if (since === undefined) return { refused: 'If-Modified-Since is not a time' };
-  const { IDs, page, pageSize = 100, includeArchived, searchTerm } = parsed.data;
+  const { page, pageSize = 100 } = parsed.data;
   const found = visible
-    .filter((contact) => includeArchived === true || contact.ContactStatus === 'ACTIVE')
-    .filter((contact) => IDs === undefined || IDs.includes(contact.ContactID))
-    .filter((contact) => since === 0 || readUpdated(contact) > since)
-    .filter((contact) => searchTerm === undefined || hasText(contact, searchTerm));
-  if (page === undefined) return { contacts: found };
+    .filter((row) => fits(row, parsed.data))
+    .filter((row) => since === 0 || readUpdated(row) > since);
+  if (page === undefined) return { rows: found };
   const pageCount = Math.ceil(found.length / pageSize);
-  const contacts = found.slice((page - 1) * pageSize, page * pageSize);
-  return { contacts, pagination: { page, pageSize, pageCount, itemCount: found.length } };
+  const rows = found.slice((page - 1) * pageSize, page * pageSize);
+  return { rows, pagination: { page, pageSize, pageCount, itemCount: found.length } };
+}
+
+export function listContacts(request: ArrivedRequest, visible: readonly XeroContact[]): RowList {
+  return listRows(request, visible, { field: 'Contacts', fits: fitsContact });
+}
+
+export function listInvoices(request: ArrivedRequest, visible: readonly XeroInvoice[]): RowList {
+  return listRows(request, visible, { field: 'Invoices', fits: fitsInvoice });
 }
 
 /** GET /Contacts/{ContactNumber} takes either identity. */

@@ -1,9 +1,14 @@
 import { findUnknownParameters, isJsonContent, parseJson } from './answer.ts';
 import type { Answer, ArrivedRequest, NoteViolation } from './answer.ts';
-import { answerBadBody, answerValidationException, answerWrite, answerXeroProblem } from './xero-answers.ts';
-import { checkContactsBody } from './xero-contact-schema.ts';
+import {
+  answerBadBody,
+  answerList,
+  answerValidationException,
+  answerXeroProblem,
+  markResult,
+} from './xero-answers.ts';
 import type { IdempotencyKeys } from './xero-idempotency.ts';
-import type { XeroLedger } from './xero-ledger.ts';
+import type { RecordBook } from './xero-record.ts';
 
 /** One PUT or POST that reached the ledger; `replayed` means that the stored answer was sent again. */
 export interface AppliedWrite {
@@ -13,7 +18,6 @@ export interface AppliedWrite {
 }
 
 export interface WriteContext {
-  readonly ledger: XeroLedger;
   readonly keys: IdempotencyKeys;
   readonly applied: AppliedWrite[];
   readonly now: () => number;
@@ -43,24 +47,30 @@ function refuseWrite(request: ArrivedRequest, note: NoteViolation): Answer | und
   return undefined;
 }
 
-function applyWrite(request: ArrivedRequest, context: WriteContext, note: NoteViolation): Answer {
-  const checked = checkContactsBody(parseJson(request.body));
+function applyWrite(
+  request: ArrivedRequest,
+  book: RecordBook,
+  context: WriteContext,
+  note: NoteViolation,
+): Answer {
+  const checked = book.check(parseJson(request.body));
   for (const breach of checked.breaches) note(breach);
   if (checked.unreadable) return answerBadBody(checked.breaches.join('; '));
   const allOrNothing = request.query.get('summarizeErrors')?.toLowerCase() === 'true';
-  const createOnly = request.method === 'PUT';
-  const results = context.ledger.write(checked.contacts, { createOnly, allOrNothing });
+  const results = book.write(checked.records, { createOnly: request.method === 'PUT', allOrNothing });
   context.applied.push({ key: request.headers['idempotency-key'], body: request.body, replayed: false });
   if (allOrNothing && results.some((result) => result.errors.length > 0)) {
-    return answerValidationException(results);
+    return answerValidationException(results, book);
   }
-  return answerWrite(context.createId(), context.now(), results);
+  const rows = results.map((result) => markResult(result, book));
+  return answerList({ id: context.createId(), now: context.now(), field: book.field, rows });
 }
 
 async function applyOnce(
   key: string,
   request: ArrivedRequest,
   context: WriteContext,
+  apply: () => Answer,
   note: NoteViolation,
 ): Promise<Answer> {
   const verdict = context.keys.claim(key, request);
@@ -74,21 +84,23 @@ async function applyOnce(
     return verdict.answer;
   }
   await context.pause();
-  const answer = applyWrite(request, context, note);
+  const answer = apply();
   context.keys.keep(key, answer);
   return answer;
 }
 
-/** PUT and POST /Contacts, applied at most once for each Idempotency-Key. */
-export async function writeContacts(
+/** PUT and POST of a list of records, applied at most once for each Idempotency-Key. */
+export async function writeRecords(
   request: ArrivedRequest,
+  book: RecordBook,
   context: WriteContext,
   note: NoteViolation,
 ): Promise<Answer> {
   const refused = refuseWrite(request, note);
   if (refused !== undefined) return refused;
+  const apply = (): Answer => applyWrite(request, book, context, note);
   const key = request.headers['idempotency-key'];
-  if (key !== undefined) return applyOnce(key, request, context, note);
+  if (key !== undefined) return applyOnce(key, request, context, apply, note);
   await context.pause();
-  return applyWrite(request, context, note);
+  return apply();
 }

@@ -1,23 +1,23 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import type { Answer, ArrivedRequest, NoteViolation } from './answer.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { serveSimulator } from './serve-simulator.ts';
 import type { Simulator } from './simulator.ts';
-import { answerContacts, answerXeroProblem } from './xero-answers.ts';
+import { answerXeroProblem } from './xero-answers.ts';
 import type { XeroContact } from './xero-contact.ts';
 import { createIdempotencyKeys } from './xero-idempotency.ts';
+import { createXeroInvoices } from './xero-invoice.ts';
+import type { XeroInvoice } from './xero-invoice.ts';
 import { createXeroLedger } from './xero-ledger.ts';
 import { createXeroLimits } from './xero-limits.ts';
-import type { XeroLimits } from './xero-limits.ts';
-import { findContact, listContacts } from './xero-reads.ts';
+import { handleRequest, tokenPath } from './xero-routes.ts';
+import type { Organisation } from './xero-routes.ts';
 import { createXeroTokens } from './xero-tokens.ts';
-import type { XeroTokens } from './xero-tokens.ts';
-import { writeContacts } from './xero-writes.ts';
-import type { AppliedWrite, WriteContext } from './xero-writes.ts';
+import type { AppliedWrite } from './xero-writes.ts';
 
 export type { XeroContact } from './xero-contact.ts';
+export type { XeroInvoice } from './xero-invoice.ts';
 export type { AppliedWrite } from './xero-writes.ts';
 
 export interface XeroOptions {
@@ -52,90 +52,14 @@ export interface XeroSimulator extends Simulator {
   contacts(): readonly XeroContact[];
   /** How often each ContactNumber was created (not updated). */
   creations(): ReadonlyMap<string, number>;
+  invoices(): readonly XeroInvoice[];
+  /** How often each InvoiceNumber was created. */
+  invoiceCreations(): ReadonlyMap<string, number>;
   expireAccessTokens(): void;
   readonly applied: readonly AppliedWrite[];
 }
 
-interface Organisation extends WriteContext {
-  readonly tenantId: string;
-  readonly tokens: XeroTokens;
-  readonly limits: XeroLimits;
-}
-
 const minuteMs = 60_000;
-const tokenPath = '/connect/token';
-const contactPath = /^\/Contacts\/([^/]+)$/;
-
-function refuseCaller(request: ArrivedRequest, org: Organisation, note: NoteViolation): Answer | undefined {
-  const access = org.tokens.checkAccess(request.headers['authorization']);
-  // An expired token is no fault of the caller's: it cannot know that the token was revoked.
-  if (access === 'unknown') note('the access token is missing or was never issued');
-  if (access !== 'valid') return answerXeroProblem(401, `the access token is ${access}`);
-  if (request.headers['xero-tenant-id'] !== org.tenantId) {
-    note('the xero-tenant-id is missing or wrong');
-    return answerXeroProblem(403, 'no access to this tenant');
-  }
-  // The vendor answers in XML unless JSON is asked for. The simulator only complains.
-  if (!/\bapplication\/json\b/i.test(request.headers['accept'] ?? '')) note('Accept does not ask for JSON');
-  return undefined;
-}
-
-function readContacts(request: ArrivedRequest, org: Organisation, note: NoteViolation): Answer {
-  const list = listContacts(request, org.ledger.visibleContacts());
-  if ('refused' in list) {
-    note(list.refused);
-    return answerXeroProblem(400, list.refused);
-  }
-  return answerContacts(org.createId(), org.now(), list.contacts, list.pagination);
-}
-
-function readContact(request: ArrivedRequest, key: string, org: Organisation, note: NoteViolation): Answer {
-  const unknown = [...request.query.keys()];
-  if (unknown.length > 0) {
-    note(`unknown parameter ${unknown.join(', ')}`);
-    return answerXeroProblem(400, 'unknown parameter');
-  }
-  const contact = findContact(key, org.ledger.visibleContacts());
-  if (contact === undefined) return answerXeroProblem(404, 'no such contact');
-  return answerContacts(org.createId(), org.now(), [contact]);
-}
-
-async function routeRequest(
-  request: ArrivedRequest,
-  org: Organisation,
-  note: NoteViolation,
-): Promise<Answer> {
-  const { method, path } = request;
-  const key = contactPath.exec(path)?.[1];
-  if (path !== '/Contacts' && key === undefined) {
-    note('no such path');
-    return answerXeroProblem(404, 'no such path');
-  }
-  if (key === undefined && (method === 'POST' || method === 'PUT')) return writeContacts(request, org, note);
-  if (method !== 'GET') {
-    note('the method is not allowed');
-    return answerXeroProblem(405, 'the method is not allowed');
-  }
-  await org.pause();
-  if (key === undefined) return readContacts(request, org, note);
-  return readContact(request, decodeURIComponent(key), org, note);
-}
-
-async function handleRequest(
-  request: ArrivedRequest,
-  org: Organisation,
-  note: NoteViolation,
-): Promise<Answer> {
-  if (request.path === tokenPath) return org.tokens.answerTokenRequest(request, note);
-  const refused = refuseCaller(request, org, note) ?? org.limits.enter();
-  if (refused !== undefined) return refused;
-  try {
-    const answer = await routeRequest(request, org, note);
-    return { ...answer, headers: { ...answer.headers, ...org.limits.headers() } };
-  } finally {
-    org.limits.leave();
-  }
-}
 
 function createOrganisation(
   options: XeroOptions,
@@ -143,7 +67,8 @@ function createOrganisation(
   applied: AppliedWrite[],
 ): Organisation {
   const now = options.now ?? Date.now;
-  const { latencyMs = 0, dailyLimit, clientId, clientSecret, refreshToken } = options;
+  const { latencyMs = 0, lookupLagMs = 0, dailyLimit, clientId, clientSecret, refreshToken } = options;
+  const ledger = createXeroLedger({ random, now, lookupLagMs });
   return {
     tenantId: options.tenantId,
     applied,
@@ -151,7 +76,8 @@ function createOrganisation(
     createId: random.uuid,
     // Even without a latency each call spans a turn, so that calls can overlap.
     pause: () => (latencyMs > 0 ? wait(latencyMs) : nextTurn()),
-    ledger: createXeroLedger({ random, now, lookupLagMs: options.lookupLagMs ?? 0 }),
+    ledger,
+    invoices: createXeroInvoices({ random, now, lookupLagMs, contacts: ledger.contacts }),
     keys: createIdempotencyKeys(options.idempotencyWindowMs ?? 24 * 60 * minuteMs, now),
     limits: createXeroLimits({
       ratePerMinute: options.ratePerMinute ?? 60,
@@ -171,7 +97,7 @@ function createOrganisation(
   };
 }
 
-/** A ledger with contacts, and the identity service that issues its tokens; see `specs/xero/accounting.yaml`. */
+/** A ledger with contacts and invoices, and the identity service that issues its tokens; see `specs/xero/accounting.yaml`. */
 export async function startXero(options: XeroOptions): Promise<XeroSimulator> {
   const applied: AppliedWrite[] = [];
   const org = createOrganisation(options, createSeededRandom(options.seed), applied);
@@ -192,6 +118,8 @@ export async function startXero(options: XeroOptions): Promise<XeroSimulator> {
     tokenUrl: `${simulator.url}${tokenPath}`,
     contacts: org.ledger.contacts,
     creations: org.ledger.creations,
+    invoices: org.invoices.invoices,
+    invoiceCreations: org.invoices.creations,
     expireAccessTokens: org.tokens.expireAccessTokens,
     applied,
   };
