@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultPlan } from '../simulators/fault-plan.ts';
 import { startHubspot } from '../simulators/hubspot.ts';
-import type { HubspotContact, HubspotSimulator } from '../simulators/hubspot.ts';
+import type { HubspotContact, HubspotOptions, HubspotSimulator } from '../simulators/hubspot.ts';
 import { startXero } from '../simulators/xero.ts';
 import type { XeroSimulator } from '../simulators/xero.ts';
 import { startAlertSinks } from './alert-sinks.ts';
@@ -26,6 +26,10 @@ export interface DemoWorld {
 
 export interface DemoOptions {
   readonly contacts: readonly HubspotContact[];
+  /** What the CRM holds beside contacts. */
+  readonly crm?: Pick<HubspotOptions, 'deals' | 'lineItems' | 'associations' | 'associationsPerPage'>;
+  /** Calls in ten seconds; 100 where it is left out, as the rules say. */
+  readonly crmRate?: number;
   readonly seed: number;
   readonly crmFaults?: FaultPlan;
   readonly ledgerFaults?: FaultPlan;
@@ -46,11 +50,13 @@ const SECRETS = {
 
 export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-demo-'));
+  const { crmRate = 100 } = options;
   const crm = await startHubspot({
     token: SECRETS.token,
     contacts: options.contacts,
+    ...options.crm,
     ...(options.crmFaults && { faults: options.crmFaults }),
-    rate: { requests: 100, perMs: 10_000 },
+    rate: { requests: crmRate, perMs: 10_000 },
   });
   const ledger = await startXero({
     seed: options.seed,
@@ -76,6 +82,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     environment: {
       CRM_URL: crm.url,
       CRM_TOKEN: SECRETS.token,
+      CRM_RATE: `${crmRate} per 10s`,
       LEDGER_URL: ledger.url,
       LEDGER_TOKEN_URL: ledger.tokenUrl,
       LEDGER_RATE: `${options.ledgerRate} per 1m`,
@@ -106,6 +113,8 @@ export interface ProcessEnd {
 
 export interface RunningProcess {
   readonly done: Promise<ProcessEnd>;
+  /** Asks it to end what is under way and stop. */
+  stop(): void;
   kill(): void;
 }
 
@@ -126,7 +135,7 @@ export function startService(
   const done = new Promise<ProcessEnd>((finish) => {
     child.on('close', (code) => finish({ code, stdout, stderr }));
   });
-  return { done, kill: () => void child.kill('SIGKILL') };
+  return { done, stop: () => void child.kill('SIGTERM'), kill: () => void child.kill('SIGKILL') };
 }
 
 export async function runService(
@@ -140,12 +149,14 @@ export interface ReviewLine {
   readonly flow: string;
   readonly key: string;
   readonly reason: string;
+  readonly rule: string;
 }
 
 export async function readReviews(
   environment: Readonly<Record<string, string>>,
+  main = SERVICE,
 ): Promise<readonly ReviewLine[]> {
-  const { stdout } = await runService(environment, 'review', 'list', '--json');
+  const { stdout } = await startService(environment, ['review', 'list', '--json'], main).done;
   return stdout.trim() === ''
     ? []
     : stdout
