@@ -5,8 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { compareLedger, expectedLedger } from '../demo/demo-oracle.ts';
 import { readReviews, ROOT, startDemoWorld, startService } from '../demo/demo-world.ts';
 import { seedContacts } from '../demo/seed-contacts.ts';
-import { startPrism } from './start-prism.ts';
-import type { PrismProxy } from './start-prism.ts';
+import { listCalled, listViolations, startPrism } from './start-prism.ts';
 
 const SHARED = join(ROOT, '../shared/specs');
 const HUBSPOT = join(SHARED, 'hubspot-contacts.json');
@@ -99,11 +98,3 @@ test.skipIf(!hasShared)(
     }
   },
 );
-
-function listViolations(proxy: PrismProxy): string[] {
-  return proxy.lines.flatMap((line) => /Violation: (.*)$/.exec(line)?.[1] ?? []);
-}
-
-function listCalled(proxy: PrismProxy): string[] {
-  return proxy.lines.flatMap((line) => /upstream call to (\S+) has returned/.exec(line)?.[1] ?? []);
-}

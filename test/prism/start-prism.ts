@@ -23,7 +23,10 @@ export async function startPrism(description: string, upstream: string): Promise
   );
   const lines: string[] = [];
   const ready = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`Prism did not start: ${lines.join('\n')}`)), START_MS);
+    const timer = setTimeout(() => {
+      child.kill('SIGTERM');
+      reject(new Error(`Prism did not start: ${lines.join('\n')}`));
+    }, START_MS);
     const read = (text: string): void => {
       // Colours would cut the words that are looked for.
       lines.push(...text.replaceAll(/\u001b\[[0-9;]*m/g, '').split('\n'));
@@ -46,6 +49,16 @@ export async function startPrism(description: string, upstream: string): Promise
       return closed;
     },
   };
+}
+
+/** Where a message strays from the description: `request…` or `response…`. */
+export function listViolations(proxy: PrismProxy): string[] {
+  return proxy.lines.flatMap((line) => /Violation: (.*)$/.exec(line)?.[1] ?? []);
+}
+
+/** The paths that were passed on. */
+export function listCalled(proxy: PrismProxy): string[] {
+  return proxy.lines.flatMap((line) => /upstream call to (\S+) has returned/.exec(line)?.[1] ?? []);
 }
 
 async function findFreePort(): Promise<number> {

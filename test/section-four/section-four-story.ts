@@ -57,13 +57,16 @@ function lose(deal: HubspotObject): HubspotObject {
  * Deals that are new to the CRM, some of which are of contacts that are new as well; and those that were there are
  * changed: what was open is won, what was won has another date.
  */
-export function winDeals({ world, early, won, customers, strangers }: Story, count: number): void {
+export function winDeals(
+  { world, early, won, customers, strangers }: Story,
+  { count, ofNewcomers }: { readonly count: number; readonly ofNewcomers: number },
+): void {
   const seed = { seed: 2, strangers, changedFromMs: LATER_MS };
   const newcomers = ['2001', '2002'].map((id) => createCustomer(id, LATER_MS));
   for (const newcomer of newcomers) world.crm.upsert(newcomer);
   const deals = [
     ...seedDeals({ ...seed, customers, count, firstId: 5001 }),
-    ...seedDeals({ ...seed, customers: newcomers.map(({ id }) => id), count: 6, firstId: 6001 }),
+    ...seedDeals({ ...seed, customers: newcomers.map(({ id }) => id), count: ofNewcomers, firstId: 6001 }),
   ];
   for (const deal of deals) {
     putDeal(world.crm, deal);

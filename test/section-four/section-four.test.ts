@@ -65,7 +65,7 @@ test.skipIf(!hasShared)(
       await runAndCompare(story);
       expect(world.crm.requests.filter(({ url }) => url.includes('/associations/'))).toEqual([]);
 
-      winDeals(story, 80);
+      winDeals(story, { count: 80, ofNewcomers: 6 });
       const won = await runAndCompare(story);
       expect([won.invoices.billed.size > 25, won.invoices.waiting.size]).toEqual([true, 8]);
       expect(countReplays(world.ledger)).toBeGreaterThan(0);
