@@ -65,13 +65,19 @@ function pickContacts(random: SeededRandom, position: number, options: DealSeed)
   return [customer];
 }
 
+/** Of twenty deals two have no date, and one has one that cannot be read. */
+function pickCloseDate(random: SeededRandom, position: number): string | null {
+  if (position % 10 === 8) return random.pick(blanks);
+  return random.pick(position % 20 === 14 ? wrongCloseDates : closeDates);
+}
+
 /** Deterministic deals that were won, oldest change first. */
 export function seedDeals(options: DealSeed): DealCase[] {
   const random = createSeededRandom(options.seed);
   return Array.from({ length: options.count }, (_, position) => {
     const id = options.firstId + position;
     const updatedAt = new Date(options.changedFromMs + position * 1000).toISOString();
-    const closedate = pickMostly<string | null>(random, closeDates, blanks, wrongCloseDates);
+    const closedate = pickCloseDate(random, position);
     const properties = { dealname: `Deal ${id}`, hs_is_closed_won: 'true', closedate };
     // Of the first ten deals, the sixth has lost a line and no other trouble.
     const count = position % 30 === 5 ? 2 : random.below(6);
