@@ -4,7 +4,7 @@ import type { TargetModel } from '../../model/integration-model.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import { toCamelCase, toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
-import { key, quote } from '../text/code-literals.ts';
+import { key, pattern, quote } from '../text/code-literals.ts';
 import { listSamples } from './emit-samples.ts';
 import { emitRecordings } from './emit-recordings.ts';
 
@@ -50,7 +50,8 @@ function describeTarget({ checked: { fields, flow } }: TargetPlan) {
         maxLength: field.schema.maxLength,
         minLength: field.schema.minLength,
         enum: field.schema.enum,
-        pattern: field.schema.pattern,
+        // One that JavaScript cannot read forbids nothing, as in the mapping.
+        pattern: pattern(field.schema.pattern ?? '') === undefined ? undefined : field.schema.pattern,
         format: field.schema.format,
         minimum: field.schema.minimum,
         maximum: field.schema.maximum,
