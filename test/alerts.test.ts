@@ -15,7 +15,7 @@ import { emitSoundCases } from './emit-cases.ts';
 let files: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  files = await emitSoundCases();
+  files = await emitSoundCases(['ok-alerts', 'ok-alerts-to-a-system-called-alerts', 'ok-minimal']);
 });
 
 const CONFIG = {

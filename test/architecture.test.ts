@@ -1,12 +1,10 @@
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { TRANSFORMS } from '../compiler/src/check/transform-catalog.ts';
-import { emitSoundCases } from './emit-cases.ts';
 import {
   exportsLoosely,
   findCycle,
   followImport,
-  listImportedNames,
   listReexportedNames,
   packageOf,
   readSources,
@@ -209,22 +207,6 @@ test('the runtime exports the function of every transform', () => {
   const missing = Object.values(TRANSFORMS).filter(({ runtimeName }) => !names.includes(runtimeName));
 
   expect(missing.map(({ runtimeName }) => runtimeName)).toEqual([]);
-});
-
-test('the runtime exports every name that emitted code imports', async () => {
-  const emitted = [...(await emitSoundCases())].map(([path, text]) => ({ path, text, imports: [] }));
-  const wanted = (from: string): string[] =>
-    [...generated, ...emitted].flatMap((file) => listImportedNames(file, from));
-
-  expect(new Set(wanted('@mortise/runtime')).size).toBeGreaterThan(8);
-  expect(
-    wanted('@mortise/runtime').filter((name) => !exportsOf('runtime/src/index.ts').includes(name)),
-  ).toEqual([]);
-  expect(
-    wanted('@mortise/runtime/testing').filter(
-      (name) => !exportsOf('runtime/src/testing/index.ts').includes(name),
-    ),
-  ).toEqual([]);
 });
 
 test.for([

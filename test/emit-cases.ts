@@ -6,24 +6,42 @@ import type { Host } from '../compiler/src/source/host.ts';
 import { createNodeHost } from '../compiler/src/source/node-host.ts';
 
 const CASES = join(import.meta.dirname, 'cases');
+const NOWHERE = '/mortise-nowhere/';
 
-/** Every file that the sound cases' services would have, by `<case>/<path>`; nothing is written to the disk. */
-export async function emitSoundCases(): Promise<ReadonlyMap<string, string>> {
+/**
+ * Every file that the sound cases' services would have, by `<case>/<path>`; nothing is written to the disk.
+ * @param names of the cases; all of them where it is left out
+ */
+export function emitSoundCases(
+  names: readonly string[] = listSoundCases(),
+): Promise<ReadonlyMap<string, string>> {
+  return emitServices(new Map(names.map((name) => [name, join(CASES, name, 'integration.rules.yaml')])));
+}
+
+function listSoundCases(): string[] {
+  return readdirSync(CASES).filter((entry) => existsSync(join(CASES, entry, 'ok')));
+}
+
+/** @param entries the rules file of each service, by a name of the service's folder */
+export async function emitServices(
+  entries: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
   const written = new Map<string, string>();
   const disk = createNodeHost();
-  const host: Host = { ...disk, writeFile: (path, text) => void written.set(path, text) };
+  const host: Host = {
+    ...disk,
+    writeFile: (path, text) => void written.set(path.slice(NOWHERE.length), text),
+  };
   const assets = readAssets(host);
-  for (const name of readdirSync(CASES).filter((entry) => existsSync(join(CASES, entry, 'ok')))) {
-    const entry = join(CASES, name, 'integration.rules.yaml');
-    const output = `/mortise-nowhere/${name}`;
+  for (const [name, entry] of entries) {
     await compile(host, entry, {
       assets,
       check: false,
       force: false,
       vendorRuntime: false,
-      output,
+      output: `${NOWHERE}${name}`,
       onStage: () => undefined,
     });
   }
-  return new Map([...written].map(([path, text]) => [path.slice('/mortise-nowhere/'.length), text]));
+  return written;
 }

@@ -60,18 +60,6 @@ export function findCycle(sources: readonly SourceText[]): readonly string[] {
   return [];
 }
 
-/** Names that a file imports from a module, types included. */
-export function listImportedNames({ path, text }: SourceText, from: string): string[] {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
-  return file.statements.flatMap((statement) => {
-    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return [];
-    const bindings = statement.importClause?.namedBindings;
-    if (statement.moduleSpecifier.text !== from || bindings === undefined || !ts.isNamedImports(bindings))
-      return [];
-    return bindings.elements.map((element) => (element.propertyName ?? element.name).text);
-  });
-}
-
 /** Names that a file exports from others: `export { a } from './b.ts'`. */
 export function listReexportedNames({ path, text }: SourceText): string[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);

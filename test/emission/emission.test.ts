@@ -1,58 +1,85 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { ROOT } from '../demo/demo-world.ts';
+import { emitServices, emitSoundCases } from '../emit-cases.ts';
+import { ROOT, runProcess } from '../run-process.ts';
 
-/** Rules that between them use every form of emission: compiled, type-checked, and run by their own tests. */
+/** Rules that between them use every form of emission, beside those of the sound cases. */
 const NAMES = ['key', 'look-up', 'put'];
-/** Sound cases whose services are run as well. */
-const CASES = [
-  'ok-create-and-update',
-  'ok-csv-both-ways',
-  'ok-find-each-and-two-targets',
-  'ok-form-body',
-  'ok-json-under-other-names',
-  'ok-multipart-body',
-  'ok-ndjson-both-ways',
-  'ok-openapi-3-2',
-  'ok-parameter-styles',
-  'ok-policy-of-its-own',
-  'ok-swagger-2',
-  'ok-xml-both-ways',
-];
 const FOLDER = join(ROOT, 'test/.tmp/emission');
 
-function run(args: readonly string[], cwd: string): string {
-  try {
-    return execFileSync(process.execPath, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
-  } catch (error) {
-    const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
-    throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
-  }
-}
+const cases = await emitSoundCases();
+const others = await emitServices(
+  new Map(NAMES.map((name) => [name, join(ROOT, 'test/emission/specs', `${name}.rules.yaml`)])),
+);
+const files = new Map([...cases, ...others]);
+const services = [...new Set([...files.keys()].map((path) => path.split('/')[0] ?? ''))];
 
 beforeAll(() => {
   rmSync(FOLDER, { recursive: true, force: true });
-  mkdirSync(FOLDER, { recursive: true });
-  cpSync(join(ROOT, 'test/emission/specs'), join(FOLDER, 'specs'), { recursive: true });
-  for (const name of ['_specs', ...CASES])
-    cpSync(join(ROOT, 'test/cases', name), join(FOLDER, name), { recursive: true });
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(FOLDER, path)), { recursive: true });
+    writeFileSync(join(FOLDER, path), text);
+  }
 });
 
-test.for(NAMES)('the service of %s.rules.yaml type-checks and passes its own tests', (name) => {
-  expectSound(`specs/${name}.rules.yaml`, name);
+test('every service has the same settings, so that one program may check and one run may test them all', () => {
+  const listSettings = (path: string): string[] => [
+    ...new Set(services.map((service) => files.get(`${service}/${path}`) ?? '')),
+  ];
+
+  expect(services).toEqual(expect.arrayContaining([...NAMES, 'ok-minimal']));
+  expect(services.length).toBeGreaterThan(60);
+  expect(listSettings('tsconfig.json')).toHaveLength(1);
+  expect(listSettings('vitest.config.ts')).toEqual([
+    expect.stringContaining("defineConfig({ test: { include: ['test/**/*.test.ts'] } })"),
+  ]);
 });
 
-test.for(CASES)('the service of the case %s type-checks and passes its own tests', (name) => {
-  expectSound(`${name}/integration.rules.yaml`, name);
+test('the services type-check', { timeout: 300_000 }, async () => {
+  const settings = JSON.parse(files.get('ok-minimal/tsconfig.json') ?? '') as {
+    readonly compilerOptions: object;
+    readonly include: readonly string[];
+  };
+  const include = settings.include.map((folder) => `*/${folder}`);
+  writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify({ ...settings, include }));
+
+  // What is wrong is said with its path, which begins with the service.
+  expect(await runProcess(['tsc', '--noEmit', '-p', '.'], FOLDER)).toMatchObject({ text: '', code: 0 });
 });
 
-function expectSound(rules: string, name: string): void {
-  const service = join(FOLDER, 'out', name);
-  run([join(ROOT, 'compiler/bin/mortise.js'), 'gen', rules, '--output', `out/${name}`], FOLDER);
-  run([join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit'], service);
-  const tests = run([join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run'], service);
-  expect(tests).toMatch(/passed/);
-  expect(tests).not.toMatch(/failed|skipped/);
+interface FileResult {
+  readonly name: string;
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly title: string;
+    readonly failureMessages?: readonly string[];
+  }[];
 }
+
+test('the services pass their own tests', { timeout: 300_000 }, async () => {
+  const config = { test: { include: ['*/test/**/*.test.ts'], isolate: false, maxWorkers: 1 } };
+  writeFileSync(join(FOLDER, 'vitest.config.ts'), `export default ${JSON.stringify(config)};\n`);
+  const { text } = await runProcess(['vitest', 'run', '--reporter=json', '--outputFile=report.json'], FOLDER);
+  const report = JSON.parse(readFileSync(join(FOLDER, 'report.json'), 'utf8')) as {
+    readonly testResults: readonly FileResult[];
+  };
+  const results = report.testResults.map((result) => ({
+    ...result,
+    path: result.name.slice(FOLDER.length + 1),
+  }));
+
+  const failed = results.flatMap(({ path, message, assertionResults }) =>
+    assertionResults.length === 0
+      ? [`${path}: ${message}`]
+      : assertionResults
+          .filter(({ status }) => status !== 'passed')
+          .map(({ title, failureMessages }) => `${path}, ${title}: ${failureMessages?.[0]?.split('\n')[0]}`),
+  );
+  expect(failed, text).toEqual([]);
+  expect(results.map(({ path }) => path).toSorted()).toEqual(
+    [...files.keys()].filter((path) => path.endsWith('.test.ts')).toSorted(),
+  );
+  expect(new Set(results.map(({ path }) => path.split('/')[0])).size).toBe(services.length);
+});
