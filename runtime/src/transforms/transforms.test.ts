@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { findBlankKind, firstNotBlank } from './blank.ts';
 import { addDuration } from './add-duration.ts';
 import { toBoolean, toDecimal, toInteger } from './number.ts';
-import { toPhone } from './phone.ts';
 import { collapseSpaces, lowerCase, toEmail, toUrl, trimText, truncateText, upperCase } from './text.ts';
 import { toCalendarDate, toInstant } from './time.ts';
 import type { Transformed } from './transform.ts';
@@ -64,15 +63,6 @@ test.each([
   [`https://example.com/${'a'.repeat(2048)}`, undefined],
 ])('the address "%s" becomes %s', (text, expected) => {
   expect(read(toUrl(text))).toBe(expected);
-});
-
-test.each([
-  ['0412 345 678', 'AU', '+61412345678'],
-  ['+49 30 123456', 'AU', '+4930123456'],
-  ['12', 'AU', undefined],
-  ['call me', 'AU', undefined],
-])('the number "%s" dialled in %s becomes %s', (text, region, expected) => {
-  expect(read(toPhone(text, region))).toBe(expected);
 });
 
 test.each([
