@@ -4,7 +4,7 @@ import { freezeRequest } from '../http/api-request.ts';
 import type { FrozenRequest } from '../http/api-request.ts';
 import { createInstant } from '../instant.ts';
 import { createMapper } from '../map/mapper.ts';
-import type { FieldProblem } from '../map/mapper.ts';
+import type { FieldProblem } from '../map/field-rule.ts';
 import type { Judgement, KnownKey, PlannedIntent, TakenRecord } from '../store/store.ts';
 import { findBlankKind } from '../transforms/blank.ts';
 import { stringifyExactJson } from '../exact-json.ts';

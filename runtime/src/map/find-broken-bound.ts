@@ -21,12 +21,16 @@ export interface BrokenBound {
   readonly problem: string;
 }
 
+const url = z.url();
+const dateTime = z.regexes.datetime({ offset: true });
+
+/** As zod judges them: by a pattern alone where it has one, for its schemas cost ten times as much. */
 const formats = {
-  uuid: z.guid(),
-  date: z.iso.date(),
-  'date-time': z.iso.datetime({ offset: true }),
-  email: z.email(),
-  uri: z.url(),
+  uuid: (text: string) => z.regexes.guid.test(text),
+  date: (text: string) => z.regexes.date.test(text),
+  'date-time': (text: string) => dateTime.test(text),
+  email: (text: string) => z.regexes.email.test(text),
+  uri: (text: string) => url.safeParse(text).success,
 } as const;
 
 /** The first bound that a value breaks, or undefined. */
@@ -47,8 +51,7 @@ function findBrokenText(value: string, bounds: Bounds): BrokenBound | undefined 
     return { kind: 'too-short', problem: `has ${value.length} characters, ${minLength} are wanted` };
   if (pattern !== undefined && !pattern.test(value))
     return { kind: 'pattern', problem: 'does not fit the pattern that is accepted' };
-  if (format !== undefined && !formats[format].safeParse(value).success)
-    return { kind: 'format', problem: `is no ${format}` };
+  if (format !== undefined && !formats[format](value)) return { kind: 'format', problem: `is no ${format}` };
   return undefined;
 }
 

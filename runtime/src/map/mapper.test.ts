@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { failed, made } from '../transforms/transform.ts';
 import { findBrokenBound } from './find-broken-bound.ts';
 import type { Bounds, InvalidKind } from './find-broken-bound.ts';
-import { createMapper, listOf } from './mapper.ts';
-import type { FieldRule, Mapper, Scalar } from './mapper.ts';
+import { listOf } from './compose.ts';
+import type { FieldRule, Scalar } from './field-rule.ts';
+import { createMapper } from './mapper.ts';
+import type { Mapper } from './mapper.ts';
 
 const BLANKS: readonly (readonly [string, Scalar | undefined])[] = [
   ['absent', undefined],
