@@ -33,10 +33,13 @@ const COMPILER_LIBRARIES = {
 };
 
 const RUNTIME_LIBRARIES = {
+  'big.js': 'transforms/decimal.ts',
   croner: 'schedule/next-reading.ts',
   'csv-parse': 'formats/csv-format.ts',
   'fast-xml-parser': 'formats/parse-xml.ts',
   fastify: 'ops/server.ts',
+  htmlparser2: 'transforms/plain-text.ts',
+  'i18n-iso-countries': 'transforms/country.ts',
   jose: 'auth/sign-assertion.ts',
   'libphonenumber-js': 'transforms/phone.ts',
   'lossless-json': 'exact-json.ts',
@@ -54,6 +57,7 @@ const ZOD_IN_RUNTIME = [
   'map/find-broken-bound.ts',
   'read-environment.ts',
   'testing/oracle-transforms.ts',
+  'transforms/currency.ts',
   'transforms/text.ts',
 ];
 

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { sum, times } from '../transforms/decimal.ts';
 import type { MappingSample } from './mapping-sample.ts';
 import * as transforms from './oracle-transforms.ts';
 
@@ -218,7 +219,7 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
   // A text that goes into a number, as a fact allows, is read as one, digit for digit.
   const implied = field.type === 'number' && typeof value === 'string' ? 'decimal' : [];
   for (const step of [rule.as ?? (rule.table === undefined ? implied : [])].flat() as string[]) {
-    const [, name = step, argument] = /^([a-z-]+)(?:\((.*)\))?$/.exec(step) ?? [];
+    const [, name = step, argument] = /^([a-z][a-z0-9-]*)(?:\((.*)\))?$/.exec(step) ?? [];
     const made = transforms.apply(name, value, argument, context.zone);
     if (!made.ok)
       return act(decisionFor(rule.invalid, 'format') ?? context.policy.invalid ?? 'review', value, field);
@@ -255,6 +256,8 @@ function evaluate(text: string, { source, config, found, ids, each }: Context): 
     'each',
     'String',
     'whole',
+    'times',
+    'sum',
     `"use strict"; return (${isTemplate ? 'whole' : ''}${text.trim()}\n);`,
   ) as (...args: unknown[]) => unknown;
   const toText = (value: unknown): unknown =>
@@ -265,7 +268,7 @@ function evaluate(text: string, { source, config, found, ids, each }: Context): 
       : texts
           .map((piece, index) => piece + (index < parts.length ? `${parts[index] as string}` : ''))
           .join('');
-  return run(source, config, now, found, ids, each, toText, whole);
+  return run(source, config, now, found, ids, each, toText, whole, times, sum);
 }
 
 function blankKind(value: unknown): string | undefined {

@@ -5,12 +5,23 @@ import type { LibraryPlan, PhonePlan } from './phone-plan.ts';
 import { failed, made } from './transform.ts';
 import type { Transformed } from './transform.ts';
 
-/** E.164, read as dialled in `region` (ISO 3166) where no country code is given. */
+/** A plus and fifteen digits; the library knows longer numbers too, which are dialled within one country alone. */
+const LONGEST = 16;
+
+/**
+ * E.164 (ITU-T), read as dialled in `region` (ISO 3166) where no country code is given. An extension is left out. Fails
+ * where libphonenumber knows no such number.
+ */
 export function toPhone(value: string, region: string): Transformed<string> {
-  const plain = readPlainNumber(value.trim(), region);
-  if (plain !== undefined) return made(plain);
-  const number = parsePhoneNumberFromString(value, region as CountryCode);
-  return number?.isValid() === true ? made(number.number) : failed('this is no telephone number');
+  const number = readPlainNumber(value.trim(), region) ?? readAnyNumber(value, region);
+  return number === undefined || number.length > LONGEST
+    ? failed('this is no telephone number')
+    : made(number);
+}
+
+function readAnyNumber(text: string, region: string): string | undefined {
+  const number = parsePhoneNumberFromString(text, region as CountryCode);
+  return number?.isValid() === true ? number.number : undefined;
 }
 
 /** What of the library's `Metadata` is asked and its types leave out. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failed, made } from './transform.ts';
+import { failed, made, madeText } from './transform.ts';
 import type { Transformed } from './transform.ts';
 
 export function trimText(value: string): Transformed<string> {
@@ -38,6 +38,20 @@ export function toUrl(value: string): Transformed<string> {
   return url.href.length > 2048 ? failed('this URL is longer than 2048 characters') : made(url.href);
 }
 
+/** The domain of an e-mail address, in small letters. */
+export function toEmailDomain(value: string): Transformed<string> {
+  const address = toEmail(value);
+  return address.ok ? made(address.value.slice(address.value.lastIndexOf('@') + 1)) : address;
+}
+
+/** The digits 0 to 9 in their order and nothing else. Fails where there is none, or one of another script. */
+export function toDigits(value: string): Transformed<string> {
+  const digits = value.replaceAll(/[^0-9]/g, '');
+  if ((value.match(/\p{Nd}/gu)?.length ?? 0) !== digits.length)
+    return failed('this has digits of another script');
+  return madeText(digits, 'this has no digits');
+}
+
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** Cut to at most `length` UTF-16 units, never inside a grapheme. */
@@ -49,4 +63,10 @@ export function truncateText(value: string, length: number): string {
     end = index + segment.length;
   }
   return value.slice(0, end);
+}
+
+/** As `truncateText`; fails where nothing is left but white space or a dash, which would stand for nothing. */
+export function toTruncated(value: string, length: number): Transformed<string> {
+  if (value.length <= length) return made(value);
+  return madeText(truncateText(value, length).trimEnd(), `nothing is left of this in ${length} characters`);
 }

@@ -6,7 +6,9 @@ const ISO =
 const MS_DATE = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
 const RFC_2822 =
   /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) \d{2}:\d{2}(?::\d{2})? (?:GMT|UTC?|[+-]\d{4})$/;
-const LARGEST_EPOCH_MS = 8.64e15;
+/** The years that ISO 8601 writes in four digits; a later one would break the format that is promised. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
  * An instant as ISO 8601 in UTC, from the shapes that APIs use: ISO with or without zone, epoch in seconds or
@@ -23,7 +25,8 @@ export function toCalendarDate(value: string | number | boolean, zone: string): 
   const plain = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const ms = readInstantMs(text, plain ? 'UTC' : zone);
   if (ms === undefined) return failed('this is no date');
-  return made(plain ? text : formatDay(ms, zone));
+  const day = plain ? text : formatDay(ms, zone);
+  return day.length === 10 ? made(day) : failed('the date is past the year 9999');
 }
 
 export function readInstantMs(text: string, zone: string): number | undefined {
@@ -34,7 +37,8 @@ export function readInstantMs(text: string, zone: string): number | undefined {
   const vendor = MS_DATE.exec(text)?.[1];
   const ms =
     epoch ?? (vendor === undefined ? undefined : Number(vendor)) ?? readIso(text, zone) ?? readRfc2822(text);
-  return ms === undefined || Number.isNaN(ms) || Math.abs(ms) > LARGEST_EPOCH_MS ? undefined : ms;
+  // Written so that NaN is none either.
+  return ms !== undefined && ms >= FIRST_MS && ms <= LAST_MS ? ms : undefined;
 }
 
 function readIso(text: string, zone: string): number | undefined {

@@ -1,3 +1,5 @@
+import { findBlankKind } from './blank.ts';
+
 /** What a transform made, or why it could not. Never thrown: an unreadable value is a decision, not a fault. */
 export type Transformed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -8,4 +10,9 @@ export function made<T>(value: T): Transformed<T> {
 
 export function failed(problem: string): Transformed<never> {
   return { ok: false, problem };
+}
+
+/** A text of which something may be gone. One that is left blank fails: the decision about blanks has been taken before. */
+export function madeText(text: string, problem: string): Transformed<string> {
+  return findBlankKind(text) === undefined ? made(text) : failed(problem);
 }

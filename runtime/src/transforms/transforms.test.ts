@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findBlankKind, firstNotBlank } from './blank.ts';
 import { addDuration } from './add-duration.ts';
-import { toBoolean, toDecimal, toInteger } from './number.ts';
+import { toBoolean, toInteger } from './number.ts';
 import { collapseSpaces, lowerCase, toEmail, toUrl, trimText, truncateText, upperCase } from './text.ts';
 import { toCalendarDate, toInstant } from './time.ts';
 import type { Transformed } from './transform.ts';
@@ -169,25 +169,6 @@ test.each([
   ['abc', 0, ''],
 ])('"%s" cut to %i units is "%s"', (text, length, expected) => {
   expect(truncateText(text, length)).toBe(expected);
-});
-
-test.each([
-  ['12.50', 12.5],
-  [' 0012.3400 ', 12.34],
-  ['-0.1', -0.1],
-  ['+7', 7],
-  ['-0.00', 0],
-  [3.25, 3.25],
-  ['9007199254740993', undefined],
-  ['0.12345678901234567890', undefined],
-  ['1,5', undefined],
-  ['1e3', undefined],
-  ['$5', undefined],
-  ['.5', undefined],
-  ['NaN', undefined],
-  ['Infinity', undefined],
-])('the decimal %o becomes %s', (text, expected) => {
-  expect(read(toDecimal(text))).toBe(expected);
 });
 
 test.each([
