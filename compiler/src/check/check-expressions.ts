@@ -174,7 +174,7 @@ function findForbidden(tree: ExpressionTree, names: ReadonlySet<string>): Forbid
   if (tree.kind === 'name' && !names.has(tree.name)) {
     const what = `"${tree.name}"`;
     const known = Object.hasOwn(ELSEWHERE, tree.name) ? ELSEWHERE[tree.name] : '';
-    const inScope = ` In scope here: ${[...names].join(', ')}, String, Number, Boolean.`;
+    const inScope = ` In scope here: ${[...names, ...EXPRESSION_FUNCTIONS].join(', ')}.`;
     return { tree, what, instead: `${known}${inScope}` };
   }
   if (tree.kind === 'member' && FORBIDDEN_MEMBERS.has(tree.name))
@@ -196,7 +196,7 @@ function findForbidden(tree: ExpressionTree, names: ReadonlySet<string>): Forbid
     return {
       tree,
       what: 'a call of this',
-      instead: ' Call a method of a value, or String, Number, Boolean.',
+      instead: ` Call a method of a value, or ${[...EXPRESSION_FUNCTIONS].join(', ')}.`,
     };
   }
   const inside = tree.kind === 'arrow' ? new Set([...names, ...tree.parameters]) : names;

@@ -60,6 +60,8 @@ declare function String(value: string | number | boolean): string;
 declare function String(value: string | number | boolean | null | undefined): string | null | undefined;
 declare function Number(value: string | number): number;
 declare function Boolean(value: unknown): boolean;
+declare function times(left: string | number | null | undefined, right: string | number | null | undefined): string | undefined;
+declare function sum(values: (string | number | null | undefined)[]): string | undefined;
 interface Instant {
   readonly iso: string;
   readonly date: string;
@@ -69,8 +71,16 @@ interface Instant {
 }
 `;
 
+/** They reckon with decimals digit for digit, give text, and give nothing where a part is blank. */
+export const DECIMAL_FUNCTIONS: readonly string[] = ['times', 'sum'];
+
 /** Names that may be called without an object. */
-export const EXPRESSION_FUNCTIONS: ReadonlySet<string> = new Set(['String', 'Number', 'Boolean']);
+export const EXPRESSION_FUNCTIONS: ReadonlySet<string> = new Set([
+  'String',
+  'Number',
+  'Boolean',
+  ...DECIMAL_FUNCTIONS,
+]);
 
 /** Members that lead from a value to code or to the prototype chain, whatever the types say. */
 export const FORBIDDEN_MEMBERS: ReadonlySet<string> = new Set([

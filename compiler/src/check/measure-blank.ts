@@ -3,6 +3,7 @@ import type { ExpressionTree, TypeFacts } from '../model/expression-tree.ts';
 import type { Expression, FieldModel, Value } from '../model/integration-model.ts';
 import { BLANK_KINDS } from '../model/rules-input.ts';
 import type { BlankKind } from '../model/rules-input.ts';
+import { DECIMAL_FUNCTIONS } from './expression-library.ts';
 import { listRecordReads } from './list-reads.ts';
 import { CHECKED_FORMATS } from './satisfies-text.ts';
 import { findRead } from './value-scope.ts';
@@ -55,6 +56,10 @@ function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context:
   if (tree.kind === 'call' && tree.callee.kind === 'name' && tree.callee.name === 'String') {
     const [argument] = tree.args;
     return argument === undefined ? new Set(TEXT_KINDS) : measureTree(argument, undefined, context);
+  }
+  if (tree.kind === 'call' && tree.callee.kind === 'name' && DECIMAL_FUNCTIONS.includes(tree.callee.name)) {
+    const isFilled = tree.args.every((part) => measureTree(part, undefined, context).size === 0);
+    return isFilled ? NONE : new Set(['absent']);
   }
   return fromType(type);
 }

@@ -2,69 +2,28 @@ import type { Schema } from '../model/api-model.ts';
 import type { CheckedExpression } from '../model/checked-model.ts';
 import type { FieldModel, Value } from '../model/integration-model.ts';
 import type { InvalidKind, Scalar } from '../model/rules-input.ts';
+import { boundsAfter, UNKNOWN } from './bounds.ts';
+import type { Bounds } from './bounds.ts';
 import type { BlankContext } from './measure-blank.ts';
 import { transformsOf } from './implied-transforms.ts';
 import { CHECKED_FORMATS, satisfiesFormat, satisfiesPattern } from './satisfies-text.ts';
 import { findTransform } from './transform-catalog.ts';
-import type { TransformFacts } from './transform-catalog.ts';
 import { findRead } from './value-scope.ts';
 
 export { CHECKED_FORMATS };
-
-interface Bounds {
-  readonly maxLength: number | undefined;
-  readonly minLength: number | undefined;
-  readonly format: string | undefined;
-  readonly pattern: string | undefined;
-  readonly members: readonly Scalar[] | undefined;
-  readonly minimum: number | undefined;
-  readonly maximum: number | undefined;
-  readonly exclusiveMinimum: number | undefined;
-  readonly exclusiveMaximum: number | undefined;
-}
-
-const UNKNOWN: Bounds = {
-  maxLength: undefined,
-  minLength: undefined,
-  format: undefined,
-  pattern: undefined,
-  members: undefined,
-  minimum: undefined,
-  maximum: undefined,
-  exclusiveMinimum: undefined,
-  exclusiveMaximum: undefined,
-};
 
 /** How a field's value can break what the target accepts. Where a table makes the value, its entries are checked instead. */
 export function measureInvalid(field: FieldModel, context: BlankContext): readonly InvalidKind[] {
   if (field.each !== undefined) return [];
   const kinds = new Set<InvalidKind>();
-  const facts = transformsOf(field, context).map((call) => findTransform(call.name));
-  if (facts.some((fact) => fact?.canFail === true)) kinds.add('format');
+  const calls = transformsOf(field, context);
+  if (calls.some((call) => findTransform(call.name)?.canFail === true)) kinds.add('format');
   if (field.table !== undefined) return [...kinds];
-  const made = facts.at(-1);
   for (const value of field.values) {
-    const bounds = measureBounds(value, context);
-    const after =
-      made === undefined
-        ? bounds
-        : {
-            ...(made.maxLength === undefined ? bounds : UNKNOWN),
-            maxLength: made.maxLength ?? bounds.maxLength,
-            format: formatAfter(facts, bounds.format),
-          };
-    for (const kind of compare(field.schema, after)) kinds.add(kind);
+    const bounds = boundsAfter(calls, measureBounds(value, context));
+    for (const kind of compare(field.schema, bounds)) kinds.add(kind);
   }
   return [...kinds];
-}
-
-/** The format of what comes out in the end: some transforms leave it as it was. */
-function formatAfter(
-  facts: readonly (TransformFacts | undefined)[],
-  before: string | undefined,
-): string | undefined {
-  const maker = facts.findLast((fact) => fact?.keepsFormat !== true);
-  return maker === undefined ? before : maker.format;
 }
 
 function compare(target: Schema, bounds: Bounds): InvalidKind[] {

@@ -8,10 +8,10 @@ import { keyAt } from '../../source/source-ref.ts';
 import { coerceLiteral, wantsText } from '../coerce-literal.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { transformsOf } from '../implied-transforms.ts';
+import { judgeArgument } from '../judge-argument.ts';
 import { fits } from '../measure-invalid.ts';
 import { CHECKED_FORMATS } from '../satisfies-text.ts';
 import { findTransform, TRANSFORMS } from '../transform-catalog.ts';
-import type { TransformFacts } from '../transform-catalog.ts';
 import { findElement, findRead, scopeOf } from '../value-scope.ts';
 import type { ValueScope } from '../value-scope.ts';
 
@@ -110,17 +110,6 @@ function checkTransforms(context: GateContext, field: FieldModel, report: Report
   return context.found.length === start;
 }
 
-function judgeArgument(call: TransformCall, facts: TransformFacts): string | undefined {
-  if ((facts.argument === 'none') !== (call.argument === undefined)) {
-    const needed = `"${call.name}" needs an argument, as in ${call.name}(${facts.argument === 'duration' ? '30d' : 'AU'}).`;
-    return facts.argument === 'none' ? `"${call.name}" takes no argument.` : needed;
-  }
-  if (facts.argument === 'duration' && !/^\d+[dhms]$/.test(call.argument ?? ''))
-    return `"${call.argument}" is no duration; write a whole number of d, h, m or s, as in ${call.name}(30d).`;
-  if (facts.argument !== 'region' || /^[A-Z]{2}$/.test(call.argument ?? '')) return undefined;
-  return `"${call.argument}" is no region; write two capitals of ISO 3166, as in ${call.name}(AU).`;
-}
-
 /** A day of the calendar has no hours to be moved by. */
 function judgeDays(
   { name, argument = '' }: TransformCall,
@@ -140,7 +129,10 @@ function judgeResult(call: TransformCall, field: FieldModel): string | undefined
   const made = { string: 'string', number, boolean: 'boolean' }[facts.makes];
   const fitting =
     types.length === 0 || types.some((type) => type === made || (made === 'integer' && type === 'number'));
-  if (!fitting) return `"${call.name}" makes a ${facts.makes}, and ${describe(field.schema)} is wanted.`;
+  const wanted = describe(field.schema);
+  if (!fitting && facts.hasFraction && types.includes('integer'))
+    return `"${call.name}" makes a number that may have a fraction, and ${wanted} is wanted.`;
+  if (!fitting) return `"${call.name}" makes a ${facts.makes}, and ${wanted} is wanted.`;
   const maker = field.as.findLast(({ name }) => findTransform(name)?.keepsFormat !== true);
   const given = maker === undefined ? undefined : findTransform(maker.name)?.format;
   const clash =

@@ -1,15 +1,8 @@
 import { CHECKED_FORMATS } from '../../check/satisfies-text.ts';
 import { coerceLiteral, wantsText } from '../../check/coerce-literal.ts';
-import { TRANSFORMS } from '../../check/transform-catalog.ts';
 import { actionOf } from '../../check/format-decision.ts';
 import type { ChosenDecision } from '../../model/checked-model.ts';
-import type {
-  Decision,
-  Expression,
-  FieldModel,
-  TransformCall,
-  Value,
-} from '../../model/integration-model.ts';
+import type { Decision, Expression, FieldModel, Value } from '../../model/integration-model.ts';
 import type {
   FieldPlan,
   FlowPlan,
@@ -22,6 +15,7 @@ import { comment, key, literal, pattern, quote } from '../text/code-literals.ts'
 import { printCheckedValue } from '../text/print-data.ts';
 import { listHelpers } from '../text/print-expression.ts';
 import { emitHeader, emitImport, emitSystemImports } from './emit-header.ts';
+import { emitTransform } from './emit-transform.ts';
 import { formatNumber } from '../text/format-number.ts';
 
 /** A mapping: one statement a field, then the object. */
@@ -143,18 +137,6 @@ function emitValue(plan: ServicePlan, field: FieldModel, imports: Set<string>): 
   }
   const [value] = field.values;
   return value === undefined ? 'undefined' : print(value);
-}
-
-function emitTransform(plan: ServicePlan, call: TransformCall, imports: Set<string>): string {
-  const facts = TRANSFORMS[call.name];
-  if (facts === undefined) return '';
-  imports.add(facts.runtimeName);
-  const argument = facts.needsZone
-    ? quote(plan.checked.model.rules.zone ?? 'UTC')
-    : call.argument === undefined
-      ? undefined
-      : quote(call.argument);
-  return argument === undefined ? facts.runtimeName : `(text) => ${facts.runtimeName}(text, ${argument})`;
 }
 
 function emitTable(plan: ServicePlan, field: FieldModel): string[] {

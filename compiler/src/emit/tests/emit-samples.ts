@@ -1,5 +1,6 @@
 import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
 import type { FieldStep } from '../../model/field-path.ts';
+import { REFUSED_SAMPLES } from './transform-samples.ts';
 import { listSampleReads, sampleScope, setPath } from './sample-record.ts';
 import type { SampleScope, SampleValue } from './sample-record.ts';
 
@@ -57,7 +58,8 @@ export function listSamples(
 function listInvalid({ field, as, invalidKinds }: CheckedField): [string, SampleValue][] {
   const found: [string, SampleValue][] = [];
   if (field.table !== undefined) found.push(['not listed', 'Utopia']);
-  if (as.length > 0 && invalidKinds.includes('format')) found.push(['format', '***']);
+  if (as.length > 0 && invalidKinds.includes('format'))
+    found.push(['format', REFUSED_SAMPLES.get(as[0]?.name ?? '') ?? '***']);
   if (invalidKinds.includes('too-long') && field.schema.maxLength !== undefined)
     found.push(['too-long', 'é'.repeat(field.schema.maxLength + 1)]);
   if (field.table === undefined && as.length === 0 && invalidKinds.includes('format'))

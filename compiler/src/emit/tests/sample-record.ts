@@ -7,6 +7,7 @@ import type { FieldModel, TargetModel } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import type { CheckedFlow, CheckedModel } from '../../model/checked-model.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
+import { TRANSFORM_SAMPLES } from './transform-samples.ts';
 
 export type SampleValue = string | number | boolean | null | SampleValue[] | { [key: string]: SampleValue };
 
@@ -85,15 +86,17 @@ function listBelow(tree: ExpressionTree, root: string): (readonly FieldStep[])[]
   return listRecordReads(tree, root).flatMap((read) => (read.path === undefined ? [] : [read.path.steps]));
 }
 
+/** Formats of which a sample that fits them is what a transform of time reads. */
+const DATES: ReadonlySet<string> = new Set(['date', 'date-time']);
+
 export function sampleScalar(schema: Schema, rule: FieldModel | undefined, name: string): SampleValue {
   if (rule?.table !== undefined) return rule.table[0]?.from ?? 'value';
   const [transform] = rule?.as ?? [];
-  if (transform?.name === 'email') return 'ada@example.com';
-  if (transform?.name === 'phone') return '+61412345678';
-  if (transform?.name === 'url') return 'https://example.com/a';
-  if (transform?.name === 'integer') return '42';
-  if (transform?.name === 'decimal' || schema.meaning === 'decimal') return '12.50';
-  if (transform?.name === 'boolean') return 'true';
+  const sample = TRANSFORM_SAMPLES.get(transform?.name ?? '');
+  const takesText = schema.types.length === 0 || schema.types.includes('string');
+  const isFree = takesText && schema.enum === undefined && !DATES.has(schema.format ?? '');
+  if (sample !== undefined && isFree) return sample;
+  if (schema.meaning === 'decimal') return '12.50';
   return samplePlain(schema, name);
 }
 

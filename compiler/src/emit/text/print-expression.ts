@@ -1,3 +1,4 @@
+import { DECIMAL_FUNCTIONS } from '../../check/expression-library.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import { toConstantCase } from '../../plan/allocate-names.ts';
 import { key, literal, quote } from './code-literals.ts';
@@ -58,7 +59,10 @@ function rootOf(tree: ExpressionTree): string {
 
 /** The runtime's functions that printed expressions call. */
 export function listHelpers(code: string): string[] {
-  return [...(/\btoText\(/.test(code) ? ['toText'] : []), ...(/\bwhole`/.test(code) ? ['whole'] : [])];
+  const calls = ['toText', ...DECIMAL_FUNCTIONS].filter((name) =>
+    new RegExp(`(?<![.\\w'])${name}\\(`).test(code),
+  );
+  return [...calls, ...(/\bwhole`/.test(code) ? ['whole'] : [])];
 }
 
 function printMember(tree: ExpressionTree & { readonly kind: 'member' }): string {
