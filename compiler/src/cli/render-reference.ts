@@ -1,5 +1,5 @@
 import { TRANSFORMS } from '../check/transform-catalog.ts';
-import type { TransformFacts } from '../check/transform-catalog.ts';
+import type { TransformFacts } from '../check/transform-facts.ts';
 import type { LanguageKey, LanguageSection } from '../load/describe-language.ts';
 
 const INTRODUCTION = `# The rules language
@@ -60,6 +60,10 @@ ${rows.join('\n')}
 const ARGUMENTS: Readonly<Record<TransformFacts['argument'], string>> = {
   none: '',
   region: '(AU)',
-  count: '(255)',
   duration: '(30d)',
+  currency: '(AUD)',
+  factor: '(1.1)',
+  places: '(2)',
+  length: '(255)',
+  algorithm: '(sha256)',
 };

@@ -7,19 +7,32 @@ import type { Transformed } from './transform.ts';
 const WITHOUT_ALPHA_3 = 'XK';
 const NAMES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
-/** Codes by code and English name, written without case, accents and signs; undefined for a name of two countries. */
-const codes = new Map<string, string | undefined>();
-for (const [code, names] of Object.entries(english.countries))
-  for (const name of [NAMES.of(code) ?? [], names].flat()) learn(toKey(name), code);
-for (const [code, alpha3] of Object.entries(countries.getAlpha2Codes())) {
-  codes.set(toKey(code), code);
-  codes.set(toKey(alpha3), code);
+/** Codes by code and English name, as `toKey` writes them; undefined for a name of two countries. */
+type Codes = ReadonlyMap<string, string | undefined>;
+
+let known: Codes | undefined;
+
+/** Made with the first country that is read: most services read none, and start the sooner. */
+function codes(): Codes {
+  known ??= listCodes();
+  return known;
 }
 
-function learn(key: string, code: string): void {
-  codes.set(key, codes.has(key) && codes.get(key) !== code ? undefined : code);
+function listCodes(): Codes {
+  const found = new Map<string, string | undefined>();
+  for (const [code, names] of Object.entries(english.countries))
+    for (const name of [NAMES.of(code) ?? [], names].flat()) {
+      const key = toKey(name);
+      found.set(key, found.has(key) && found.get(key) !== code ? undefined : code);
+    }
+  for (const [code, alpha3] of Object.entries(countries.getAlpha2Codes())) {
+    found.set(toKey(code), code);
+    found.set(toKey(alpha3), code);
+  }
+  return found;
 }
 
+/** A name without case, accents and signs. */
 function toKey(name: string): string {
   return name
     .normalize('NFKD')
@@ -33,7 +46,7 @@ function toKey(name: string): string {
 
 /** ISO 3166-1 alpha-2 from a code of two or three letters or an English name. `Congo`, which two countries are, fails. */
 export function toCountry(value: string): Transformed<string> {
-  const code = codes.get(toKey(value));
+  const code = codes().get(toKey(value));
   return code === undefined ? failed('this is no country') : made(code);
 }
 

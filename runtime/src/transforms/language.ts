@@ -4,17 +4,23 @@ import type { Transformed } from './transform.ts';
 const NAMES = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 const TAG = /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i;
 
-/** The languages of ISO 639-1 by their English name. */
-const codes = new Map(
-  listPairs().flatMap((code): [string, string][] => {
-    const name = canonical(code) === code ? NAMES.of(code) : undefined;
-    return name === undefined ? [] : [[name.toLowerCase(), code]];
-  }),
-);
+let known: ReadonlyMap<string, string> | undefined;
 
-function listPairs(): string[] {
+/** The languages of ISO 639-1 by their English name; made with the first one that is read. */
+function codes(): ReadonlyMap<string, string> {
+  known ??= listCodes();
+  return known;
+}
+
+function listCodes(): ReadonlyMap<string, string> {
   const letters = [...'abcdefghijklmnopqrstuvwxyz'];
-  return letters.flatMap((first) => letters.map((second) => first + second));
+  const pairs = letters.flatMap((first) => letters.map((second) => first + second));
+  return new Map(
+    pairs.flatMap((code): [string, string][] => {
+      const name = canonical(code) === code ? NAMES.of(code) : undefined;
+      return name === undefined ? [] : [[name.toLowerCase(), code]];
+    }),
+  );
 }
 
 function canonical(tag: string): string | undefined {
@@ -31,13 +37,11 @@ function canonical(tag: string): string | undefined {
  */
 export function toLanguage(value: string): Transformed<string> {
   const text = value.trim().replaceAll('_', '-');
-  const named = codes.get(text.toLowerCase());
-  if (named !== undefined) return made(named);
   const tag = TAG.test(text) ? canonical(text) : undefined;
   const [language = ''] = tag?.split('-') ?? [];
-  if (tag === undefined || !TAG.test(language) || NAMES.of(language) === undefined)
-    return failed('this is no language');
-  return made(tag);
+  if (tag !== undefined && TAG.test(language) && NAMES.of(language) !== undefined) return made(tag);
+  const named = codes().get(text.toLowerCase());
+  return named === undefined ? failed('this is no language') : made(named);
 }
 
 /** The two letters of ISO 639-1, from what `toLanguage` reads. A language that has only three, such as `fil`, fails. */
