@@ -1,11 +1,11 @@
 import { renderRulesJsonSchema } from '../load/rules-json-schema.ts';
 import type { JsonSchemaNode as Node } from '../load/rules-json-schema.ts';
-import type { OperationFinder } from '../resolve/resolve-operations.ts';
+import type { ReadSystem } from '../resolve/read-systems.ts';
 import { describeSchema, listTargetFields } from './list-target-fields.ts';
 
 /** What is known of one rules file, however unfinished it is. */
 export interface RulesSketch {
-  readonly systems: ReadonlyMap<string, OperationFinder>;
+  readonly systems: ReadonlyMap<string, ReadSystem>;
   readonly targets: readonly {
     readonly system: string;
     readonly write: string;
@@ -19,7 +19,7 @@ export interface RulesSketch {
 export function buildEditorSchema(sketch: RulesSketch): Node {
   const schema = renderRulesJsonSchema(sketch.settings);
   const flow = below(schema, 'properties', 'flows', 'additionalProperties');
-  const systems = [...sketch.systems].map(([name, finder]) => ({ name, operations: listNames(finder) }));
+  const systems = [...sketch.systems].map(([name, read]) => ({ name, operations: listNames(read) }));
   offerOperations(below(flow, 'properties', 'from'), ['read'], systems);
   offerOperations(below(flow, 'properties', 'find', 'additionalProperties'), ['call'], systems);
   const target = below(flow, 'properties', 'to', 'items');
@@ -63,7 +63,7 @@ const FIELD: Node = { $ref: '#/$defs/field' };
 
 function offerFields(target: Node, { systems, targets }: RulesSketch): void {
   const rules = targets.flatMap(({ system, write, item }) => {
-    const operation = systems.get(system)?.peek(write);
+    const operation = systems.get(system)?.operations.peek(write);
     if (operation === undefined) return [];
     const fields = listTargetFields(operation, item).map(({ path, schema, required }) => [
       path,
@@ -88,8 +88,8 @@ function offerFields(target: Node, { systems, targets }: RulesSketch): void {
   target['allOf'] = [...((target['allOf'] as Node[] | undefined) ?? []), ...rules];
 }
 
-function listNames({ names }: OperationFinder): string[] {
-  return names.map(({ name }) => name).toSorted();
+function listNames({ operations }: ReadSystem): string[] {
+  return operations.names.map(({ name }) => name).toSorted();
 }
 
 /** @throws Error where the schema is built otherwise than this file thinks: our fault */

@@ -1,10 +1,15 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { loadSpecs } from '../load/load-specs.ts';
 import type { RulesInput, SystemInput } from '../model/rules-input.ts';
-import type { Workspace } from '../model/workspace.ts';
+import type { SpecDocument, Workspace } from '../model/workspace.ts';
 import type { Host } from '../source/host.ts';
 import type { OperationFinder } from './resolve-operations.ts';
 import { resolveSystem } from './resolve-systems.ts';
+
+export interface ReadSystem {
+  readonly operations: OperationFinder;
+  readonly documents: readonly SpecDocument[];
+}
 
 export type Descriptions = Readonly<Record<string, Pick<SystemInput, 'spec' | 'overlays' | 'facts'>>>;
 
@@ -16,7 +21,7 @@ export function readSystems(
   host: Host,
   rulesFile: string,
   descriptions: Descriptions,
-): Result<ReadonlyMap<string, OperationFinder>> {
+): Result<ReadonlyMap<string, ReadSystem>> {
   const systems = Object.fromEntries(
     Object.entries(descriptions).map(([name, { spec, overlays, facts }]) => [
       name,
@@ -46,7 +51,14 @@ export function readSystems(
   const met: Diagnostic[] = [];
   const context = { workspace, systems: new Map(), found: met };
   const finders = Object.entries(systems).map(
-    ([name, input]) => [name, resolveSystem(context, name, input, []).resolved.operations] as const,
+    ([name, input]) =>
+      [
+        name,
+        {
+          operations: resolveSystem(context, name, input, []).resolved.operations,
+          documents: specs.get(name) ?? [],
+        },
+      ] as const,
   );
   return [new Map(finders), found];
 }

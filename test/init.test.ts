@@ -1,0 +1,100 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { init } from '../compiler/src/cli/commands/init.ts';
+import type { InitOptions } from '../compiler/src/cli/commands/init.ts';
+import { checkIntegration } from '../compiler/src/pipeline.ts';
+import { createNodeHost } from '../compiler/src/source/node-host.ts';
+import { ROOT } from './demo/demo-world.ts';
+
+const FOLDER = join(ROOT, 'test/.tmp/init');
+const SHARED = join(ROOT, '../shared/specs');
+const RULES = join(FOLDER, 'specs/new.rules.yaml');
+const host = createNodeHost();
+
+/** Each pair of real descriptions, and decisions that nothing in them can take. */
+const PAIRS = [
+  ['twilio.json', 'hubspot-notes.json'],
+  ['intercom.yaml', 'hubspot-contacts.json'],
+  ['hubspot-contacts.json', 'xero-accounting.yaml'],
+] as const;
+const OPEN = new Set(
+  'blank invalid enum unmapped success once pages status found changes first later quota required-unstated replaces-unstated zone-missing'.split(
+    ' ',
+  ),
+);
+
+beforeEach(() => {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  cpSync(join(ROOT, 'specs'), join(FOLDER, 'specs'), { recursive: true });
+});
+
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+async function run(options: Partial<InitOptions>) {
+  const printed: string[] = [];
+  const all: InitOptions = {
+    name: 'new',
+    source: ['crm=specs/hubspot/contacts.yaml'],
+    target: ['ledger=specs/xero/accounting.yaml'],
+    read: undefined,
+    write: undefined,
+    force: false,
+    ...options,
+  };
+  const exitCode = await init(host, FOLDER, all, (text) => void printed.push(text));
+  return { exitCode, text: printed.join('') };
+}
+
+async function expectOnlyOpenDecisions(): Promise<void> {
+  const [, found] = await checkIntegration(host, RULES);
+  const errors = found.filter(({ severity }) => severity === 'error');
+  expect(errors.map(({ code }) => code)).toEqual(expect.arrayContaining(['once', 'first', 'later']));
+  expect(errors.filter(({ code }) => !OPEN.has(code))).toEqual([]);
+}
+
+test('two descriptions become rules of which only decisions are open', async () => {
+  const { exitCode, text } = await run({});
+  expect({ exitCode, text }).toMatchObject({ exitCode: 0 });
+  expect(text).toContain('reads POST /crm/v3/objects/contacts/search, writes POST /Contacts');
+  const rules = readFileSync(RULES, 'utf8');
+  for (const open of ['policy:', 'first:', 'later:', 'once:']) expect(rules).toContain(`# TODO ${open}`);
+  await expectOnlyOpenDecisions();
+});
+
+if (!existsSync(SHARED))
+  process.stdout.write(
+    `Skipped: the vendors' own descriptions are not at ${SHARED}, so none is begun with.\n`,
+  );
+
+test.skipIf(!existsSync(SHARED)).for(PAIRS)(
+  'the vendors’ %s and %s become rules of which only decisions are open',
+  async ([source, target]) => {
+    const { exitCode, text } = await run({
+      source: [`from=${join(SHARED, source)}`],
+      target: [`to=${join(SHARED, target)}`],
+    });
+    expect({ exitCode, text }).toMatchObject({ exitCode: 0 });
+    await expectOnlyOpenDecisions();
+  },
+);
+
+test('an operation that there is not is refused with the likeliest ones, and nothing is written', async () => {
+  const { exitCode, text } = await run({ write: 'POST /Kontacts' });
+  expect(exitCode).toBe(2);
+  expect(text).toContain('POST /Contacts');
+  expect(existsSync(RULES)).toBe(false);
+});
+
+test('rules that are there are not written over', async () => {
+  await run({});
+  expect(await run({})).toMatchObject({ exitCode: 2, text: expect.stringContaining('--force') as string });
+  expect((await run({ force: true })).exitCode).toBe(0);
+});
+
+test('a description that is not there is named', async () => {
+  const { exitCode, text } = await run({ source: ['crm=specs/nowhere.yaml'] });
+  expect(exitCode).toBe(1);
+  expect(text).toContain('nowhere.yaml');
+});
