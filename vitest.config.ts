@@ -20,8 +20,8 @@ export default defineConfig({
     // Vitest would leave one core out; much of the time here is spent on waiting for processes.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongFirst },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 150_000,
+    hookTimeout: 150_000,
     // The JSON report is where CI takes its counts from.
     reporters: ['default', ['json', { outputFile: 'test/.tmp/report.json' }]],
   },

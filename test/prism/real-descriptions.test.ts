@@ -25,7 +25,7 @@ afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 test.skipIf(!hasShared)(
   'the vendors’ unmodified descriptions compile with only facts, and the service passes its own tests',
-  { timeout: 120_000 },
+  { timeout: 420_000 },
   () => {
     const rules = readFileSync(join(ROOT, 'specs/crm-to-ledger.rules.yaml'), 'utf8')
       .replace('./hubspot/contacts.yaml', HUBSPOT)
@@ -46,7 +46,7 @@ test.skipIf(!hasShared)(
 
 test.skipIf(!hasShared)(
   'the service keeps to the vendors’ unmodified descriptions, as Prism reads them',
-  { timeout: 120_000 },
+  { timeout: 420_000 },
   async () => {
     const contacts = seedContacts(320, 5);
     const world = await startDemoWorld({ contacts, seed: 5, ledgerRate: 6000 });

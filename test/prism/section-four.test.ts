@@ -66,7 +66,7 @@ function joinDescriptions(): string {
 
 test.skipIf(!hasShared)(
   'the example of the design keeps to the vendors’ unmodified descriptions, as Prism reads them',
-  { timeout: 180_000 },
+  { timeout: 420_000 },
   async () => {
     const contacts = seedContacts(15, 5);
     const rates = { crmRate: 10_000, ledgerRate: 60_000 };

@@ -11,7 +11,7 @@ export interface PrismProxy {
   close(): Promise<void>;
 }
 
-const START_MS = 60_000;
+const START_MS = 240_000;
 
 export async function startPrism(description: string, upstream: string): Promise<PrismProxy> {
   const port = await findFreePort();

@@ -35,7 +35,7 @@ afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 // Beside each other: neither says anything about the other, and both wait for other processes.
 test.skipIf(!hasShared)(
   'the example of the design type-checks and passes its own tests',
-  { concurrent: true, timeout: 120_000 },
+  { concurrent: true, timeout: 420_000 },
   async () => {
     const [, tests] = await Promise.all([
       runNode([join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit'], FOLDER),
@@ -48,7 +48,7 @@ test.skipIf(!hasShared)(
 
 test.skipIf(!hasShared)(
   'deals that are won become invoices once, between two systems that fail',
-  { concurrent: true, timeout: 120_000 },
+  { concurrent: true, timeout: 420_000 },
   async () => {
     const world = await startDemoWorld({
       contacts: seedContacts(150, SEED),
