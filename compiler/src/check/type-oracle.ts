@@ -22,10 +22,36 @@ class Forbidden {
   }
 }
 
+/** What a person writes is never so deep, and what is deeper ends the stack of some stage. */
+const MAX_DEPTH = 250;
+
+function isTooDeep(root: ts.Node): boolean {
+  const waiting = [{ node: root, depth: 0 }];
+  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    const { node, depth } = entry;
+    if (depth > MAX_DEPTH) return true;
+    ts.forEachChild(node, (child) => void waiting.push({ node: child, depth: depth + 1 }));
+  }
+  return false;
+}
+
+/** Undefined where even the parser comes to the end of its stack. */
+function parseText(text: string): ts.SourceFile | undefined {
+  try {
+    const file = ts.createSourceFile('expression.ts', text, ts.ScriptTarget.ESNext, true);
+    return isTooDeep(file) ? undefined : file;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** One TypeScript expression as a tree of what is allowed. @param text without its `=` */
 export function parseExpression(text: string): ParsedExpression {
   const prefix = '(';
-  const file = ts.createSourceFile('expression.ts', `${prefix}${text}\n);`, ts.ScriptTarget.ESNext, true);
+  const file = parseText(`${prefix}${text}\n);`);
+  if (file === undefined)
+    return { kind: 'syntax', problem: 'it is nested too deeply.', span: { start: 0, end: text.length } };
   const [broken] = (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
   const clamp = (at: number): number => Math.max(0, Math.min(text.length, at - prefix.length));
   if (broken !== undefined) {

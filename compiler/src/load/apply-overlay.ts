@@ -1,3 +1,4 @@
+import { createContext, Script } from 'node:vm';
 import { paths } from 'jsonpath-rfc9535';
 import type { Json, JsonObject } from '../model/workspace.ts';
 
@@ -5,13 +6,23 @@ export type OverlayAction =
   | { readonly target: string; readonly kind: 'update'; readonly update: Json }
   | { readonly target: string; readonly kind: 'remove' };
 
+/** A filter of a path may hold a pattern, and some patterns take for ever on an unlucky text. */
+const TIME_LIMIT_MS = 1000;
+const FIND = new Script('find()');
+
+/** @throws Error where the target is not a JSONPath, or takes too long. */
+function findMatches(root: Json, target: string): readonly string[] {
+  const find = (): readonly string[] => paths(root as never, target);
+  return FIND.runInContext(createContext({ find }), { timeout: TIME_LIMIT_MS }) as readonly string[];
+}
+
 /**
  * Applies one action of an Overlay 1.0 document to a private copy of a description.
  * @returns how many nodes matched.
- * @throws Error where the target is not a JSONPath of RFC 9535.
+ * @throws Error where the target is not a JSONPath of RFC 9535, or takes too long.
  */
 export function applyOverlayAction(root: Json, action: OverlayAction): number {
-  const matches = paths(root as never, action.target).map(parseNormalizedPath);
+  const matches = findMatches(root, action.target).map(parseNormalizedPath);
   // From the end, so that taking an element out of a list does not move those that are still to go.
   if (action.kind === 'remove') for (const path of matches.toReversed()) removeAt(root, path);
   else for (const path of matches) updateAt(root, path, action.update);

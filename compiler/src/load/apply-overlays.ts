@@ -45,12 +45,11 @@ function applyOverlay(
       const count = documents.reduce((sum, document) => sum + applyOverlayAction(document.value, action), 0);
       if (count === 0)
         loading.found.push(createDiagnostic('overlay-no-match', { target: action.target }, at));
-    } catch {
+    } catch (error) {
+      const isSlow = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
       // The parser's own words speak of its grammar; what a person needs is an example.
-      report(
-        `"${action.target}" is no JSONPath. A path looks like $.paths['/contacts'].get.parameters[0]`,
-        at,
-      );
+      const problem = isSlow ? 'takes too long to be followed.' : 'is no JSONPath.';
+      report(`"${action.target}" ${problem} A path looks like $.paths['/contacts'].get.parameters[0]`, at);
     }
   });
 }

@@ -10,21 +10,35 @@ export function renderTemplate(template: string, view: object): string {
   engine.registerHelper('comment', (value: string) => comment(value));
   engine.registerHelper('md', (value: string) => markdown(String(value)));
   engine.registerHelper('cell', (value: string) => markdown(String(value)).replaceAll('|', String.raw`\|`));
+  engine.registerHelper('code', (value: string) => inlineCode(String(value)));
+  engine.registerHelper('codecell', (value: string) =>
+    inlineCode(String(value)).replaceAll('|', String.raw`\|`),
+  );
   const render = engine.compile(template, {
     noEscape: true,
     strict: true,
     knownHelpersOnly: true,
-    knownHelpers: { quote: true, key: true, comment: true, md: true, cell: true },
+    knownHelpers: { quote: true, key: true, comment: true, md: true, cell: true, code: true, codecell: true },
   });
   const text = render(view);
   invariant(!text.includes('[object Object]'), 'a template printed an object');
   return text;
 }
 
-/** Outside text in a document: no markup, no links, no lines of its own. */
+/** Outside text in a document: no markup, no links, no lines of its own, and no block where it begins a line. */
 export function markdown(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\\`*_[\]<>]/g, String.raw`\$&`)
-    .trim();
+    .trim()
+    .replaceAll(/[\\`*_[\]<>~]/g, String.raw`\$&`)
+    .replace(/^[#+=-]/, String.raw`\$&`)
+    .replace(/^(\d+)([.)])/, String.raw`$1\$2`);
+}
+
+/** Outside text as code in a line: its fence is longer than any that the text holds. */
+function inlineCode(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([fence]) => fence.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
 }
