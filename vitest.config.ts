@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
 /** Short files whose tests run for long: vitest would begin with the largest file, and end with one worker at these. */
-const LONG = /\/test\/(?:crash|soak|prism|emission|faults|manners)\/|\/operator-errors\./;
+const LONG = /\/test\/(?:crash|soak|prism|emission|faults|manners|hostile)\/|\/operator-errors\./;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]) {
