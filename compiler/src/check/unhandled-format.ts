@@ -14,17 +14,17 @@ export function findUnhandledMethod({ method, origin }: Operation): UnhandledFor
   return METHODS.includes(method.toUpperCase()) ? undefined : { what: `The method ${method}`, origin };
 }
 
-const STYLES: Readonly<Record<Parameter['in'], readonly string[]>> = {
-  path: ['simple', 'label', 'matrix'],
-  query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject', 'json'],
-  header: ['simple'],
-  cookie: ['form'],
-  querystring: [],
-};
+/** Where a parameter stands comes from the description, so it may be a word that every object knows. */
+const STYLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['path', ['simple', 'label', 'matrix']],
+  ['query', ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject', 'json']],
+  ['header', ['simple']],
+  ['cookie', ['form']],
+]);
 
 export function findUnhandledParameter(parameter: Parameter): UnhandledFormat | undefined {
   const { name, style, origin } = parameter;
-  if (STYLES[parameter.in]?.includes(style) === true) return undefined;
+  if (STYLES.get(parameter.in)?.includes(style) === true) return undefined;
   const what = `The ${parameter.in} parameter "${name}"`;
   return { what: parameter.in === 'querystring' ? what : `${what} in style ${style}`, origin };
 }

@@ -25,7 +25,7 @@ const STYLES: Readonly<Record<string, string>> = {
 /** How a list is written, where that is in the query or in a form. */
 export function convertCollection(parameter: JsonObject): JsonObject {
   const format = String(parameter['collectionFormat'] ?? 'csv');
-  return { style: STYLES[format] ?? format, explode: format === 'multi' };
+  return { style: Object.hasOwn(STYLES, format) ? STYLES[format] : format, explode: format === 'multi' };
 }
 
 /** One in the body is `null`: it moves to `requestBody`, and those behind it keep their places. */

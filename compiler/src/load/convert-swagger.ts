@@ -89,6 +89,7 @@ function convertSecurity(node: Json | undefined): Json | undefined {
   const { type, flow, authorizationUrl, tokenUrl, scopes, ...rest } = node;
   if (type === 'basic') return { ...rest, type: 'http', scheme: 'basic' };
   if (type !== 'oauth2') return node;
-  const name = FLOWS[String(flow)] ?? String(flow);
+  const given = String(flow);
+  const name = Object.hasOwn(FLOWS, given) ? (FLOWS[given] ?? given) : given;
   return { ...rest, type, flows: { [name]: { authorizationUrl, tokenUrl, scopes: scopes ?? {} } } };
 }

@@ -6,7 +6,10 @@ import { key, section } from './document-key.ts';
 
 export const name = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'A name here is a letter followed by letters, digits and hyphens.');
+  .regex(
+    /^[A-Za-z][A-Za-z0-9-]{0,63}$/,
+    'A name here is a letter followed by at most 63 letters, digits and hyphens: it names files.',
+  );
 
 /** A value, or `$NAME`. */
 export const setting = z.string().meta({ isSetting: true });

@@ -10,7 +10,7 @@ const COMPONENTS: Readonly<Record<string, string>> = {
 /** A reference as a Swagger 2.0 file writes it. */
 export function toSwaggerReference(ref: string): string {
   return ref.replace(/#\/components\/(\w+)\//, (whole, section: string) => {
-    const name = COMPONENTS[section];
+    const name = nameSection(section);
     return name === undefined ? whole : `#/${name}/`;
   });
 }
@@ -27,7 +27,7 @@ export function toSwaggerPath(
   if (first === 'openapi') return ['swagger'];
   if (first !== 'components' && first !== 'paths') return path;
   if (first === 'components') {
-    const name = COMPONENTS[String(section)];
+    const name = nameSection(String(section));
     return name === undefined ? path : simplify([name, ...rest]);
   }
   const at = path.indexOf('requestBody');
@@ -62,4 +62,8 @@ function findBody(
   const [, name, ...rest] = below;
   const field = name === undefined ? -1 : find((get) => get('in') === 'formData' && get('name') === name);
   return field === -1 ? parameters : [...parameters, field, ...rest];
+}
+
+function nameSection(section: string): string | undefined {
+  return Object.hasOwn(COMPONENTS, section) ? COMPONENTS[section] : undefined;
 }
