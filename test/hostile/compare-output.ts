@@ -1,21 +1,49 @@
 import * as markdown from 'prettier/plugins/markdown';
 import ts from 'typescript';
+import { toConstantCase, toKebabCase } from '../../compiler/src/plan/allocate-names.ts';
 import { BENIGN } from './payloads.ts';
 
 type Files = ReadonlyMap<string, string>;
 
-/** How the structure of an output differs from that of one in which a benign text stands in the same places. */
-export async function compareOutput(files: Files, benign: Files, text: string): Promise<string[]> {
-  const paths = [...new Set([...files.keys(), ...benign.keys()])];
-  const problems: string[] = [];
-  for (const path of paths) {
-    if (!/^(?:[\w-]+\/)*[\w.-]+$/.test(path)) problems.push(`the file name ${JSON.stringify(path)}`);
-    const [here, there] = [files.get(path), benign.get(path)];
+/**
+ * How the structure of an output differs from that of one in which a benign text stands in the same places.
+ * @param text what must come out as it is wherever `BENIGN` did @param plain the benign text
+ */
+export async function compareOutput(
+  files: Files,
+  benign: Files,
+  text: string,
+  plain: string,
+): Promise<string[]> {
+  const named = renameFiles(files, text, plain);
+  const problems = [...files.keys()]
+    .filter(
+      (path) => !/^(?:[\w-]+\/)*[\w.-]+$/.test(path) || path.split('/').some((part) => part.length > 255),
+    )
+    .map((path) => `the file name ${JSON.stringify(path)}`);
+  for (const path of new Set([...named.keys(), ...benign.keys()])) {
+    const [here, there] = [named.get(path), benign.get(path)];
     if (here === undefined || there === undefined) problems.push(`${path} is in one of them only`);
-    else if (here !== there || path.endsWith('.env.example'))
+    else if (here !== there)
       problems.push(...(await compareFile(path, here, there, text)).map((what) => `${path}: ${what}`));
   }
   return problems;
+}
+
+/** A name that the rules may give names files and variables of the environment too. */
+function renameFiles(files: Files, text: string, plain: string): Files {
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(text)) return files;
+  return new Map(
+    [...files].map(([path, held]) => [
+      path.replaceAll(new RegExp(`(?<=[-/])${toKebabCase(text)}(?=[./-])`, 'g'), toKebabCase(plain)),
+      path === '.env.example'
+        ? held.replaceAll(
+            new RegExp(`^((?:# )?)${toConstantCase(text)}(?=[_=])`, 'gm'),
+            `$1${toConstantCase(plain)}`,
+          )
+        : held,
+    ]),
+  );
 }
 
 async function compareFile(path: string, here: string, there: string, text: string): Promise<string[]> {
@@ -118,7 +146,7 @@ function readCode(text: string): CodeShape {
   return {
     kinds: kinds.join('') + '!'.repeat(parseDiagnostics.length),
     texts,
-    comments: countComments(text),
+    comments: countComments(file),
   };
 }
 
@@ -141,11 +169,13 @@ function isName(node: ts.Node): boolean {
   );
 }
 
-function countComments(text: string): number {
-  const scanner = ts.createScanner(ts.ScriptTarget.ESNext, false, ts.LanguageVariant.Standard, text);
-  let count = 0;
-  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan())
-    if (kind === ts.SyntaxKind.SingleLineCommentTrivia || kind === ts.SyntaxKind.MultiLineCommentTrivia)
-      count += 1;
-  return count;
+function countComments(file: ts.SourceFile): number {
+  const starts = new Set<number>();
+  const visit = (node: ts.Node): void => {
+    for (const range of ts.getLeadingCommentRanges(file.text, node.pos) ?? []) starts.add(range.pos);
+    for (const range of ts.getTrailingCommentRanges(file.text, node.end) ?? []) starts.add(range.pos);
+    for (const child of node.getChildren(file)) if (!ts.isJSDoc(child)) visit(child);
+  };
+  visit(file);
+  return starts.size;
 }

@@ -222,7 +222,7 @@ function createDescriptions(): Pick<HostileProject, 'crm' | 'ledger' | 'overlay'
       },
     ],
   };
-  return structuredClone({ crm, ledger, overlay });
+  return unshare({ crm, ledger, overlay });
 }
 
 function createRules(): Pick<HostileProject, 'rules'> {
@@ -338,5 +338,10 @@ function createRules(): Pick<HostileProject, 'rules'> {
       ],
     },
   };
-  return { rules: structuredClone(rules) };
+  return unshare({ rules });
+}
+
+/** What stands in two places here is changed in one of them; a structured clone would keep it one. */
+function unshare<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }

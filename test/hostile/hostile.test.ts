@@ -30,7 +30,7 @@ test(
     const report = createHostileReport();
     for (const payload of draw(PAYLOADS, 0.4)) await runTogether(report, payload, TOGETHER);
     const pairs = ALONE.flatMap((position) => PAYLOADS.map((payload) => ({ position, payload })));
-    for (const { position, payload } of draw(pairs, 0.003)) await runTogether(report, payload, [position]);
+    for (const { position, payload } of draw(pairs, 0.002)) await runTogether(report, payload, [position]);
 
     expect(report.crashes).toEqual([]);
     expect(report.escapes).toEqual([]);
