@@ -15,7 +15,15 @@ class LongFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['compiler/src/**/*.test.ts', 'runtime/src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: 'test/compile-cache.ts',
+    projects: [
+      // In virtual time and in memory, so that nothing is left behind for the next file of the same process.
+      { extends: true, test: { name: 'runtime', include: ['runtime/src/**/*.test.ts'], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['compiler/src/**/*.test.ts', 'test/**/*.test.ts'] },
+      },
+    ],
     exclude: ['**/node_modules/**', 'test/.tmp/**'],
     // Vitest would leave one core out; much of the time here is spent on waiting for processes.
     maxWorkers: availableParallelism(),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { inheritEnvironment } from './inherited-environment.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 
@@ -25,7 +26,14 @@ export function startProcess(
 ): StartedProcess {
   const [program = '', ...args] = command;
   const path = `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-  const env = { PATH: path, HOME: process.env['HOME'] ?? '', NO_COLOR: '1', CI: '1', ...environment };
+  const env = {
+    ...inheritEnvironment(),
+    PATH: path,
+    HOME: process.env['HOME'] ?? '',
+    NO_COLOR: '1',
+    CI: '1',
+    ...environment,
+  };
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const waiting = new Set<() => void>();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gen } from '../compiler/src/cli/commands/gen.ts';
 import type { GenArguments } from '../compiler/src/cli/commands/gen.ts';
 import { createNodeHost } from '../compiler/src/source/node-host.ts';
+import { inheritEnvironment } from './inherited-environment.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 export const RULES = 'specs/crm-to-ledger.rules.yaml';
@@ -77,7 +78,7 @@ export function runMortise(
   environment: Readonly<Record<string, string>> = {},
 ) {
   const mortise = join(ROOT, 'compiler/bin/mortise.js');
-  const env = { PATH: process.env['PATH'] ?? '', ...environment };
+  const env = { ...inheritEnvironment(), ...environment };
   const { status, stdout, stderr } = spawnSync(process.execPath, [mortise, ...args], {
     cwd,
     encoding: 'utf8',

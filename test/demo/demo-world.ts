@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inheritEnvironment } from '../inherited-environment.ts';
 import type { FaultPlan } from '../simulators/fault-plan.ts';
 import { startHubspot } from '../simulators/hubspot.ts';
 import type { HubspotContact, HubspotOptions, HubspotSimulator } from '../simulators/hubspot.ts';
@@ -125,7 +126,7 @@ export function startService(
   main = SERVICE,
 ): RunningProcess {
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    env: { ...inheritEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

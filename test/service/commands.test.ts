@@ -6,6 +6,7 @@ import { COMMANDS } from '../../runtime/src/ops/commands/index.ts';
 import { ROOT, runService, startDemoWorld, startService } from '../demo/demo-world.ts';
 import type { DemoWorld } from '../demo/demo-world.ts';
 import { seedContacts } from '../demo/seed-contacts.ts';
+import { inheritEnvironment } from '../inherited-environment.ts';
 
 let world: DemoWorld;
 
@@ -38,7 +39,7 @@ test.each(['review list', 'status --no-json', 'help'])(
       process.execPath,
       [join(ROOT, 'generated/crm-to-ledger/src/main.ts'), ...line.split(' ')],
       {
-        env: { PATH: process.env['PATH'] ?? '', ...world.environment },
+        env: { ...inheritEnvironment(), ...world.environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { ROOT } from '../demo/demo-world.ts';
+import { inheritEnvironment } from '../inherited-environment.ts';
 
 export interface RunningService {
   /** Where it says how it is. */
@@ -18,7 +19,7 @@ export async function startRunningService(
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningService> {
   const child = spawn(process.execPath, [join(ROOT, 'generated/crm-to-ledger/src/main.ts'), 'run'], {
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    env: { ...inheritEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const exit = once(child, 'exit').then(([code, signal]) => ({ code, signal }));

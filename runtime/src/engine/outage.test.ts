@@ -30,7 +30,7 @@ test('a record that a healthy target never takes is a dead letter after a day, a
               },
         ),
       }),
-    { read: { everyMs: 60_000 } },
+    { read: { everyMs: HOUR / 6 } },
   );
   world.target.fault = (request) =>
     request.body?.includes('"r0"') === true
