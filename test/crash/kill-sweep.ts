@@ -41,6 +41,8 @@ export async function runKillSweep(options: KillSweepOptions): Promise<KillSweep
     ledgerFaults: { seed: options.seed, rates },
   });
   try {
+    // A process that is killed leaves nothing of what Node has compiled for the next one; this one does.
+    await startService(world.environment, ['--help'], options.main).done;
     let hit = 0;
     for (let kill = 0; kill < options.kills; kill += 1) {
       const service = startService(world.environment, ['once', '--json'], options.main);

@@ -62,7 +62,7 @@ export function createServiceProcess(file = CHILD_SERVICE, execArgv: readonly st
       env: {
         PATH: process.env['PATH'] ?? '',
         // Loading is most of the work of a process that soon dies.
-        NODE_COMPILE_CACHE: (cache ??= createCache()),
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? (cache ??= createCache()),
       },
     });
     for (const stream of [started.stdout, started.stderr])

