@@ -20,7 +20,10 @@ export const rulesSchema: z.ZodType<RulesInput> = section(
     integration: key(
       z
         .string()
-        .regex(/^[a-z][a-z0-9-]*$/, 'The name is lower-case letters, digits and hyphens: it names files.'),
+        .regex(
+          /^[a-z][a-z0-9-]{0,63}$/,
+          'The name is at most 64 lower-case letters, digits and hyphens: it names files.',
+        ),
       'The name of the integration; a store belongs to one.',
       'integration: contacts',
     ),
