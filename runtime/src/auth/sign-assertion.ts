@@ -1,6 +1,5 @@
 import { createPrivateKey, createSecretKey, randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { SignJWT } from 'jose';
 import { readPem } from './hide-key.ts';
 import type { JwtBearerAuth } from './system-auth.ts';
 
@@ -18,6 +17,7 @@ export async function signAssertion(auth: JwtBearerAuth, nowMs: number): Promise
   const issuedAt = Math.floor(nowMs / 1000);
   const scopes = auth.scopes ?? [];
   try {
+    const { SignJWT } = await import('jose');
     const jwt = new SignJWT(scopes.length === 0 ? {} : { scope: scopes.join(' ') })
       .setProtectedHeader({
         alg: auth.algorithm,

@@ -1,8 +1,11 @@
-import { parse } from 'csv-parse/sync';
+import type * as Csv from 'csv-parse/sync';
+import { onFirstUse } from '../on-first-use.ts';
 import type { BodyFormat } from './body-format.ts';
 import { saysNothing } from './body-format.ts';
 import { readScalar, writeScalar } from './wire-shape.ts';
 import type { WireScalar } from './wire-shape.ts';
+
+const csv = onFirstUse((require) => require('csv-parse/sync') as typeof Csv);
 
 /** By column. */
 export type CsvColumns = Readonly<Record<string, WireScalar>>;
@@ -22,7 +25,7 @@ export function csvFormat(columns: CsvColumns, type = 'text/csv'): BodyFormat {
 }
 
 function readRows(columns: CsvColumns, text: string, hasBrokenBytes: boolean): unknown[] {
-  const [header = [], ...rows] = parse(text, {
+  const [header = [], ...rows] = csv().parse(text, {
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,

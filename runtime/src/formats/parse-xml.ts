@@ -1,4 +1,7 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import type * as Xml from 'fast-xml-parser';
+import { onFirstUse } from '../on-first-use.ts';
+
+const xml = onFirstUse((require) => require('fast-xml-parser') as typeof Xml);
 
 /** An element; namespace prefixes are left out. */
 export interface XmlElement {
@@ -9,20 +12,23 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  // Text is decoded below: entities that the document itself defines are never expanded, nor fetched.
-  processEntities: false,
-  cdataPropName: '#cdata',
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  removeNSPrefix: true,
-});
+const parser = onFirstUse(
+  () =>
+    new (xml().XMLParser)({
+      preserveOrder: true,
+      ignoreAttributes: false,
+      attributeNamePrefix: '',
+      parseTagValue: false,
+      parseAttributeValue: false,
+      trimValues: false,
+      // Text is decoded below: entities that the document itself defines are never expanded, nor fetched.
+      processEntities: false,
+      cdataPropName: '#cdata',
+      ignoreDeclaration: true,
+      ignorePiTags: true,
+      removeNSPrefix: true,
+    }),
+);
 
 /**
  * The root of an XML document. One with a document type is refused whole: data needs none, and "billion laughs" and
@@ -31,9 +37,9 @@ const parser = new XMLParser({
  */
 export function parseXml(text: string): XmlElement {
   if (/<!DOCTYPE/i.test(text)) throw new SyntaxError('the document has a document type');
-  const judged = XMLValidator.validate(text);
+  const judged = xml().XMLValidator.validate(text);
   if (judged !== true) throw new SyntaxError(`${judged.err.msg} (line ${judged.err.line})`);
-  const roots = (parser.parse(text) as Node[]).flatMap((node) => readElement(node) ?? []);
+  const roots = (parser().parse(text) as Node[]).flatMap((node) => readElement(node) ?? []);
   const [root] = roots;
   if (root === undefined || roots.length > 1) throw new SyntaxError('there is not one root');
   return root;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { userInfo } from 'node:os';
 import { deriveTombstoneKey } from '../auth/token-cipher.ts';
 import { readClientCertificate } from '../auth/client-certificate.ts';
@@ -63,6 +64,8 @@ async function execute(
   onStart: (service: Service) => void,
 ): Promise<number> {
   const { command } = line;
+  // Where `npm start` has Node keep what it compiled: now, because a service that is killed writes nothing at its end.
+  flushCompileCache();
   if (command.needsStore && !existsSync(settings.store))
     throw operatorError(
       `There is no store at ${settings.store}. Nothing has run there yet, or MORTISE_STORE names another place.`,

@@ -1,10 +1,13 @@
-import countries from 'i18n-iso-countries/index.js';
-import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
+import type * as Countries from 'i18n-iso-countries/index.js';
+import type { LocaleData } from 'i18n-iso-countries/index.js';
+import { onFirstUse } from '../on-first-use.ts';
 import { failed, made } from './transform.ts';
 import type { Transformed } from './transform.ts';
 
 /** Kosovo's code is in use and not in ISO 3166, and its three letters are not agreed upon. */
 const WITHOUT_ALPHA_3 = 'XK';
+const countries = onFirstUse((require) => require('i18n-iso-countries/index.js') as typeof Countries);
+const english = onFirstUse((require) => require('i18n-iso-countries/langs/en.json') as LocaleData);
 const NAMES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 /** Codes by code and English name, as `toKey` writes them; undefined for a name of two countries. */
@@ -20,12 +23,12 @@ function codes(): Codes {
 
 function listCodes(): Codes {
   const found = new Map<string, string | undefined>();
-  for (const [code, names] of Object.entries(english.countries))
+  for (const [code, names] of Object.entries(english().countries))
     for (const name of [NAMES.of(code) ?? [], names].flat()) {
       const key = toKey(name);
       found.set(key, found.has(key) && found.get(key) !== code ? undefined : code);
     }
-  for (const [code, alpha3] of Object.entries(countries.getAlpha2Codes())) {
+  for (const [code, alpha3] of Object.entries(countries().getAlpha2Codes())) {
     found.set(toKey(code), code);
     found.set(toKey(alpha3), code);
   }
@@ -54,7 +57,7 @@ export function toCountry(value: string): Transformed<string> {
 export function toCountryAlpha3(value: string): Transformed<string> {
   const country = toCountry(value);
   if (!country.ok) return country;
-  const alpha3 = countries.alpha2ToAlpha3(country.value);
+  const alpha3 = countries().alpha2ToAlpha3(country.value);
   if (alpha3 === undefined || country.value === WITHOUT_ALPHA_3)
     return failed('this country has no code of three letters');
   return made(alpha3);

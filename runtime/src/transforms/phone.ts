@@ -1,9 +1,12 @@
-import { Metadata, parsePhoneNumberFromString } from 'libphonenumber-js';
+import type * as PhoneNumbers from 'libphonenumber-js';
 import type { CountryCode } from 'libphonenumber-js';
+import { onFirstUse } from '../on-first-use.ts';
 import { createPhonePlan, isNumberOf, stripPrefix } from './phone-plan.ts';
 import type { LibraryPlan, PhonePlan } from './phone-plan.ts';
 import { failed, made } from './transform.ts';
 import type { Transformed } from './transform.ts';
+
+const library = onFirstUse((require) => require('libphonenumber-js') as typeof PhoneNumbers);
 
 /** A plus and fifteen digits; the library knows longer numbers too, which are dialled within one country alone. */
 const LONGEST = 16;
@@ -20,7 +23,7 @@ export function toPhone(value: string, region: string): Transformed<string> {
 }
 
 function readAnyNumber(text: string, region: string): string | undefined {
-  const number = parsePhoneNumberFromString(text, region as CountryCode);
+  const number = library().parsePhoneNumberFromString(text, region as CountryCode);
   return number?.isValid() === true ? number.number : undefined;
 }
 
@@ -32,14 +35,14 @@ interface LibraryMetadata {
   readonly numberingPlan?: LibraryPlan;
 }
 
-const metadata = new Metadata() as unknown as LibraryMetadata;
+const metadata = onFirstUse(() => new (library().Metadata)() as unknown as LibraryMetadata);
 const plans = new Map<string, PhonePlan | undefined>();
 const sharers = new Map<string, readonly PhonePlan[]>();
 
 function planOf(region: string): PhonePlan | undefined {
   if (plans.has(region)) return plans.get(region);
-  if (metadata.hasCountry(region)) metadata.selectNumberingPlan(region);
-  const found = metadata.hasCountry(region) ? metadata.numberingPlan : undefined;
+  if (metadata().hasCountry(region)) metadata().selectNumberingPlan(region);
+  const found = metadata().hasCountry(region) ? metadata().numberingPlan : undefined;
   const plan = found === undefined ? undefined : createPhonePlan(found);
   plans.set(region, plan);
   return plan;
@@ -49,7 +52,7 @@ function planOf(region: string): PhonePlan | undefined {
 function plansOf(callingCode: string): readonly PhonePlan[] {
   const known = sharers.get(callingCode);
   if (known !== undefined) return known;
-  const regions = metadata.getCountryCodesForCallingCode(callingCode) ?? [];
+  const regions = metadata().getCountryCodesForCallingCode(callingCode) ?? [];
   const found = regions.flatMap((region) => planOf(region) ?? []);
   sharers.set(callingCode, found);
   return found;

@@ -1,6 +1,9 @@
-import { Parser } from 'htmlparser2';
+import type * as HtmlParser from 'htmlparser2';
+import { onFirstUse } from '../on-first-use.ts';
 import { failed, madeText } from './transform.ts';
 import type { Transformed } from './transform.ts';
+
+const html = onFirstUse((require) => require('htmlparser2') as typeof HtmlParser);
 
 const BLOCKS = setOf(
   'address article aside blockquote dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6',
@@ -23,7 +26,7 @@ export function toPlainText(value: string): Transformed<string> {
   const lines = createLines();
   let depth = 0;
   let unread = 0;
-  const parser = new Parser({
+  const parser = new (html().Parser)({
     onopentagname(name) {
       depth += 1;
       if (depth > DEEPEST) parser.pause();
