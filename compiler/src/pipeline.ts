@@ -5,6 +5,7 @@ import type { PackageFacts } from './emit/code/emit-package.ts';
 import type { Templates } from './emit/templates.ts';
 import { loadWorkspace } from './load/load-workspace.ts';
 import type { CheckedModel } from './model/checked-model.ts';
+import type { AllowInput } from './model/rules-input.ts';
 import type { OutputFile } from './model/output-file.ts';
 import { resolveWorkspace } from './resolve/resolve-workspace.ts';
 import type { Host } from './source/host.ts';
@@ -62,8 +63,7 @@ export async function checkIntegration(
   onStage('check');
   // The TypeScript compiler is loaded only once there is something to check with it.
   const { checkModel } = await import('./check/check-model.ts');
-  const [checked, checkFindings] = checkModel(model);
-  return [checked, [...found, ...checkFindings]];
+  return checkModel(model, found, host.today());
 }
 
 /** All six stages, in order. Nobody else sequences them. */
@@ -113,11 +113,17 @@ export async function compile(host: Host, entry: string, options: CompileOptions
     ),
     names: plan.names,
     vendored,
+    ...findExpiry(rules.allow),
   };
   options.onStage('write');
   const all = [...files, { path: LOCK_FILE, text: renderLock(lock) }];
   const written = writeOutput(host, named, all, previous, options, valueAt(entry, ['output']));
   return { ...written, found: [...found, ...written.found], checked, folder: named, files: all.length };
+}
+
+function findExpiry(allow: readonly AllowInput[] = []): { readonly expires?: string } {
+  const [expires] = allow.map(({ until }) => until).toSorted();
+  return expires === undefined ? {} : { expires };
 }
 
 function hashInputs(checked: CheckedModel, nameFile: (file: string) => string): Record<string, string> {
@@ -138,7 +144,8 @@ export function isUnchanged(host: Host, entry: string, output: string, assets: C
     folder === undefined ||
     lock === undefined ||
     lock.source !== assets.sourceHash ||
-    lock.compiler !== assets.compilerVersion
+    lock.compiler !== assets.compilerVersion ||
+    (lock.expires !== undefined && lock.expires < host.today())
   )
     return false;
   const matches = (path: string, hash: string): boolean => {

@@ -26,6 +26,7 @@ const PLACES: Readonly<Record<string, string>> = {
   alerts: 'alerts',
   'alerts.channels.*': 'alerts.channels.ops!',
   'alerts.send[]': 'alerts.send.0!',
+  'allow[]': 'allow.0!',
 };
 
 /** The base rules with one example of the reference in them. @throws Error where nobody says where such examples stand */
@@ -41,6 +42,8 @@ export function placeExample(base: string, section: LanguageSection, key: Langua
     .split('.')
     .filter((step) => step !== '');
   if (section.section === 'policies.*') rules['policy'] = 'mine';
+  // What is allowed must be there to be allowed.
+  if (section.section === 'allow[]') put(rules, ['systems', 'crm', 'limits'], { daily: 100 }, true, []);
   put(rules, steps, example, path.endsWith('!'), key.without ?? []);
   return rules;
 }

@@ -4,6 +4,7 @@ import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
 import type { Model } from '../model/integration-model.ts';
 import { formatPath } from '../source/source-ref.ts';
 import type { PathStep } from '../source/source-ref.ts';
+import { applyAllowed } from './apply-allowed.ts';
 import { checkExpressions } from './check-expressions.ts';
 import { decideFields } from './decide-fields.ts';
 import { declareTypes } from './declare-types.ts';
@@ -14,8 +15,16 @@ import { findTier } from './rules/once.rule.ts';
 import { gates } from './rules/index.ts';
 import { sliceTypes } from './slice-types.ts';
 
-/** Type-checks every expression and walks every gate; the value is undefined while a decision is open. */
-export function checkModel(model: Model): Result<CheckedModel | undefined> {
+/**
+ * Type-checks every expression and walks every gate; the value is undefined while a decision is open.
+ * @param earlier what the stages before found, of which `allow` may set something aside too
+ * @param today as YYYY-MM-DD
+ */
+export function checkModel(
+  model: Model,
+  earlier: readonly Diagnostic[],
+  today: string,
+): Result<CheckedModel | undefined> {
   const whole = new Map(
     model.systems.map((system) => [system.name, declareTypes(listRoots(model, system.name))] as const),
   );
@@ -36,10 +45,15 @@ export function checkModel(model: Model): Result<CheckedModel | undefined> {
   }));
   const context: GateContext = { model, expressions, flows, found: [], register: [] };
   for (const gate of gates) gate.check(context);
-  const found = [...expressionFindings, ...dropFollowUps(context.found, expressionFindings)];
+  const { found, register } = applyAllowed(
+    model.workspace.rulesFile,
+    model.rules.allow ?? [],
+    [...earlier, ...expressionFindings, ...dropFollowUps(context.found, expressionFindings)],
+    today,
+  );
   if (hasErrors(found)) return [undefined, found];
   const types = sliceTypes(model, flows, expressions);
-  return [{ model, expressions, flows, types, register: context.register }, found];
+  return [{ model, expressions, flows, types, register: [...context.register, ...register] }, found];
 }
 
 /** What a gate says of a rule whose expression is wrong is only that mistake again. */

@@ -4,14 +4,21 @@ import type { Severity } from './diagnostic.ts';
 export interface CatalogEntry<P> {
   readonly severity: Severity;
   readonly message: (params: P) => string;
+  /** Whether a line of `allow` may set it aside: a service that is built all the same behaves as it says. */
+  readonly allowable: boolean;
 }
 
 function error<P>(message: (params: P) => string): CatalogEntry<P> {
-  return { severity: 'error', message };
+  return { severity: 'error', message, allowable: false };
 }
 
 function warning<P>(message: (params: P) => string): CatalogEntry<P> {
-  return { severity: 'warning', message };
+  return { severity: 'warning', message, allowable: true };
+}
+
+/** An error of which the service makes no harm by itself: somebody may answer for it in `allow`. */
+function answerable<P>(message: (params: P) => string): CatalogEntry<P> {
+  return { severity: 'error', message, allowable: true };
 }
 
 /** Every code that Mortise can say, by the stage that says it. */
@@ -152,7 +159,7 @@ export const catalog = {
     (p: { flow: string; key: string }) =>
       `Nothing says what the flow "${p.flow}" does after delivery when a record ${p.key}.`,
   ),
-  quota: error(
+  quota: answerable(
     (p: { system: string; sum: string }) => `The calls to "${p.system}" cannot fit its limits: ${p.sum}`,
   ),
   'unsafe-retry': error(
@@ -168,6 +175,20 @@ export const catalog = {
     (p: { operation: string }) =>
       `${p.operation} is sent without the fields that are blank, and nobody has said whether it replaces the whole object.`,
   ),
+  'allow-refused': error(
+    (p: { code: string; near: string }) => `"${p.code}" is nothing that can be allowed.${p.near}`,
+  ),
+  'allow-expired': error(
+    (p: { code: string; until: string }) =>
+      `"${p.code}" was allowed here until ${p.until}. That day is over, so it has to be decided again.`,
+  ),
+  'allow-unused': {
+    ...warning(
+      (p: { code: string; at: string; elsewhere: string }) =>
+        `Nothing says "${p.code}" at ${p.at}, so this line allows nothing.${p.elsewhere}`,
+    ),
+    allowable: false,
+  },
   'unused-pattern': warning(
     (p: { pattern: string; system: string }) =>
       `No operation of "${p.system}" fits the pattern "${p.pattern}", so what it says holds for nothing.`,

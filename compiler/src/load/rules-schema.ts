@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RulesInput } from '../model/rules-input.ts';
 import { alertsSchema } from './alerts-schema.ts';
+import { allowed } from './allow-schema.ts';
 import { key, section } from './document-key.ts';
 import { flow, policy } from './flow-schema.ts';
 import { later, name } from './schema-parts.ts';
@@ -89,7 +90,12 @@ export const rulesSchema: z.ZodType<RulesInput> = section(
         otherwise: 'nobody is told of anything',
       },
     ),
-    allow: later,
+    allow: key(
+      z.array(allowed).optional(),
+      'Findings that somebody answers for, each at its one place.',
+      'systems: { crm: { limits: { daily: 100 } } }\nallow: [{ code: quota, at: systems.crm.limits.daily, because: The vendor raises it in May., until: 2099-05-01 }]',
+      { otherwise: 'nothing is allowed' },
+    ),
   }),
   '',
   'The file itself.',

@@ -15,6 +15,15 @@ export interface RulesInput {
   readonly systems: Readonly<Record<string, SystemInput>>;
   readonly flows: Readonly<Record<string, FlowInput>>;
   readonly alerts?: AlertsInput | undefined;
+  readonly allow?: readonly AllowInput[] | undefined;
+}
+
+/** One finding that somebody answers for: `at` as `formatPath` writes it, `until` an ISO date, the last day. */
+export interface AllowInput {
+  readonly code: string;
+  readonly at: string;
+  readonly because: string;
+  readonly until: string;
 }
 
 export const POLICY_ACTIONS = ['review', 'fail', 'skip'] as const;

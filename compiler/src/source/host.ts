@@ -1,4 +1,4 @@
-/** All the compiler knows of the outside: files and nothing else. Paths are absolute, with `/`. */
+/** All the compiler knows of the outside: files, and which day it is. Paths are absolute, with `/`. */
 export interface Host {
   /** The file's text, or undefined where there is none. */
   readFile(path: string): string | undefined;
@@ -10,4 +10,6 @@ export interface Host {
   relative(from: string, to: string): string;
   /** The path with symbolic links followed, or undefined where there is nothing. */
   realPath(path: string): string | undefined;
+  /** The day by UTC, as YYYY-MM-DD: what is allowed ends. Nothing that is emitted holds it. */
+  today(): string;
 }

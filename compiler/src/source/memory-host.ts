@@ -2,7 +2,10 @@ import { posix } from 'node:path';
 import type { Host } from './host.ts';
 
 /** A file system in memory: for tests and for comparisons that must not touch the disk. */
-export function createMemoryHost(files: Readonly<Record<string, string>>): Host & {
+export function createMemoryHost(
+  files: Readonly<Record<string, string>>,
+  today = '2000-01-01',
+): Host & {
   readonly files: ReadonlyMap<string, string>;
 } {
   const held = new Map(Object.entries(files));
@@ -19,5 +22,6 @@ export function createMemoryHost(files: Readonly<Record<string, string>>): Host 
     resolve: (...parts) => posix.resolve('/', ...parts),
     relative: (from, to) => posix.relative(from, to),
     realPath: (path) => path,
+    today: () => today,
   };
 }

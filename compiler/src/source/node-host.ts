@@ -35,6 +35,7 @@ export function createNodeHost(): Host {
     listFiles: (folder) => walk(folder, '').toSorted(compareText),
     resolve: (...parts) => resolve(...parts),
     relative: (from, to) => relative(from, to).split(sep).join('/'),
+    today: () => new Date().toISOString().slice(0, 10),
     realPath(path) {
       try {
         return realpathSync(path);

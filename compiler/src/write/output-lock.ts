@@ -16,6 +16,8 @@ export interface OutputLock {
   readonly files: Readonly<Record<string, string>>;
   readonly names: Readonly<Record<string, string>>;
   readonly vendored: boolean;
+  /** The last day, YYYY-MM-DD, on which all that `allow` sets aside may stand. */
+  readonly expires?: string;
 }
 
 export const LOCK_FILE = 'mortise.lock.json';
