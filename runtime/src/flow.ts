@@ -141,8 +141,25 @@ export interface FlowTarget<Source, Item, Answer, Hit, Found> {
   /** True where an answer of success carries a refusal. */
   readonly unless?: (body: Answer) => boolean;
   readonly calls?: readonly CallRule[];
+  /** Several records in one call; where it is left out, each has a call of its own. */
+  readonly batch?: BatchOf<Answer>;
   /** How an object that this target has made is changed; where it is left out, it is not. */
   readonly update?: UpdateOf<Source, Found>;
+}
+
+/** How several records share a call: their items stand in one list of its body, and their results in one of its answer. */
+// eslint-disable-next-line typescript/no-explicit-any -- each target has types of its own
+export interface BatchOf<Answer = any, Result = any> {
+  /** So many at most. */
+  readonly size: number;
+  /** The path of the list in the body; empty where the body is the list. */
+  readonly list: string;
+  results(body: Answer): readonly Result[] | null | undefined;
+  /** Paths of a value that stands in the item and in its result; results are in the order of the items where it is left out. */
+  readonly match?: { readonly item: string; readonly result: string };
+  readonly id?: (result: Result) => string | number | null | undefined;
+  /** True where the result says that this record was refused. */
+  readonly error?: (result: Result) => boolean;
 }
 
 export interface UpdateOf<Source, Found> {

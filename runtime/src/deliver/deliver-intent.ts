@@ -3,14 +3,23 @@ import type { CallOutcome } from '../http/call-outcome.ts';
 import type { WriteTier } from '../http/decide-call.ts';
 import type { ClaimedIntent, Settlement } from '../store/store.ts';
 import type { DeliverOptions } from './deliver-options.ts';
+import { BLIND, findTier } from './find-tier.ts';
 import { findMessages } from './find-messages.ts';
 import { adopt, lookUp, waitForIndex } from './look-up.ts';
 import { later, noteSent, parkUnknown, refuse, wait } from './make-settlement.ts';
 
 /** Sends one intent and says how it ended. An answer of unknown outcome is resolved by the write's tier: section 8.4. */
 export async function deliverIntent(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement> {
-  const { flow, target, context } = options;
   const settlement = await send(intent, options);
+  logWrite(intent, settlement, options);
+  return settlement;
+}
+
+export function logWrite(
+  intent: ClaimedIntent,
+  settlement: Settlement,
+  { flow, target, context }: DeliverOptions,
+): void {
   context.log.info('write', {
     flow: flow.name,
     system: target.system,
@@ -20,18 +29,15 @@ export async function deliverIntent(intent: ClaimedIntent, options: DeliverOptio
     outcome: settlement.kind === 'later' ? `later: ${settlement.reason}` : settlement.kind,
     rule: settlement.kind === 'refused' ? settlement.review.rule : undefined,
   });
-  return settlement;
 }
 
 async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement> {
   const { flow, target, client } = options;
-  const tier = effectiveTier(intent, options);
+  const tier = findTier(intent, options);
   if (tier === 5 && intent.wasUnknown) return parkUnknown(intent, options, BLIND);
   if (tier === 3 || tier === 4) {
-    const settled = await lookUp(intent, options);
+    const settled = (await lookUp(intent, options)) ?? waitForIndex(intent, options);
     if (settled !== undefined) return settled;
-    const notYet = waitForIndex(intent, options);
-    if (notYet !== undefined) return notYet;
   }
   const { operation, method, path, headers, body } = intent;
   const request: FrozenRequest = { operation, method, target: path, headers, body };
@@ -47,18 +53,8 @@ async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Set
   return outcome.kind === 'exists' ? adopt(intent, options) : settleOutcome(outcome, intent, options, tier);
 }
 
-const BLIND = 'the outcome of the write is not known, and a repeat could make a second object';
-/** Once the vendor may have forgotten an idempotency key, it protects nothing: the next entry of `once` decides. */
-function effectiveTier(intent: ClaimedIntent, { target, context }: DeliverOptions): WriteTier {
-  if (intent.updates === true) return target.update?.tier ?? 5;
-  if (target.tier !== 1 || target.key === undefined || !intent.wasUnknown) return target.tier;
-  const lapsed = context.clock.now() - intent.firstSentAtMs >= target.key.lastsMs;
-  if (!lapsed) return 1;
-  if (target.lookUp === undefined) return 5;
-  return target.lookUp.settleMs === undefined ? 3 : 4;
-}
-
-function settleOutcome(
+/** What an answer, or its lack, says of a write that carried this record. */
+export function settleOutcome(
   outcome: Exclude<CallOutcome, { readonly kind: 'exists' }>,
   intent: ClaimedIntent,
   options: DeliverOptions,

@@ -1,5 +1,9 @@
 import { parseExactJson } from '../exact-json.ts';
+import { deliverBatch } from '../deliver/deliver-batch.ts';
+import type { EndedWrite } from '../deliver/deliver-batch.ts';
 import { deliverIntent } from '../deliver/deliver-intent.ts';
+import type { DeliverOptions } from '../deliver/deliver-options.ts';
+import { groupBatches } from '../deliver/group-batches.ts';
 import { judgeRecord } from '../inbox/judge-record.ts';
 import type { ClaimedIntent, KnownKey, QueuedItem, Settlement } from '../store/store.ts';
 import { LOOK_MS } from './flow-work.ts';
@@ -8,6 +12,8 @@ import type { FlowWork, TargetWork, Underway } from './flow-work.ts';
 /** What is claimed is marked as sending, so few more than are under way. */
 const CLAIM = 64;
 const LARGEST_CLAIM = 256;
+/** Records in all batches that are under way. */
+const LARGEST_BATCHES = 1000;
 const SOON_MS = 50;
 const PREPARE = 100;
 
@@ -26,7 +32,7 @@ export async function deliverTo(at: TargetWork, isDone: () => Promise<boolean>):
     const paused = client.pausedUntilMs > now;
     const mayClaim = halted === undefined && !paused && delivery.unanswered <= delivery.most / 2;
     const claimed = mayClaim ? await claim(at, now) : [];
-    for (const intent of claimed) start(at, intent);
+    startAll(at, claimed);
     if (claimed.length > 0 || prepared === PREPARE) continue;
     if (active.size === 0 && (await isDone())) break;
     // What may not be claimed now is not worth waking for, however long it has been due.
@@ -39,7 +45,9 @@ export async function deliverTo(at: TargetWork, isDone: () => Promise<boolean>):
 
 /** After a crash, what was claimed is of unknown outcome; where that takes a person or a look-up, no more than can be under way. */
 function fewestOf({ target, client }: TargetWork): number {
-  return target.tier > 2 ? Math.min(CLAIM, client.concurrency) : CLAIM;
+  const calls = Math.min(CLAIM, client.concurrency);
+  if (target.batch !== undefined) return Math.min(calls * target.batch.size, LARGEST_BATCHES);
+  return target.tier > 2 ? calls : CLAIM;
 }
 
 /** When something that waits may go out; infinitely late where nothing waits. */
@@ -87,7 +95,8 @@ async function claim(at: TargetWork, nowMs: number): Promise<readonly ClaimedInt
 /** Where a repeat is harmless and the target takes a claim in less than `SOON_MS`, fewer and larger claims. */
 function noteClaim(at: TargetWork, nowMs: number): void {
   const { delivery } = at;
-  delivery.most = isFast(at, nowMs) ? Math.min(delivery.most * 2, LARGEST_CLAIM) : fewestOf(at);
+  const fewest = fewestOf(at);
+  delivery.most = isFast(at, nowMs) ? Math.min(delivery.most * 2, Math.max(LARGEST_CLAIM, fewest)) : fewest;
   delivery.claimedAtMs = nowMs;
 }
 
@@ -121,13 +130,37 @@ export function isHungry({ client, work, delivery }: TargetWork): boolean {
 /** Sends what was claimed with its page. */
 export function startClaimed(at: TargetWork, claimed: readonly ClaimedIntent[]): void {
   noteClaim(at, at.work.context.clock.now());
-  for (const intent of claimed) start(at, intent);
+  startAll(at, claimed);
 }
 
-function start(at: TargetWork, intent: ClaimedIntent): void {
+/** Each on its own, or as many in one call as the target takes. */
+function startAll(at: TargetWork, claimed: readonly ClaimedIntent[]): void {
+  const { batch } = at.target;
+  const single = batch === undefined ? claimed : claimed.filter(({ updates }) => updates === true);
+  for (const intent of single)
+    start(at, [intent], async (options) => [{ intent, settlement: await deliverIntent(intent, options) }]);
+  if (batch === undefined) return;
+  const rest = claimed.filter(({ updates }) => updates !== true);
+  for (const group of groupBatches(rest, batch, optionsOf(at)))
+    start(
+      at,
+      group.members.map(({ intent }) => intent),
+      (options) => deliverBatch(group, batch, options),
+    );
+}
+
+function optionsOf({ work, target, client }: TargetWork): DeliverOptions {
+  return { flow: work.flow, target, client, context: work.context };
+}
+
+type Deliver = (options: DeliverOptions) => Promise<readonly EndedWrite[]>;
+
+function start(at: TargetWork, intents: readonly ClaimedIntent[], deliver: Deliver): void {
   const { active, wakeup, delivery } = at;
   const one: Underway = { isAdopting: false, done: Promise.resolve() };
-  one.done = deliverOne(at, intent, one)
+  one.done = deliverAll(at, intents, () =>
+    deliver({ ...optionsOf(at), settleOthers: () => settleOthers(at, one) }),
+  )
     .catch((error: unknown) => {
       delivery.failure ??= error;
     })
@@ -145,22 +178,25 @@ async function settleOthers({ active }: TargetWork, one: Underway): Promise<void
   await Promise.all([...active].filter((other) => !other.isAdopting).map((other) => other.done));
 }
 
-async function deliverOne(at: TargetWork, intent: ClaimedIntent, one: Underway): Promise<void> {
-  const { work, target, client, wakeup, delivery } = at;
-  const { flow, context } = work;
-  delivery.unanswered += 1;
-  const settlement = await deliverIntent(intent, {
-    flow,
-    target,
-    client,
-    context,
-    settleOthers: () => settleOthers(at, one),
-  }).finally(() => {
-    delivery.unanswered -= 1;
+async function deliverAll(
+  at: TargetWork,
+  intents: readonly ClaimedIntent[],
+  deliver: () => Promise<readonly EndedWrite[]>,
+): Promise<void> {
+  const { wakeup, delivery } = at;
+  delivery.unanswered += intents.length;
+  const ended = await deliver().finally(() => {
+    delivery.unanswered -= intents.length;
     if (delivery.unanswered > delivery.most / 2) return;
     if (delivery.isDrained) delivery.hunger.wake();
     else wakeup.wake();
   });
+  await Promise.all(ended.map(({ intent, settlement }) => settleOne(at, intent, settlement)));
+}
+
+async function settleOne(at: TargetWork, intent: ClaimedIntent, settlement: Settlement): Promise<void> {
+  const { work } = at;
+  const { flow, context } = work;
   const goesOn = settlement.kind === 'confirmed' && !at.isLast;
   await at.settlements.settle(intent, goesOn ? { ...settlement, more: true } : settlement);
   context.metrics.records.inc({

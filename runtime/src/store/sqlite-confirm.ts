@@ -1,3 +1,4 @@
+import { dropBatch } from './sqlite-batches.ts';
 import { forgetConfirmed, settleIntent } from './sqlite-delivery.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import type { ClaimedIntent, Settlement } from './store.ts';
@@ -74,7 +75,10 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
     nowMs,
     remoteIds,
   );
-  for (const { intent, confirmed } of group) if (confirmed.adopted === true) forgetConfirmed(db, intent);
+  for (const { intent, confirmed } of group) {
+    if (confirmed.adopted === true) forgetConfirmed(db, intent);
+    dropBatch(db, intent);
+  }
 }
 
 /** Two records must not share one object: checked where it is written down, so that no other write comes in between. */

@@ -1,4 +1,5 @@
 import { insertReview } from './sqlite-attach.ts';
+import { dropBatch, leaveBatch, readBatches, readBatchOf } from './sqlite-batches.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { LIVE } from './sqlite-schema.ts';
 import type { ClaimedIntent, Settlement } from './store.ts';
@@ -11,14 +12,15 @@ export function claimDueIntents(
   limit: number,
 ): ClaimedIntent[] {
   const rows = db.all(
-    `SELECT id, item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, updates, state, lane, attempts, deferrals, aged_ms, first_sent_at, sent_at, probes
+    `SELECT id, item_id, flow, key, version, target, idempotency_key, operation, method, path, headers, body, hash, updates, state, lane, attempts, deferrals, aged_ms, first_sent_at, sent_at, probes, batch_id, batch_index, batch_most
      FROM intents WHERE flow = ? AND target = ? AND state IN ('planned', 'unknown') AND not_before <= ? ORDER BY not_before, id LIMIT ?`,
     at.flow,
     at.target,
     nowMs,
     limit,
   );
-  const claimed = rows.map((row) => readIntent(row, nowMs));
+  const batches = readBatches(db, rows);
+  const claimed = rows.map((row) => ({ ...readIntent(row, nowMs), ...readBatchOf(row, batches) }));
   const ids = JSON.stringify(claimed.map((intent) => intent.id));
   db.run(
     "UPDATE intents SET state = 'sending', attempts = attempts + 1, first_sent_at = COALESCE(first_sent_at, ?) WHERE id IN (SELECT value FROM json_each(?))",
@@ -83,6 +85,7 @@ export function settleIntent(
       detail,
       intent.id,
     );
+    dropBatch(db, intent);
   };
   const move = (state: string, reason: string | null, keepPayload: boolean): void => {
     const payload = keepPayload ? '' : ', payload = NULL';
@@ -118,7 +121,7 @@ export function settleIntent(
       if (outdated && settlement.applied === 'no') return drop('dropped', settlement.reason);
       const state = settlement.applied === 'no' ? 'planned' : 'unknown';
       db.run(
-        'UPDATE intents SET state = ?, not_before = ?, deferrals = deferrals + ?, aged_ms = ?, detail = ?, sent_at = COALESCE(?, sent_at), probes = COALESCE(?, probes) WHERE id = ?',
+        'UPDATE intents SET state = ?, not_before = ?, deferrals = deferrals + ?, aged_ms = ?, detail = ?, sent_at = COALESCE(?, sent_at), probes = COALESCE(?, probes), batch_most = COALESCE(?, batch_most) WHERE id = ?',
         state,
         settlement.atMs,
         settlement.counts ? 1 : 0,
@@ -126,8 +129,10 @@ export function settleIntent(
         settlement.reason,
         settlement.sentAtMs ?? null,
         settlement.probes ?? null,
+        settlement.batchMost ?? null,
         intent.id,
       );
+      if (settlement.applied === 'no') leaveBatch(db, intent);
       move(state === 'planned' ? 'waiting' : 'unknown', settlement.reason, true);
     }
   }

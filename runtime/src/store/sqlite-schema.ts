@@ -1,4 +1,4 @@
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** What makes a store of one version one of the next, by the version that it has. */
 export const MIGRATIONS: Readonly<Record<number, string>> = {
@@ -7,6 +7,11 @@ ALTER TABLE items ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE items ADD COLUMN deferrals INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE items ADD COLUMN aged_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE intents ADD COLUMN updates INTEGER NOT NULL DEFAULT 0;`,
+  3: `CREATE TABLE batches (id INTEGER PRIMARY KEY, path TEXT NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL, count INTEGER NOT NULL) STRICT;
+ALTER TABLE intents ADD COLUMN batch_id INTEGER;
+ALTER TABLE intents ADD COLUMN batch_index INTEGER;
+ALTER TABLE intents ADD COLUMN batch_most INTEGER;
+CREATE INDEX intents_batch ON intents (batch_id) WHERE batch_id IS NOT NULL;`,
 };
 
 /** The conditions of the partial indexes. SQLite takes such an index only where a query repeats its condition. */
@@ -15,7 +20,8 @@ export const LIVE = "state IN ('planned', 'sending', 'unknown', 'parked')";
 
 /**
  * items: each distinct (key, version, hash) that was taken in, with its state. keys: the latest item of each key.
- * intents: the exact bytes of each write, kept until its outcome is known. deliveries: what the target holds of a key.
+ * intents: the exact bytes of each write, kept until its outcome is known. batches: those of a call for several records
+ * under one idempotency key. deliveries: what the target holds of a key.
  */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS items (
@@ -39,8 +45,13 @@ CREATE TABLE IF NOT EXISTS intents (
   idempotency_key TEXT NOT NULL, operation TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, headers TEXT NOT NULL, body TEXT,
   hash TEXT NOT NULL, updates INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, lane TEXT NOT NULL DEFAULT 'live',
   attempts INTEGER NOT NULL DEFAULT 0, deferrals INTEGER NOT NULL DEFAULT 0, aged_ms INTEGER NOT NULL DEFAULT 0,
-  not_before INTEGER NOT NULL DEFAULT 0, first_sent_at INTEGER, sent_at INTEGER, probes INTEGER NOT NULL DEFAULT 0, answered_at INTEGER, detail TEXT
+  not_before INTEGER NOT NULL DEFAULT 0, first_sent_at INTEGER, sent_at INTEGER, probes INTEGER NOT NULL DEFAULT 0, answered_at INTEGER, detail TEXT,
+  batch_id INTEGER, batch_index INTEGER, batch_most INTEGER
 ) STRICT;
+CREATE TABLE IF NOT EXISTS batches (
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL, count INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS intents_batch ON intents (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS intents_due ON intents (flow, target, not_before, id) WHERE state IN ('planned', 'unknown');
 CREATE INDEX IF NOT EXISTS intents_live ON intents (flow, key) WHERE ${LIVE};
 CREATE TABLE IF NOT EXISTS deliveries (

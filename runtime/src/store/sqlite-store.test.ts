@@ -78,7 +78,9 @@ test('a store that an earlier version wrote is brought up to date with what it h
   const db = new DatabaseSync(file);
   for (const column of ['found', 'not_before', 'deferrals', 'aged_ms'])
     db.exec(`ALTER TABLE items DROP COLUMN ${column}`);
-  db.exec('ALTER TABLE intents DROP COLUMN updates');
+  db.exec('DROP INDEX intents_batch; DROP TABLE batches');
+  for (const column of ['updates', 'batch_id', 'batch_index', 'batch_most'])
+    db.exec(`ALTER TABLE intents DROP COLUMN ${column}`);
   db.exec('PRAGMA user_version = 2');
   db.close();
   const store = createSqliteStore(file, createVirtualClock());

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { saveBatchRow } from './sqlite-batches.ts';
 import { adoptObject, createConfirmer } from './sqlite-confirm.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
@@ -63,6 +64,7 @@ export function createSqliteStore(file: string, clock: Clock, tombstoneKey?: str
         ? db.write(() => claimDueIntents(db, { flow, target }, nowMs, limit))
         : Promise.resolve([]);
     },
+    saveBatch: (batch, intents) => db.write(() => saveBatchRow(db, batch, intents)),
     settle: (intent, settlement, nowMs) =>
       settlement.kind === 'confirmed' && settlement.ifLinked === undefined
         ? confirmer.confirm(intent, settlement, nowMs)

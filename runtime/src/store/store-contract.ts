@@ -11,6 +11,7 @@ import {
 import type { ContractStore } from './contract-store.ts';
 import type { KnownDelivery } from './store.ts';
 import { readStates, testSupersession } from './store-contract-versions.ts';
+import { testBatches } from './store-contract-batches.ts';
 import { testBackfills } from './store-contract-backfill.ts';
 import { testClaims } from './store-contract-claims.ts';
 import { testDecisions } from './store-contract-decisions.ts';
@@ -25,6 +26,7 @@ export function testStoreContract(create: () => ContractStore): void {
   testSupersession(create);
   testDelivery(create);
   testClaims(create);
+  testBatches(create);
   testPeopleContract(create);
   testDecisions(create);
   testBackfills(create);

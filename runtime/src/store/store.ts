@@ -145,6 +145,19 @@ export interface ClaimedIntent extends PlannedIntent {
   readonly sentAtMs: number | undefined;
   /** Look-ups since then that found nothing. */
   readonly probes: number;
+  /** The call for several records in which it was sent under one idempotency key; `lost`: its bytes are gone. */
+  readonly batch?: (FrozenBatch & { readonly id: number; readonly index: number }) | 'lost';
+  /** It goes out with so few others that the target can say which of them it refuses. */
+  readonly batchMost?: number;
+}
+
+/** The bytes of one call for several records. */
+export interface FrozenBatch {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** How many records are in it. */
+  readonly count: number;
 }
 
 /** How an intent ended, or when to go on with it. */
@@ -176,6 +189,8 @@ export type Settlement =
       readonly counts: boolean;
       readonly sentAtMs?: number;
       readonly probes?: number;
+      /** The largest batch in which it may go out from now on. */
+      readonly batchMost?: number;
       readonly reason: string;
     };
 
@@ -332,6 +347,8 @@ export interface Store extends BackfillStore, ErasureStore, InspectStore {
   recoverSending(): Promise<number>;
   /** Marks up to `limit` due intents as sending, before their first byte. */
   claimIntents(flow: string, target: string, nowMs: number, limit: number): Promise<readonly ClaimedIntent[]>;
+  /** Keeps the bytes of a call for these, in this order, before the first of them is sent. */
+  saveBatch(batch: FrozenBatch, intents: readonly ClaimedIntent[]): Promise<readonly ClaimedIntent[]>;
   settle(intent: ClaimedIntent, settlement: Settlement, nowMs: number): Promise<void>;
   /** When the next intent that waits is due; undefined where none waits. */
   nextDueMs(flow: string, target: string): Promise<number | undefined>;
