@@ -22,6 +22,8 @@ const PLACES: Readonly<Record<string, string>> = {
   'flows.*.find.*': 'flows.contacts.find.known',
   'flows.*.to[]': 'flows.contacts.to.0',
   'flows.*.to[].once': 'flows.contacts.to.0.once!',
+  'flows.*.to[].batch': 'flows.contacts.to.0.batch!',
+  'flows.*.to[].batch.match': 'flows.contacts.to.0.batch.match!',
   'flows.*.to[].map.*': 'flows.contacts.to.0.map.name!',
   alerts: 'alerts',
   'alerts.channels.*': 'alerts.channels.ops!',
@@ -42,6 +44,10 @@ export function placeExample(base: string, section: LanguageSection, key: Langua
     .split('.')
     .filter((step) => step !== '');
   if (section.section === 'policies.*') rules['policy'] = 'mine';
+  if (section.section.startsWith('flows.*.to[].batch')) {
+    const batched = { write: 'POST /contacts/batch', item: 'inputs[]', id: 'results[].id' };
+    put(rules, ['flows', 'contacts', 'to', '0'], batched, false, ['unless']);
+  }
   // What is allowed must be there to be allowed.
   if (section.section === 'allow[]') put(rules, ['systems', 'crm', 'limits'], { daily: 100 }, true, []);
   put(rules, steps, example, path.endsWith('!'), key.without ?? []);

@@ -85,6 +85,8 @@ function listRoots(model: Model, system: string): NamedRoot[] {
       roots.push({ name: `${name}-item`, schema: target.itemSchema });
       if (target.answer !== undefined)
         roots.push({ name: `${name}-${target.name}-answer`, schema: target.answer });
+      if (target.batch !== undefined)
+        roots.push({ name: `${name}-${target.name}-result`, schema: target.batch.result });
     }
     return roots;
   });

@@ -123,6 +123,7 @@ function collectTarget(target: TargetModel, scope: Scope, types: Types, config: 
       record: undefined,
     })),
     ...collectUnless(target, types),
+    ...collectError(target, types),
   ];
 }
 
@@ -148,6 +149,19 @@ function collectUnless(target: TargetModel, types: Types): ScopedExpression[] {
       expression: target.unless,
       parameters: `body: ${type}`,
       names: ['body'],
+      expects: 'boolean',
+      record: undefined,
+    },
+  ];
+}
+
+function collectError({ batch, system }: TargetModel, types: Types): ScopedExpression[] {
+  if (batch?.error === undefined) return [];
+  return [
+    {
+      expression: batch.error,
+      parameters: `result: ${typeName(types, system.name, batch.result)}`,
+      names: ['result'],
       expects: 'boolean',
       record: undefined,
     },

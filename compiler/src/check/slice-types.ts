@@ -107,6 +107,13 @@ function markTarget(
     roots.push({ name: `${name}-${target.name}-answer`, schema: target.answer });
     if (target.id !== undefined) mark(target.answer, target.id, used);
     markExpression(target.answer, target.unless, 'body', expressions, used);
+    const { batch } = target;
+    if (batch !== undefined) {
+      roots.push({ name: `${name}-${target.name}-result`, schema: batch.result });
+      mark(target.answer, batch.results, used);
+      if (batch.match !== undefined) mark(batch.result, batch.match.result, used);
+      markExpression(batch.result, batch.error, 'result', expressions, used);
+    }
   }
   for (const once of target.once) {
     if (once.kind !== 'look-up') continue;

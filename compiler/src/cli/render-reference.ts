@@ -7,7 +7,7 @@ const INTRODUCTION = `# The rules language
 A rules file, \`<name>.rules.yaml\`, says what one integration does. Every key that stands here is accepted, and no other. Each example is compiled by a test.
 
 - **A string that starts with \`=\` is TypeScript; every other string is literal.** An expression is one pure expression: paths, calls, operators, literals. It is type-checked against the descriptions. Quote one that holds \`: \` or \` #\`.
-- Expressions see \`source\` (the record), \`each\` (the element, below \`each\`), \`found.<name>\`, \`ids.<target>\`, \`config\`, \`now\`; in a read's \`with\`: \`since\`; in a call rule's \`when\`: \`status\`, \`headers\`, \`body\`; in \`unless\`: \`body\`; in a look-up of \`once\`: \`sent\`.
+- Expressions see \`source\` (the record), \`each\` (the element, below \`each\`), \`found.<name>\`, \`ids.<target>\`, \`config\`, \`now\`; in a read's \`with\`: \`since\`; in a call rule's \`when\`: \`status\`, \`headers\`, \`body\`; in \`unless\`: \`body\`; in \`batch.error\`: \`result\`; in a look-up of \`once\`: \`sent\`.
 - \`$NAME\` is a setting from the environment, or from the file that \`NAME_FILE\` names. A secret in plain text is an error.
 - A duration is a whole number and a unit: \`500ms\`, \`30s\`, \`5m\`, \`24h\`, \`7d\`. A rate is a count and a duration: \`60 per 1m\`.
 - A path names a field by its names: \`Contact.ContactID\`, \`Phones[0].PhoneNumber\`, \`["a.b"]\`.

@@ -1,80 +1,8 @@
 import { z } from 'zod';
 import { key, section } from './document-key.ts';
-import { because, calls, data, duration, expression, later, name, scalar } from './schema-parts.ts';
-
-const once = z.discriminatedUnion('kind', [
-  section(
-    z.strictObject({
-      kind: key(z.literal('upsert'), 'The target knows the object again by a field.'),
-      by: key(z.string(), 'That field; it must be mapped, and can never be blank.'),
-      because: key(
-        because,
-        'Why; required where its value is not the record’s key, for two records may share it.',
-        'kind: upsert\nby: number\nbecause: Numbers are unique.',
-        {
-          otherwise: 'not said',
-        },
-      ),
-    }),
-    'flows.*.to[].once(upsert)',
-    'A second call changes the object that the first one made.',
-    'kind: upsert\nby: number',
-  ),
-  section(
-    z.strictObject({
-      kind: key(z.literal('key'), 'The target knows a call again by an idempotency key.'),
-      header: key(z.string(), 'The header that carries it.'),
-      lasts: key(
-        duration,
-        'How long the vendor remembers it, counted from the first sending. After that the next entry of `once` decides, or a person.',
-        'kind: key\nheader: Idempotency-Key\nlasts: 7d',
-      ),
-      because: key(
-        because,
-        'Why.',
-        'kind: key\nheader: Idempotency-Key\nlasts: 7d\nbecause: The vendor’s page says so.',
-        {
-          otherwise: 'not said',
-        },
-      ),
-    }),
-    'flows.*.to[].once(key)',
-    'Every repeat sends the same key and the same bytes.',
-    'kind: key\nheader: Idempotency-Key\nlasts: 7d',
-  ),
-  section(
-    z.strictObject({
-      kind: key(z.literal('look-up'), 'It is looked for before it is made.'),
-      call: key(z.string(), 'The operation that looks for it.'),
-      with: key(data, 'Its parameters; expressions see `sent`, the item as it was or will be written.'),
-      records: key(z.string(), 'The path of the list in the answer.'),
-      settle: key(
-        duration.optional(),
-        'How long the index of the look-up may lag behind a write.',
-        'kind: look-up\ncall: GET /contacts\nwith: { number: =sent.number }\nrecords: contacts\nsettle: 30s',
-        { otherwise: 'it does not lag' },
-      ),
-      probes: key(
-        z.int().min(1).max(20).optional(),
-        'So many look-ups, `settle` apart, must find nothing before a write of unknown outcome is repeated.',
-        'kind: look-up\ncall: GET /contacts\nwith: { number: =sent.number }\nrecords: contacts\nsettle: 30s\nprobes: 3',
-        { otherwise: '1' },
-      ),
-    }),
-    'flows.*.to[].once(look-up)',
-    'What is found is adopted, unless it belongs to another record.',
-    'kind: look-up\ncall: GET /contacts\nwith: { number: =sent.number }\nrecords: contacts',
-  ),
-  section(
-    z.strictObject({
-      kind: key(z.literal('accept-duplicates'), 'A repeat may make a second object.'),
-      because: key(because, 'Why; required.'),
-    }),
-    'flows.*.to[].once(accept-duplicates)',
-    'The risk is signed for. A write of unknown outcome goes to a person all the same.',
-    'kind: accept-duplicates\nbecause: Notes are read and thrown away.',
-  ),
-]);
+import { batch } from './batch-schema.ts';
+import { once } from './once-schema.ts';
+import { because, calls, data, expression, later, name, scalar } from './schema-parts.ts';
 
 const decision = z.union([z.string(), z.strictObject({ default: scalar })]);
 const byKind = z.record(z.string(), decision);
@@ -170,9 +98,14 @@ export const target = section(
     with: key(data.optional(), 'Parameters of the write.', 'with: { note: =source.id }', {
       otherwise: 'nothing',
     }),
-    item: key(z.string().optional(), 'The place of the record in the body.', 'item: contacts[0]', {
-      otherwise: 'the body is the record',
-    }),
+    item: key(
+      z.string().optional(),
+      'The place of the record in the body; with `[]` at its end it shares a call with others, as `batch` says.',
+      'item: contacts[0]',
+      {
+        otherwise: 'the body is the record',
+      },
+    ),
     id: key(
       z.string().optional(),
       'The path, in the answer, of what the target calls the object.',
@@ -193,7 +126,12 @@ export const target = section(
       'once: { kind: upsert, by: number }',
       { otherwise: 'the gate `once` opens' },
     ),
-    batch: later,
+    batch: key(
+      batch.optional(),
+      'Several records in one call, where `item` ends in `[]`.',
+      'write: POST /contacts/batch\nitem: inputs[]\nid: results[].id\nbatch: { size: 100, results: results, match: index, error: =result.message !== undefined }',
+      { otherwise: 'a call for each record', without: ['unless'] },
+    ),
     key: later,
     on: later,
     find: later,

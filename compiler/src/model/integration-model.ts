@@ -250,6 +250,8 @@ export interface TargetModel {
   readonly answer: Schema | undefined;
   readonly id: FieldPath | undefined;
   readonly unless: Expression | undefined;
+  /** Set where several records share a call; `item` and `id` are then of a call for one. */
+  readonly batch: BatchModel | undefined;
   readonly once: readonly OnceModel[];
   readonly fields: readonly FieldModel[];
   /** Fields that the description or a fact calls required, relative to the item. */
@@ -262,6 +264,17 @@ export interface TargetModel {
   readonly requiredStated: boolean;
   readonly replaces: boolean | undefined;
   readonly calls: readonly CallRule[];
+}
+
+export interface BatchModel {
+  readonly origin: SourceRef;
+  readonly size: number;
+  /** The list of results in the answer, and what one of them is. */
+  readonly results: FieldPath;
+  readonly result: Schema;
+  /** Fields that item and result share; undefined where results stand in the order of the items. */
+  readonly match: { readonly item: FieldPath; readonly result: FieldPath } | undefined;
+  readonly error: Expression | undefined;
 }
 
 export type OnceModel =

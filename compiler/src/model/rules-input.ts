@@ -171,6 +171,13 @@ export interface ChangesInput {
   readonly first?: string | undefined;
 }
 
+export interface BatchInput {
+  readonly size: number;
+  readonly results: string;
+  readonly match: 'index' | { readonly item: string; readonly result: string };
+  readonly error?: string | undefined;
+}
+
 export interface TargetInput {
   readonly name: string;
   readonly system: string;
@@ -181,6 +188,7 @@ export interface TargetInput {
   readonly item?: string | undefined;
   readonly id?: string | undefined;
   readonly unless?: string | undefined;
+  readonly batch?: BatchInput | undefined;
   readonly once?: OnceInput | readonly OnceInput[] | undefined;
   readonly map: Readonly<Record<string, FieldInput>>;
   readonly calls?: readonly CallRuleInput[] | undefined;

@@ -104,6 +104,8 @@ export interface FindPlan {
 export interface TargetPlan {
   readonly checked: CheckedTarget;
   readonly write: OperationPlan;
+  /** Of one result of a batch. */
+  readonly resultType: string | undefined;
   readonly writeAnswerType: string | undefined;
   readonly lookUp: { readonly operation: OperationPlan; readonly answerType: string } | undefined;
   readonly mapping: MappingPlan;

@@ -54,11 +54,12 @@ export function planFlow(
         system: find.system.name,
         names: [answerType, recordType, operation.functionName],
       })),
-      ...targets.map(({ checked: { target }, mapping, write, writeAnswerType, lookUp }) => ({
+      ...targets.map(({ checked: { target }, mapping, write, writeAnswerType, resultType, lookUp }) => ({
         system: target.system.name,
         names: [
           mapping.itemType,
           writeAnswerType,
+          resultType,
           lookUp?.answerType,
           write.functionName,
           lookUp?.operation.functionName,
@@ -96,11 +97,12 @@ export function planFlow(
     foundType,
     targets: targets.map((target): TargetPlan => {
       const system = target.checked.target.system.name;
-      const { lookUp, writeAnswerType, mapping } = target;
+      const { lookUp, writeAnswerType, resultType, mapping } = target;
       return {
         ...target,
         write: rename(system, target.write),
         writeAnswerType: writeAnswerType && localName(system, writeAnswerType),
+        resultType: resultType && localName(system, resultType),
         lookUp: lookUp && {
           operation: rename(system, lookUp.operation),
           answerType: localName(system, lookUp.answerType),
@@ -135,6 +137,7 @@ function planTarget(
       rule: childOf(target.origin, target.mode),
     }),
     writeAnswerType: typeOf(target.system, target.answer),
+    resultType: typeOf(target.system, target.batch?.result),
     lookUp: lookUp && {
       operation: plan({
         operation: lookUp.operation,

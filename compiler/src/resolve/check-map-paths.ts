@@ -11,7 +11,13 @@ import { findField } from './find-field.ts';
 export function checkItem(item: FieldPath | undefined, at: SourceRef): Diagnostic[] {
   if (item === undefined) return [];
   if (item.steps.some((step) => step.kind === 'each'))
-    return [createDiagnostic('unsupported', { what: `A batch (item: ${item.text})` }, at)];
+    return [
+      createDiagnostic(
+        'invalid-value',
+        { problem: `"${item.text}" names no one object. Only at its end may stand "[]", with "batch".` },
+        at,
+      ),
+    ];
   if (!item.steps.some((step) => step.kind === 'index' && step.index > 0)) return [];
   const problem = `"${item.text}" leaves places before it empty. The item is the first of its list: ${formatSteps(item.steps.map((step) => (step.kind === 'index' ? { ...step, index: 0 } : step)))}.`;
   return [createDiagnostic('invalid-value', { problem }, at)];

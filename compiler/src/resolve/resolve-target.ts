@@ -7,6 +7,7 @@ import type { TargetModel } from '../model/integration-model.ts';
 import type { TargetInput } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { resolveBatch, selectOne } from './resolve-batch.ts';
 import { checkItem, findForgottenItem, listMapFaults } from './check-map-paths.ts';
 import { findField } from './find-field.ts';
 import { listRequired } from './list-required.ts';
@@ -21,9 +22,11 @@ import { findAnswer } from './resolve-source.ts';
 /** A target; where it also says how its objects are changed, that is a second one of the same name. */
 export function resolveTarget(
   context: ResolveContext,
-  input: TargetInput,
+  given: TargetInput,
   origin: SourceRef,
 ): readonly TargetModel[] | undefined {
+  const input = selectOne(context, given, origin);
+  if (input === undefined) return undefined;
   const call = resolveCall(context, input, origin);
   const own = call === undefined ? undefined : resolveWrite(context, input, call, origin);
   if (input.update === undefined) return own === undefined ? undefined : [own];
@@ -101,6 +104,9 @@ function resolveWrite(
       input.unless === undefined || (changes && !hasSameAnswer(context, input, operation))
         ? undefined
         : resolveExpression(input.unless, at('unless')),
+    batch: changes
+      ? undefined
+      : resolveBatch(context, input, { operation, item: itemSchema, answer }, origin),
     once,
     fields: resolveFields(context, given, { item: itemSchema, at: childOf(origin, 'map') }, required),
     required,

@@ -185,10 +185,14 @@ function listIds(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<strin
     const write = all.find(
       ({ role, name }) => role === 'write' && (name === target.name || (name === undefined && index === 0)),
     );
-    const id: unknown = write === undefined ? undefined : target.id?.(write.response.body);
+    const id: unknown = write === undefined ? undefined : readId(target, write.response.body);
     return [target.name, typeof id === 'string' || typeof id === 'number' ? String(id) : undefined] as const;
   });
   return Object.fromEntries(entries);
+}
+
+function readId({ id, batch }: AnyFlow['targets'][number], body: unknown): unknown {
+  return batch === undefined ? id?.(body) : batch.id?.(batch.results(body)?.[0]);
 }
 
 async function run(definition: ServiceDefinition, passes: number): Promise<Readonly<Record<string, number>>> {

@@ -1,6 +1,6 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { listOwnTargets } from '../../model/integration-model.ts';
-import type { FlowModel, SystemModel } from '../../model/integration-model.ts';
+import type { FlowModel, SystemModel, TargetModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
 import type { Gate } from '../gate-context.ts';
 
@@ -31,6 +31,15 @@ export const quotaGate: Gate = {
   },
 };
 
+/** Batches are only as full as the readings that bring their records. */
+function writeCalls(flow: FlowModel, target: TargetModel, records: number): { text: string; calls: number } {
+  const { source } = flow;
+  const passes = source.schedule?.runsPerDay ?? DAY_MS / source.everyMs;
+  const calls =
+    target.batch === undefined ? records : records / target.batch.size + Math.min(records, passes);
+  return { text: `${flow.name} writes ${Math.ceil(calls)}`, calls };
+}
+
 /** Calls a day, from interval and expected volume. */
 export function forecastCalls(system: SystemModel, flows: readonly FlowModel[]): Forecast {
   const terms = flows.flatMap((flow) => {
@@ -47,9 +56,7 @@ export function forecastCalls(system: SystemModel, flows: readonly FlowModel[]):
           : [],
       ),
       ...listOwnTargets(flow).flatMap((target) =>
-        target.system === system && records !== undefined
-          ? [{ text: `${flow.name} writes ${Math.ceil(records)}`, calls: records }]
-          : [],
+        target.system === system && records !== undefined ? [writeCalls(flow, target, records)] : [],
       ),
     ];
   });

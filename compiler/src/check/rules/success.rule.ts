@@ -50,8 +50,9 @@ function findDecision(target: TargetModel, response: Response, isAccepted: boole
   if (rule !== undefined) return { chosen: rule.do, because: rule.because, origin: rule.origin };
   // RFC 9110 15.3.3: no test of a body tells whether what was accepted will be done.
   if (isAccepted) return undefined;
-  if (target.unless === undefined || !hasBodyOfAnswer(target, response)) return undefined;
-  return { chosen: `refused when ${target.unless.text}`, because: undefined, origin: target.unless.at };
+  const test = target.batch?.error ?? target.unless;
+  if (test === undefined || !hasBodyOfAnswer(target, response)) return undefined;
+  return { chosen: `refused when ${test.text}`, because: undefined, origin: test.at };
 }
 
 function hasBodyOfAnswer(target: TargetModel, response: Response): boolean {
@@ -64,9 +65,11 @@ function hasBodyOfAnswer(target: TargetModel, response: Response): boolean {
 function reportOpen(target: TargetModel, response: Response, field: string | undefined): Diagnostic {
   const path = (field ?? '').replaceAll('[]', '?.[0]').replaceAll('.', '?.').replaceAll('??', '?');
   const isBodyTested = response.status !== '202' && hasBodyOfAnswer(target, response);
-  const fix = isBodyTested
-    ? `unless: "=body.${path} …"   # or =false where a 2xx is always success`
-    : `calls:\n  - { on: ${response.status}, do: review, because: … }   # or ok, where it is success all the same`;
+  const fix = !isBodyTested
+    ? `calls:\n  - { on: ${response.status}, do: review, because: … }   # or ok, where it is success all the same`
+    : target.batch !== undefined
+      ? `error: "=result. …"   # in batch; or =false where a result is always success`
+      : `unless: "=body.${path} …"   # or =false where a 2xx is always success`;
   const params = { operation: nameOperation(target.operation), status: response.status, field };
   const related = [{ at: response.origin, message: 'the answer' }];
   return createDiagnostic('success', params, childOf(target.origin, target.mode), { related, fix });

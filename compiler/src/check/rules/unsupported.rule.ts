@@ -24,7 +24,6 @@ const KEYS = [
   'flows.*.from.signature',
   'flows.*.from.payload',
   'flows.*.from.kind',
-  'flows.*.to.*.batch',
   'flows.*.to.*.key',
   'flows.*.to.*.on',
   'flows.*.to.*.find',
@@ -59,6 +58,10 @@ export const unsupportedGate: Gate = {
 function checkTarget(context: GateContext, target: TargetModel): void {
   const { operation } = target;
   checkOperation(context, operation, target.input, childOf(target.origin, target.mode), listSent(target));
+  if (target.batch !== undefined && formatOf(operation.body?.mediaType ?? 'application/json') !== 'json') {
+    const what = `A batch in the ${operation.body?.mediaType}`;
+    report(context, operation, target.batch.origin)({ what, origin: operation.origin });
+  }
   for (const once of target.once) {
     if (once.kind !== 'look-up') continue;
     const at = childOf(once.origin, 'call');

@@ -86,6 +86,7 @@ function emitFlowImports(plan: ServicePlan, entry: FlowPlan): string[] {
       types: [
         target.mapping.itemType,
         usesAnswer(target) ? (target.writeAnswerType ?? '') : '',
+        usesResult(target) ? (target.resultType ?? '') : '',
         target.lookUp?.answerType ?? '',
       ],
     })),
@@ -93,7 +94,15 @@ function emitFlowImports(plan: ServicePlan, entry: FlowPlan): string[] {
 }
 
 function usesAnswer({ checked: { target }, writeAnswerType }: TargetPlan): boolean {
-  return writeAnswerType !== undefined && (target.id !== undefined || target.unless !== undefined);
+  const { id, unless, batch } = target;
+  return writeAnswerType !== undefined && (id !== undefined || unless !== undefined || batch !== undefined);
+}
+
+function usesResult({ checked: { target } }: TargetPlan): boolean {
+  return (
+    target.batch !== undefined &&
+    (target.id !== undefined || /\bresult\b/.test(target.batch.error?.text ?? ''))
+  );
 }
 
 function emitKeep(entry: FlowPlan, expressions: Expressions): string {

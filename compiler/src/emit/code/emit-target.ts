@@ -1,6 +1,7 @@
 import { collectInput } from '../../check/collect-expressions.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
+import { formatSteps } from '../../model/field-path.ts';
 import { mentions } from '../../plan/plan-mapping.ts';
 import { key, quote } from '../text/code-literals.ts';
 import { printChecked } from '../text/print-data.ts';
@@ -26,7 +27,7 @@ export function emitTarget(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan)
       ? []
       : [`key: { header: ${quote(keyed.header)}, lastsMs: ${formatNumber(keyed.lastsMs)} }`]),
     ...emitLookUp(plan, entry),
-    ...(target.id === undefined || answer === undefined
+    ...(target.id === undefined || answer === undefined || target.batch !== undefined
       ? []
       : [`id: (body: ${answer}) => ${printPath('body', target.id)}`]),
     ...(target.unless === undefined
@@ -34,10 +35,38 @@ export function emitTarget(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan)
       : [
           `unless: (${emitUnlessParameter(target.unless.text, answer)}) => ${printChecked(target.unless, expressions)}`,
         ]),
+    ...emitBatch(plan, entry),
     ...(target.calls.length === 0 ? [] : [`calls: ${emitCallRules(target.calls, expressions)}`]),
     ...emitUpdate(plan, flow, target.name),
   ];
   return `{ ${parts.join(', ')} }`;
+}
+
+/** How the records of one call stand in its body and in its answer. */
+function emitBatch(plan: ServicePlan, { checked, writeAnswerType, resultType }: TargetPlan): string[] {
+  const { batch, item, id } = checked.target;
+  if (batch === undefined) return [];
+  const list = item === undefined ? '' : formatSteps(item.steps.slice(0, -1));
+  const result = resultType ?? 'unknown';
+  // The id is that of the first result; behind the list and the index it is one result's own.
+  const own = id?.steps.slice(batch.results.steps.length + 1);
+  const parts = [
+    `size: ${formatNumber(batch.size)}`,
+    `list: ${quote(list)}`,
+    `results: (body: ${writeAnswerType ?? 'unknown'}) => ${printPath('body', batch.results)}`,
+    ...(batch.match === undefined
+      ? []
+      : [`match: { item: ${quote(batch.match.item.text)}, result: ${quote(batch.match.result.text)} }`]),
+    ...(own === undefined
+      ? []
+      : [`id: (result: ${result}) => ${printPath('result', { text: formatSteps(own), steps: own })}`]),
+    ...(batch.error === undefined
+      ? []
+      : [
+          `error: (${/\bresult\b/.test(batch.error.text) ? `result: ${result}` : ''}) => ${printChecked(batch.error, plan.checked.expressions)}`,
+        ]),
+  ];
+  return [`batch: { ${parts.join(', ')} }`];
 }
 
 /** How an object is changed that the target has made. */

@@ -60,6 +60,35 @@ export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
             by: formatPath(target.unless.at.path),
           },
         ]),
+    ...listBatchRows(checked),
+  ];
+}
+
+/** What concerns some records of a call and not the others. */
+function listBatchRows({ target, tier }: CheckedTarget): AnswerRow[] {
+  const { batch } = target;
+  if (batch === undefined) return [];
+  const refused = {
+    ...row(
+      [said('success, but the record’s own result is a refusal')],
+      'parks that record with the target’s own words; the others of the call are delivered',
+      REVIEW,
+    ),
+    by: formatPath(batch.error?.at.path ?? batch.origin.path),
+  };
+  return [
+    ...(batch.error === undefined ? [] : [refused]),
+    row(
+      [said('success, without a result for a record, or with two')],
+      `the outcome of that record is unknown: ${tier === 5 ? 'it goes to review' : 'it goes out again, alone where no key forbids it'}`,
+      tier === 5 ? REVIEW : LOG,
+      ['review'],
+    ),
+    row(
+      [said('a refusal of the whole call')],
+      'sends it again at once in halves, until the target says which record it will not take; that one is parked',
+      REVIEW,
+    ),
   ];
 }
 
