@@ -51,7 +51,21 @@ const NOTE: AnyTarget = {
   id: (body) => body.id,
 };
 
-function createCrashFlow({ tier, hasNotes }: Story): AnyFlow {
+/** What changes where several records share a call. */
+function describeBatch(size: number | undefined): Partial<AnyTarget> {
+  if (size === undefined) return {};
+  return {
+    request: (item) => ({
+      operation: 'POST /batches',
+      method: 'POST',
+      path: '/batches',
+      body: { items: [item] },
+    }),
+    batch: { size, list: 'items', results: (body) => body.results, id: (result) => result.id },
+  };
+}
+
+function createCrashFlow({ tier, hasNotes, batchSize }: Story): AnyFlow {
   const flow = createFaultFlow(tier);
   const [target] = flow.targets;
   const updates = tier === 0 || tier === 2;
@@ -71,7 +85,10 @@ function createCrashFlow({ tier, hasNotes }: Story): AnyFlow {
       {
         ...target,
         map: (record: CrashRecord, ...rest) => ({ ...target.map(record, ...rest), ref: record.ref }),
-        ...(lookUp === undefined ? {} : { lookUp: { ...lookUp, ...lags } }),
+        ...describeBatch(batchSize),
+        ...(lookUp === undefined
+          ? {}
+          : { lookUp: { ...lookUp, ...lags, ...(batchSize === undefined ? {} : { itemPath: 'items[0]' }) } }),
       },
       ...(hasNotes === true ? [NOTE] : []),
     ],

@@ -32,6 +32,8 @@ export interface Story {
   readonly parked: readonly string[];
   /** Each record goes on to a second target, which is told the id that the first one gave it. */
   readonly hasNotes?: true;
+  /** So many records share a call. */
+  readonly batchSize?: number;
 }
 
 /** When the service is started for the first time. */
@@ -144,6 +146,25 @@ export function createNotesStory(tier: Tier): Story {
   };
 }
 
+/** Three records share a call. The target takes no call with r4 in it, and the first one with r1 ends in an error. */
+export function createBatchesStory(tier: Tier): Story {
+  const records = [0, 1, 2, 3, 4, 5, 6].map((index) =>
+    makeRecord(index, index === 4 ? { name: 'Refused 4' } : {}),
+  );
+  return {
+    name: 'batches',
+    tier,
+    graceMs: GRACE_MS,
+    steps: [ONCE, PAUSE, ONCE],
+    recordsAt: () => records,
+    refuse: (body, times) =>
+      refuseForEver(body) ?? (tier < 5 && times === 0 && body.includes('"r1"') ? SORRY : undefined),
+    wanted: new Map(records.filter(({ id }) => id !== 'r4').map((record) => [record.ref, record])),
+    parked: ['r4'],
+    batchSize: 3,
+  };
+}
+
 /** r1 is changed, the change is refused, and then r1 comes again with the same content. For tiers that update. */
 export function createEditsStory(tier: Tier): Story {
   const changed = makeRecord(1, { name: 'Name 1, changed', updated: atChange() });
@@ -207,6 +228,7 @@ const STORIES: Readonly<Record<string, (tier: Tier) => Story>> = {
   'lost-token': createLostTokenStory,
   edits: createEditsStory,
   notes: createNotesStory,
+  batches: createBatchesStory,
   outage: createOutageStory,
   bulk: createBulkStory,
 };

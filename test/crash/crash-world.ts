@@ -76,7 +76,28 @@ export async function openCrashWorld(story: Story): Promise<CrashWorld> {
     const times = ledger.filter((entry) => entry.role === 'write' && entry.body === body).length;
     const refused = story.refuse(body, times, atMs);
     const { write } = path.startsWith('/notes') ? notes : target;
-    return refused ?? write({ ...request, role, url, index: 0, place: 0, timing: 'before' });
+    const writeOne = (one: Pick<Request, 'body' | 'headers'>): WireAnswer =>
+      write({ ...request, ...one, role, url, index: 0, place: 0, timing: 'before' });
+    if (refused !== undefined) return refused;
+    return path.startsWith('/batches') ? writeAll(request, writeOne) : writeOne(request);
+  };
+  const batches = new Map<string, WireAnswer>();
+  /** One result for each item. At tier 1 the key is that of the call. */
+  const writeAll = (
+    { body, headers }: Request,
+    writeOne: (one: Pick<Request, 'body' | 'headers'>) => WireAnswer,
+  ): WireAnswer => {
+    const key = story.tier === 1 ? headers['idempotency-key'] : undefined;
+    const known = key === undefined ? undefined : batches.get(key);
+    if (known !== undefined) return known;
+    const { items } = JSON.parse(body) as { readonly items: readonly unknown[] };
+    const results = items.map((item): unknown => {
+      const answer = writeOne({ body: JSON.stringify(item), headers: {} });
+      return answer.kind === 'response' ? JSON.parse(answer.body.toString('utf8')) : undefined;
+    });
+    const answer = json(200, { results });
+    if (key !== undefined) batches.set(key, answer);
+    return answer;
   };
   const server = createServer((incoming, response) => {
     void readBody(incoming).then((body) => {

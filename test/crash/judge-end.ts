@@ -104,14 +104,26 @@ function judgeBytes(ledger: readonly LedgerEntry[], { tier, name }: Story): stri
     const key = headers['idempotency-key'] ?? '';
     keys.set(body, (keys.get(body) ?? new Set()).add(key));
   }
-  const refs = countBy([...keys.keys()].map(nameTarget));
+  const refs = countBy([...new Set([...keys.keys()].flatMap(listSent))].map(nameTarget));
   const most = (ref: string): number =>
     ref === 'r6' || name === 'edits' || (ref === 'r0' && isUpdating(tier)) ? 2 : 1;
   return [
     ...[...keys].filter(([, set]) => set.size > 1).map(([body]) => `another key for the same bytes: ${body}`),
     ...[...refs].filter(([ref, count]) => count > most(ref)).map(([ref]) => `other bytes for ${ref}`),
+    ...(tier === 1 ? listReusedKeys(keys) : []),
     ...(tier === 1 && [...keys.values()].some((set) => set.has('')) ? ['a write without its key'] : []),
   ];
+}
+
+/** What a call carries, one text for each record. */
+function listSent(body: string): string[] {
+  const { items } = JSON.parse(body) as { readonly items?: readonly unknown[] };
+  return items === undefined ? [body] : items.map((item) => JSON.stringify(item));
+}
+
+function listReusedKeys(keys: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const bodies = countBy([...keys.values()].flatMap((set) => [...set]));
+  return [...bodies].filter(([, count]) => count > 1).map(([key]) => `other bytes under the key ${key}`);
 }
 
 function nameTarget(body: string): string {

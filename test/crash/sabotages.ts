@@ -48,11 +48,19 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     title: 'a blind write of unknown outcome is sent again',
-    from: 'if (tier === 5 && intent.wasUnknown)',
-    to: 'if (tier === 5 && intent.attempts < 0)',
+    from: 'if (tier === 5 && intent.wasUnknown) return parkUnknown(intent, options, BLIND);\n  if (tier === 3',
+    to: 'if (tier === 5 && intent.attempts < 0) return parkUnknown(intent, options, BLIND);\n  if (tier === 3',
     story: 'short',
     tier: 5,
     first: 12,
+  },
+  {
+    title: 'a batch without protection is sent again',
+    from: 'if (tier === 5 && intent.wasUnknown) return parkUnknown(intent, options, BLIND);\n  if (tier !== 3',
+    to: 'if (tier === 5 && intent.attempts < 0) return parkUnknown(intent, options, BLIND);\n  if (tier !== 3',
+    story: 'batches',
+    tier: 5,
+    first: 10,
   },
   {
     title: 'what was under way at a crash is not taken up again',

@@ -222,6 +222,20 @@ test('under an idempotency key a call of unknown outcome goes out again with the
   expect(refsOf(world.objects)).toEqual(FIVE);
 });
 
+test('under a key a record without a result is asked for with the whole call again, not alone', async () => {
+  const world = createBatchWorld({ tier: 1, batch: { match: { item: 'ref', result: 'ref' } } });
+  world.fault = ({ refs }, apply) => {
+    apply();
+    const named = world.calls.length === 1 ? refs.filter((ref) => ref !== 'r2') : refs;
+    return respond(200, { results: named.map((ref) => ({ id: `t-${ref}`, ref })) });
+  };
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 5 });
+  expect(world.calls.map(({ refs }) => refs)).toEqual([FIVE, FIVE]);
+  expect(new Set(world.calls.map(({ key, body }) => `${key} ${body}`)).size).toBe(1);
+  expect(refsOf(world.objects)).toEqual(FIVE);
+});
+
 test('records that the target cannot tell apart do not share a call', async () => {
   const list = rows(4).map((row, index) => ({ ...row, name: index < 2 ? 'same' : `n${index}` }));
   const world = createBatchWorld({ list, batch: { match: { item: 'name', result: 'name' } } });
