@@ -1,8 +1,9 @@
+import type { ExpressionTree } from '../model/expression-tree.ts';
 import type { CheckedExpression } from '../model/checked-model.ts';
 import { formatSteps } from '../model/field-path.ts';
 import type { FieldPath, FieldStep } from '../model/field-path.ts';
 import { listFields } from '../model/integration-model.ts';
-import type { Expression, FieldModel, FlowModel } from '../model/integration-model.ts';
+import type { EachModel, Expression, FieldModel, FlowModel } from '../model/integration-model.ts';
 import { collectInput } from './collect-expressions.ts';
 import { listRecordReads } from './list-reads.ts';
 
@@ -66,7 +67,7 @@ function listValues(field: FieldModel): Expression[] {
   return field.values.flatMap((value) => (value.kind === 'expression' ? [value.expression] : []));
 }
 
-/** `each: =source.lines` and `=each.price` make `lines[].price`. */
+/** `each: =source.lines` and `=each.price` make `lines[].price`; a list in a list goes on from there. */
 function listElementReads(
   flow: FlowModel,
   expressions: Expressions,
@@ -77,21 +78,42 @@ function listElementReads(
     .flatMap(({ each }) => {
       const list = each === undefined ? undefined : expressions.get(each.list)?.tree;
       if (each === undefined || list === undefined) return [];
-      const lists = roots.flatMap((root) =>
-        listRecordReads(list, root).flatMap((read) => (read.path === undefined ? [] : [read.path])),
-      );
-      const reads = each.fields
-        .flatMap(listValues)
-        .flatMap((expression) => expressions.get(expression)?.tree ?? [])
-        .flatMap((tree) => listRecordReads(tree, 'each'))
-        .flatMap((read) => (read.path === undefined ? [] : [read.path]));
-      return lists.flatMap((above) =>
-        reads.map((below) => {
-          const steps: FieldStep[] = [...above.steps, { kind: 'each' }, ...below.steps];
-          return { text: formatSteps(steps), steps };
-        }),
-      );
+      const lists = roots.flatMap((root) => listPaths(list, root));
+      return listBelow(each, withoutInner(lists), expressions);
     });
+}
+
+function listBelow(each: EachModel, lists: readonly FieldPath[], expressions: Expressions): FieldPath[] {
+  return each.fields.flatMap((field) => {
+    const own = listValues(field)
+      .flatMap((expression) => expressions.get(expression)?.tree ?? [])
+      .flatMap((tree) => listPaths(tree, 'each'));
+    const inner = field.each === undefined ? undefined : expressions.get(field.each.list)?.tree;
+    if (field.each === undefined || inner === undefined) return joinAll(lists, own);
+    const below = listPaths(inner, 'each');
+    return [
+      ...joinAll(lists, below),
+      ...listBelow(field.each, joinAll(lists, withoutInner(below)), expressions),
+    ];
+  });
+}
+
+function listPaths(tree: ExpressionTree, root: string): FieldPath[] {
+  return listRecordReads(tree, root).flatMap((read) => (read.path === undefined ? [] : [read.path]));
+}
+
+/** What a filter reads of the elements is none of the lists. */
+function withoutInner(paths: readonly FieldPath[]): FieldPath[] {
+  return paths.filter(({ text }) => !paths.some((other) => text.startsWith(`${other.text}[]`)));
+}
+
+function joinAll(lists: readonly FieldPath[], below: readonly FieldPath[]): FieldPath[] {
+  return lists.flatMap((above) =>
+    below.map((path) => {
+      const steps: FieldStep[] = [...above.steps, { kind: 'each' }, ...path.steps];
+      return { text: formatSteps(steps), steps };
+    }),
+  );
 }
 
 function sortPaths(paths: readonly FieldPath[]): FieldPath[] {

@@ -27,7 +27,6 @@ const KEYS = [
   'flows.*.to.*.key',
   'flows.*.to.*.on',
   'flows.*.to.*.find',
-  'flows.*.to.*.map.*.map.*.each',
 ].map((pattern) => pattern.split('.'));
 
 /** Nothing that the rules say, and nothing that they reach, is silently left out. */

@@ -1,7 +1,7 @@
 import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
 import type { FieldStep } from '../../model/field-path.ts';
 import { REFUSED_SAMPLES } from './transform-samples.ts';
-import { listSampleReads, sampleScope, setPath } from './sample-record.ts';
+import { listSampleReads, sampleScope, setPath, withoutInner } from './sample-record.ts';
 import type { SampleScope, SampleValue } from './sample-record.ts';
 
 export interface Sample extends Partial<SampleScope> {
@@ -40,7 +40,7 @@ export function listSamples(
   };
   const samples: Sample[] = [make('a whole record', [])];
   for (const field of target.fields) {
-    const paths = listSampleReads(checked, target.target, field.field);
+    const paths = withoutInner(listSampleReads(checked, target.target, field.field));
     const [first] = paths;
     if (first === undefined) continue;
     const label = field.field.path.text;

@@ -73,13 +73,19 @@ export function listSampleReads(
     ...(field.each === undefined ? [] : [field.each.list]),
   ].flatMap((expression) => checked.expressions.get(expression)?.tree ?? []);
   const list = listFields(target.fields).find((entry) => entry.each?.fields.includes(field) === true);
-  const lists = list === undefined ? [] : listSampleReads(checked, target, list);
+  const lists = list === undefined ? [] : withoutInner(listSampleReads(checked, target, list));
   return trees.flatMap((tree) => [
     ...['source', 'found'].flatMap((root) => listBelow(tree, root).map((steps) => [toStep(root), ...steps])),
     ...lists.flatMap((above) =>
       listBelow(tree, 'each').map((steps): FieldStep[] => [...above, { kind: 'each' }, ...steps]),
     ),
   ]);
+}
+
+/** What stands inside another path goes with it. */
+export function withoutInner(paths: readonly (readonly FieldStep[])[]): readonly (readonly FieldStep[])[] {
+  const texts = paths.map((steps) => steps.map((step) => JSON.stringify(step)).join('/'));
+  return paths.filter((_, at) => !texts.some((text) => texts[at]?.startsWith(`${text}/`) === true));
 }
 
 function listBelow(tree: ExpressionTree, root: string): (readonly FieldStep[])[] {
