@@ -11,7 +11,7 @@ import {
 } from './read-sources.ts';
 import type { SourceText } from './read-sources.ts';
 
-const FOLDERS = 'source diagnostics model load resolve check plan emit write pipeline cli'.split(' ');
+const FOLDERS = 'source diagnostics model load resolve check drift plan emit write pipeline cli'.split(' ');
 
 /** Each library and the only file that imports it; a folder where two files belong together. */
 const COMPILER_LIBRARIES = {

@@ -4,8 +4,10 @@ import type { Diagnostic, Result } from './diagnostics/diagnostic.ts';
 import type { PackageFacts } from './emit/code/emit-package.ts';
 import type { Templates } from './emit/templates.ts';
 import { loadWorkspace } from './load/load-workspace.ts';
+import type { Variance } from './drift/variance.ts';
 import type { CheckedModel } from './model/checked-model.ts';
 import type { OutputFile } from './model/output-file.ts';
+import type { Workspace } from './model/workspace.ts';
 import { resolveWorkspace } from './resolve/resolve-workspace.ts';
 import type { Host } from './source/host.ts';
 import { valueAt } from './source/source-ref.ts';
@@ -55,15 +57,43 @@ export async function checkIntegration(
   onStage('load');
   const [workspace, loadFindings] = loadWorkspace(host, entry);
   if (workspace === undefined) return [undefined, loadFindings];
+  const [checked, found] = await checkWorkspace(workspace, onStage);
+  return [checked, [...loadFindings, ...found]];
+}
+
+async function checkWorkspace(
+  workspace: Workspace,
+  onStage: (stage: string) => void = () => undefined,
+): Promise<Result<CheckedModel | undefined>> {
   onStage('resolve');
-  const [model, resolveFindings] = resolveWorkspace(workspace);
-  const found: Diagnostic[] = [...loadFindings, ...resolveFindings];
+  const [model, found] = resolveWorkspace(workspace);
   if (model === undefined) return [undefined, found];
   onStage('check');
   // The TypeScript compiler is loaded only once there is something to check with it.
   const { checkModel } = await import('./check/check-model.ts');
   const [checked, checkFindings] = checkModel(model);
   return [checked, [...found, ...checkFindings]];
+}
+
+export type DriftReport =
+  | { readonly kind: 'compared'; readonly variances: readonly Variance[]; readonly checked: CheckedModel }
+  /** The rules cannot be read with the descriptions of one side, or fit neither. */
+  | { readonly kind: 'unreadable'; readonly side: 'before' | 'after'; readonly found: readonly Diagnostic[] };
+
+/**
+ * What changed between two sets of descriptions for one rules file. What is used is what the rules use of the older
+ * ones; where they no longer fit those, of the newer.
+ */
+export async function compareDescriptions(before: Host, after: Host, entry: string): Promise<DriftReport> {
+  const [was, foundBefore] = loadWorkspace(before, entry);
+  if (was === undefined) return { kind: 'unreadable', side: 'before', found: foundBefore };
+  const [is, foundAfter] = loadWorkspace(after, entry);
+  if (is === undefined) return { kind: 'unreadable', side: 'after', found: foundAfter };
+  const [ofOlder] = await checkWorkspace(was);
+  const [checked, found] = ofOlder === undefined ? await checkWorkspace(is) : [ofOlder, []];
+  if (checked === undefined) return { kind: 'unreadable', side: 'after', found };
+  const { findDrift } = await import('./drift/find-drift.ts');
+  return { kind: 'compared', variances: findDrift(checked, was, is), checked };
 }
 
 /** All six stages, in order. Nobody else sequences them. */

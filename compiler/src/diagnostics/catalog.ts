@@ -195,6 +195,15 @@ export const catalog = {
   'output-changed': error((p: { path: string }) => `${p.path} is not what the rules give now.`),
   'output-missing': error((p: { path: string }) => `${p.path} is missing.`),
   'output-orphaned': error((p: { path: string }) => `${p.path} is no longer made from the rules.`),
+
+  // drift: what changed of a description, by what the rules use
+  'drift-wire': error((p: { id: string; says: string; advice: string }) => `${p.id}: ${p.says}. ${p.advice}`),
+  'drift-meaning': error(
+    (p: { id: string; says: string; advice: string }) => `${p.id}: ${p.says}. ${p.advice}`,
+  ),
+  'drift-source': warning(
+    (p: { id: string; says: string; advice: string }) => `${p.id}: ${p.says}. ${p.advice}`,
+  ),
 } as const;
 
 export type Code = keyof typeof catalog;
