@@ -86,7 +86,7 @@ function compareParameter(walk: Walk, pair: OperationPair, { was, is, node }: Bo
       was: presence(was.required),
       is: presence(is.required),
       node,
-      holderIsUsed: use !== undefined,
+      holder: use === undefined ? undefined : { uses: callLine({ use }), children: new Map() },
     },
     '',
   );

@@ -119,14 +119,14 @@ function mediaTypeRule(
 /** What the rules read of an answer's fields is compared elsewhere; here, what `when` reads, and what nobody does. */
 function compareBodies(walk: Walk, pair: OperationPair, was: Response, is: Response): void {
   if (was.schema === undefined || is.schema === undefined) return;
-  const where = `the answer ${was.status} of ${nameOperation(pair.after)}`;
-  const inner: Walk = { ...walk, where };
+  const isMain = was.schema === findAnswer(pair.before) && is.schema === findAnswer(pair.after);
+  const status = isMain ? '' : ` ${was.status}`;
+  const inner: Walk = { ...walk, where: `the answer${status} of ${nameOperation(pair.after)}` };
   const read = pair.use?.bodies.filter(
     ({ rule, node }) =>
       listUsesBelow(node).length > 0 &&
       rule.on.some((match) => match.kind === 'range' && spans(match, was.status)),
   );
   for (const { node } of read ?? []) compareRoots(inner, was.schema, is.schema, node);
-  const isMain = was.schema === findAnswer(pair.before) && is.schema === findAnswer(pair.after);
   if (!isMain) compareRoots(inner, was.schema, is.schema, undefined);
 }

@@ -1,13 +1,12 @@
 import { identify } from '../check/declare-types.ts';
 import type { Property, Schema } from '../model/api-model.ts';
-import { findField } from '../resolve/find-field.ts';
 import { compareVariants } from './compare-variants.ts';
 import { addedInRequest, addedInResponse, removedInRequest, removedInResponse } from './member-rules.ts';
 import { REQUEST_RULES, REQUEST_VALUE_RULES } from './request-rules.ts';
 import { RESPONSE_RULES, RESPONSE_VALUE_RULES } from './response-rules.ts';
 import { deprecatedRule, typesWithin } from './schema-pair.ts';
 import type { Presence, SchemaPair } from './schema-pair.ts';
-import { listUsesBelow, stepInto } from './use.ts';
+import { lineAbove, listUsesBelow, stepInto } from './use.ts';
 import type { UseNode } from './use.ts';
 import { emit, emitAt, joinName } from './walk.ts';
 import type { Walk } from './walk.ts';
@@ -16,11 +15,7 @@ const ALWAYS: Presence = { required: true, aboveOptional: false, aboveNullable: 
 
 /** Compares what one place holds, and all below it. @param node what the rules use of it */
 export function compareRoots(walk: Walk, before: Schema, after: Schema, node: UseNode | undefined): void {
-  compareSchemas(
-    walk,
-    { before, after, was: ALWAYS, is: ALWAYS, node, holderIsUsed: node !== undefined },
-    '',
-  );
+  compareSchemas(walk, { before, after, was: ALWAYS, is: ALWAYS, node, holder: node }, '');
 }
 
 export function compareSchemas(walk: Walk, pair: SchemaPair, path: string): void {
@@ -37,7 +32,7 @@ export function compareSchemas(walk: Walk, pair: SchemaPair, path: string): void
   if (before.items !== undefined && after.items !== undefined) {
     const node = stepInto(pair.node, '[]');
     const inner = { before: before.items, after: after.items, was: ALWAYS, is: ALWAYS };
-    compareSchemas(walk, { ...inner, node, holderIsUsed: pair.node !== undefined }, `${path}[]`);
+    compareSchemas(walk, { ...inner, node, holder: pair.node }, `${path}[]`);
   }
   const { verdicts, kept } = compareVariants(walk.side, pair);
   for (const verdict of verdicts) emit(walk, pair, path, verdict);
@@ -66,9 +61,11 @@ function compareMembers(walk: Walk, pair: SchemaPair, path: string): void {
   const names = new Set([...before.properties.keys(), ...after.properties.keys()]);
   for (const name of names) {
     const child = stepInto(node, name);
-    const isUsed = child !== undefined;
-    const was = before.properties.get(name) ?? (isUsed ? memberOf(before, name) : undefined);
-    const is = after.properties.get(name) ?? (isUsed ? memberOf(after, name) : undefined);
+    const find = (schema: Schema): Property | undefined =>
+      child === undefined && schema.variants.length === 0
+        ? schema.properties.get(name)
+        : memberOf(schema, name);
+    const [was, is] = [find(before), find(after)];
     compareMember(walk, pair, joinName(path, name), { was, is, child });
   }
   if (before.additional === undefined) return;
@@ -99,7 +96,7 @@ function compareMember(walk: Walk, pair: SchemaPair, path: string, { was, is, ch
       was: presenceBelow(pair.was, pair.before, was),
       is: presenceBelow(pair.is, pair.after, is),
       node: child,
-      holderIsUsed: node !== undefined,
+      holder: node,
     };
     compareSchemas(walk, inner, path);
   } else if (was !== undefined) {
@@ -109,15 +106,20 @@ function compareMember(walk: Walk, pair: SchemaPair, path: string, { was, is, ch
   } else if (is !== undefined) {
     const verdict = isRequest ? addedInRequest(is, node, child) : addedInResponse();
     // What nobody sends has no lines of its own: those of the object that lacks it are shown.
-    const uses = node === undefined ? [] : listUsesBelow(node);
+    const uses = node === undefined ? [] : lineAbove(listUsesBelow(node));
     emitAt(walk, path, verdict, { before: pair.before.origin, after: is.schema.origin, uses });
   }
 }
 
 /** What a name leads to: a property, one of an alternative, or an unlisted one. */
-function memberOf(schema: Schema, name: string): Property | undefined {
-  const field = findField(schema, { text: name, steps: [{ kind: 'name', name }] });
-  return field.kind === 'found' ? { schema: field.schema, required: !field.optional } : undefined;
+function memberOf(schema: Schema, name: string, above: readonly Schema[] = []): Property | undefined {
+  const own = schema.properties.get(name);
+  if (own !== undefined || above.includes(schema)) return own;
+  for (const variant of schema.variants) {
+    const held = memberOf(variant, name, [...above, schema]);
+    if (held !== undefined) return { schema: held.schema, required: false };
+  }
+  return schema.additional === undefined ? undefined : { schema: schema.additional, required: false };
 }
 
 function presenceBelow(above: Presence, holder: Schema, { required }: Property): Presence {

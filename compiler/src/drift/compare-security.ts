@@ -30,6 +30,7 @@ interface Scheme {
 
 interface Demand {
   readonly at: SourceRef;
+  readonly schemesAt: SourceRef;
   readonly isOfAll: boolean;
   readonly alternatives: readonly Alternative[];
 }
@@ -39,12 +40,15 @@ export function compareSecurity(walk: Walk, pair: OperationPair): void {
   const { before, after, left, right, use } = pair;
   const [was, is] = [readDemand(left, before), readDemand(right, after)];
   if (describe(was) === describe(is) && urlsOf(was) === urlsOf(is)) return;
-  const verdict = judge(was, is, use?.system.auth);
-  const where = was.isOfAll && is.isOfAll ? walk.system : nameOperation(after);
+  const isDemand = describe(was) !== describe(is);
+  const auth = use?.system.auth;
+  const verdict = isDemand ? judge(was, is, auth) : judgeUrls(was, is, auth);
+  const where = !isDemand || (was.isOfAll && is.isOfAll) ? walk.system : nameOperation(after);
   const at = use === undefined ? undefined : childOf(use.system.origin, 'auth');
   const uses: Use[] =
     at === undefined ? [] : [{ kind: 'header', at, mentions: [], field: undefined, sent: undefined }];
-  emitAt({ ...walk, where }, '', verdict, { before: was.at, after: is.at, uses });
+  const places = isDemand ? { before: was.at, after: is.at } : { before: was.schemesAt, after: is.schemesAt };
+  emitAt({ ...walk, where }, '', verdict, { ...places, uses });
 }
 
 function readDemand(side: SystemSide, operation: Operation): Demand {
@@ -67,6 +71,7 @@ function readDemand(side: SystemSide, operation: Operation): Demand {
   };
   return {
     at: own === undefined ? valueAt(file, ['security']) : childOf(operation.origin, 'security'),
+    schemesAt: valueAt(file, ['components', 'securitySchemes']),
     isOfAll: own === undefined,
     alternatives: Array.isArray(given) ? (given as Json[]).flatMap(read) : [],
   };
@@ -123,12 +128,11 @@ function judge(was: Demand, is: Demand, auth: AuthModel | undefined): Verdict {
       wanted.schemes.every((scheme) => fits(scheme, auth) && scheme.scopes.length === 0));
   const met = is.alternatives.filter(isMet);
   if (is.alternatives.length > 0 && met.length === 0) return { id: 'VQ18', says, level: 'WIRE' };
-  if (describe(was) !== describe(is)) return { id: 'VQ18', says, level: 'NONE' };
-  return judgeUrls(was, is, auth);
+  return { id: 'VQ18', says, level: 'NONE' };
 }
 
 /** Where tokens come from matters to those that fetch them. */
-function judgeUrls(was: Demand, is: Demand, auth: AuthModel): Verdict {
+function judgeUrls(was: Demand, is: Demand, auth: AuthModel | undefined): Verdict {
   const listUrls = (demand: Demand, key: 'tokenUrls' | 'authorizeUrls'): string =>
     [...new Set(demand.alternatives.flatMap(({ schemes }) => schemes.flatMap((scheme) => scheme[key])))].join(
       ', ',
@@ -137,7 +141,7 @@ function judgeUrls(was: Demand, is: Demand, auth: AuthModel): Verdict {
   const key = isToken ? 'tokenUrls' : 'authorizeUrls';
   const what = isToken ? 'gives tokens' : 'lets people agree';
   const says = `${what} at ${listUrls(is, key)}, and did at ${listUrls(was, key)}`;
-  const isUsed = auth.kind === 'oauth2' && (isToken || auth.grant === 'authorization_code');
+  const isUsed = auth?.kind === 'oauth2' && (isToken || auth.grant === 'authorization_code');
   return { id: 'VQ18', says, level: isUsed ? 'WIRE' : 'NONE' };
 }
 

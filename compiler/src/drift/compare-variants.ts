@@ -1,6 +1,6 @@
 import type { Schema } from '../model/api-model.ts';
 import { findField } from '../resolve/find-field.ts';
-import { isSubset, nameTypes, typesOf, usesBelow } from './schema-pair.ts';
+import { hasSameTypes, isSubset, nameTypes, typesOf, usesBelow } from './schema-pair.ts';
 import type { SchemaPair } from './schema-pair.ts';
 import type { UseNode } from './use.ts';
 import type { Verdict } from './variance.ts';
@@ -15,12 +15,15 @@ export interface VariantChanges {
 export function compareVariants(side: 'request' | 'response', pair: SchemaPair): VariantChanges {
   const { before, after, node } = pair;
   if (before.variants.length === 0 && after.variants.length === 0) return { verdicts: [], kept: [] };
-  const { kept, gone, added } = matchVariants(before, after);
   const isRequest = side === 'request';
+  if (before.variants.length === 0)
+    return { verdicts: [isRequest ? wrappedInRequest(pair) : wrappedInResponse(pair)], kept: [] };
+  const { kept, gone, added } = matchVariants(before, after);
   const ours = kept.filter(([variant]) => covers(variant, node));
   return {
     verdicts: [
-      ...gone.map((variant) =>
+      // Where the type says as much, the branch need not.
+      ...(isRequest || hasSameTypes(before, after) ? gone : []).map((variant) =>
         isRequest ? goneFromRequest(pair, variant) : goneFromResponse(pair, variant),
       ),
       ...added.map((variant) => (isRequest ? addedToRequest(variant) : addedToResponse(pair, variant))),
@@ -34,10 +37,22 @@ export function compareVariants(side: 'request' | 'response', pair: SchemaPair):
         was: { ...pair.was, aboveOptional: true },
         is: { ...pair.is, aboveOptional: true },
         node: isOurs ? node : undefined,
-        holderIsUsed: pair.holderIsUsed && isOurs,
+        holder: isOurs ? pair.holder : undefined,
       };
     }),
   };
+}
+
+/** What was one object is a choice of several: that is harmless to who sends what one of them takes. */
+function wrappedInRequest({ after, node }: SchemaPair): Verdict {
+  const says = `is one of several alternatives now: ${after.variants.map(nameVariant).join(', ')}`;
+  const isTaken = node === undefined || after.variants.some((variant) => covers(variant, node));
+  return isTaken ? { id: 'VQ20', says, level: 'NONE' } : { id: 'VQ13', says, level: 'WIRE' };
+}
+
+function wrappedInResponse(pair: SchemaPair): Verdict {
+  const says = `is one of several alternatives now: ${pair.after.variants.map(nameVariant).join(', ')}`;
+  return { id: 'VA7', says, level: usesBelow(pair).length === 0 ? 'NONE' : 'MEANING' };
 }
 
 interface Matched {

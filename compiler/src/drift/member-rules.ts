@@ -28,7 +28,8 @@ export function removedInResponse(uses: readonly Use[]): Verdict {
   const says = 'is no longer described';
   const has = (kind: Use['kind']): boolean => uses.some((use) => use.kind === kind);
   if (uses.length === 0) return { id: 'VA1', says, level: 'NONE' };
-  if (has('records')) return { id: 'VA16', says, level: 'WIRE', uses };
+  const lists = uses.filter(({ kind }) => kind === 'records');
+  if (lists.length > 0) return { id: 'VA16', says, level: 'WIRE', uses: lists };
   if (uses.every(({ kind }) => kind === 'next')) return { id: 'VA17', says, level: 'WIRE', uses };
   return { id: 'VA1', says, level: has('token') ? 'WIRE' : 'MEANING', uses };
 }

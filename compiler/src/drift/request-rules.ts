@@ -19,14 +19,18 @@ function canBreak(pair: SchemaPair, kinds: readonly InvalidKind[], schema = pair
 }
 
 function requiredRule(pair: SchemaPair): Verdict | undefined {
-  const { was, is, after, node, holderIsUsed } = pair;
+  const { was, is, after, node, holder } = pair;
   if (was.required === is.required) return undefined;
   if (was.required) return { id: 'VQ20', says: 'is no longer required', level: 'NONE' };
   const says = 'is required now';
   // In a request, a read-only property is required of the answer alone.
   if (after.readOnly) return { id: 'VQ5', says, level: 'NONE' };
   if (node === undefined)
-    return { id: 'VQ5', says: `${says}, and nothing sends it`, level: holderIsUsed ? 'WIRE' : 'NONE' };
+    return {
+      id: 'VQ5',
+      says: `${says}, and nothing sends it`,
+      level: holder === undefined ? 'NONE' : 'WIRE',
+    };
   const own = usesOf(pair);
   const isSent = own.length === 0 || own.some((use) => use.sent?.mayOmit !== true);
   const leftOut = own.filter((use) => use.sent?.mayOmit === true);
@@ -177,14 +181,15 @@ function closedRule(pair: SchemaPair): Verdict | undefined {
 
 /** A default decides for whoever sends nothing. */
 function defaultRule(pair: SchemaPair): Verdict | undefined {
-  const { before, after, node, holderIsUsed } = pair;
+  const { before, after, node, holder } = pair;
   if (JSON.stringify(before.default) === JSON.stringify(after.default)) return undefined;
   const name = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
   const says = `had the default ${name(before.default)} and has ${name(after.default)}`;
   const own = usesOf(pair);
   const leftOut = own.filter((use) => use.sent?.mayOmit === true);
   const below = after.default === undefined ? undefined : { below: 'default' };
-  if (node === undefined) return { id: 'VQ15', says, level: holderIsUsed ? 'MEANING' : 'NONE', ...below };
+  if (node === undefined)
+    return { id: 'VQ15', says, level: holder === undefined ? 'NONE' : 'MEANING', ...below };
   return { id: 'VQ15', says, ...wireFor(leftOut, 'MEANING'), ...below };
 }
 

@@ -54,21 +54,10 @@ function typeRule(pair: SchemaPair): Verdict | undefined {
   const says = `was ${nameTypes(before)} and is ${nameTypes(after)}`;
   if (typesWithin(after, before)) return narrower(pair, says, 'type');
   const uses = usesBelow(pair);
-  const lists = usesOf(pair).some(({ kind }) => kind === 'records') || isEnvelope(pair);
-  const next = uses.length > 0 && uses.every(({ kind }) => kind === 'next');
-  const id = lists ? 'VA16' : next ? 'VA17' : 'VA4';
-  return { id, says, ...levelFor(uses, 'WIRE'), below: 'type' };
-}
-
-/** What was a list is an object that may hold it, or the other way round. */
-function isEnvelope({ before, after, node }: SchemaPair): boolean {
-  const wraps = (outer: Schema, inner: Schema): boolean =>
-    outer.types.includes('object') && inner.types.includes('array');
-  return (
-    node !== undefined &&
-    usesBelow({ node } as SchemaPair).some(({ kind }) => kind === 'records' || kind === 'key') &&
-    (wraps(before, after) || wraps(after, before))
-  );
+  const lists = uses.filter(({ kind }) => kind === 'records');
+  if (lists.length > 0) return { id: 'VA16', says, level: 'WIRE', uses: lists, below: 'type' };
+  const isNext = uses.length > 0 && uses.every(({ kind }) => kind === 'next');
+  return { id: isNext ? 'VA17' : 'VA4', says, ...levelFor(uses, 'WIRE'), below: 'type' };
 }
 
 function formatRule(pair: SchemaPair): Verdict | undefined {

@@ -12,8 +12,8 @@ export interface SchemaPair {
   readonly is: Presence;
   /** Undefined where no flow comes here. */
   readonly node: UseNode | undefined;
-  /** The object that holds the place is sent or read by a flow. */
-  readonly holderIsUsed: boolean;
+  /** What flows use of the object that holds the place. */
+  readonly holder: UseNode | undefined;
 }
 
 export interface Presence {

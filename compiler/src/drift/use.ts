@@ -103,3 +103,15 @@ export function stepInto(node: UseNode | undefined, step: string): UseNode | und
   if (node === undefined) return undefined;
   return node.children.get(step) ?? (node.children.size === 0 && node.uses.length > 0 ? node : undefined);
 }
+
+/** The line below which all of them stand: what is missing there has no line of its own. */
+export function lineAbove(uses: readonly Use[]): readonly Use[] {
+  const [first, ...rest] = uses;
+  if (first === undefined) return [];
+  if (first.kind === 'call') return uses;
+  const { path } = first.at;
+  const differs = path.findIndex((step, index) => rest.some(({ at }) => at.path[index] !== step));
+  const shared = path.slice(0, rest.length === 0 || differs === -1 ? -1 : differs);
+  if (shared.length < 3) return uses;
+  return [{ ...first, at: { file: first.at.file, path: shared, part: 'value' }, field: undefined }];
+}

@@ -2,7 +2,7 @@ import { formatSteps } from '../model/field-path.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import type { SchemaPair } from './schema-pair.ts';
-import { listUsesBelow } from './use.ts';
+import { lineAbove, listUsesBelow } from './use.ts';
 import type { Use, UseNode } from './use.ts';
 import type { Variance, Verdict } from './variance.ts';
 
@@ -29,8 +29,13 @@ export function emit(walk: Walk, pair: SchemaPair, path: string, verdict: Verdic
   emitAt(walk, path, verdict, {
     before: childOf(pair.before.origin, ...below),
     after: childOf(pair.after.origin, ...below),
-    uses: pair.node === undefined ? [] : listUsesBelow(pair.node),
+    uses: linesOf(pair),
   });
+}
+
+function linesOf({ node, holder }: SchemaPair): readonly Use[] {
+  if (node !== undefined) return listUsesBelow(node);
+  return holder === undefined ? [] : lineAbove(listUsesBelow(holder));
 }
 
 export function emitAt(walk: Walk, path: string, verdict: Verdict, places: Places): void {

@@ -203,6 +203,7 @@ function readCompositions(schema: MutableSchema, node: SpecNode, tools: SchemaTo
       tools.finish(part);
       mergePart(schema, part);
     }
+    if (merged.length > 0) requireMembers(schema, listDemands(node));
     for (const variant of variants) tools.finish(variant);
     if (variants.some((variant) => variant.nullable)) schema.nullable = true;
   };
@@ -241,6 +242,21 @@ function mergePart(schema: MutableSchema, part: Schema): void {
   schema.additional ??= part.additional;
   // A schema that is itself a branch of its parent (OpenAPI's discriminators) does not become a choice of itself.
   if (schema.variants.length === 0 && !part.variants.includes(schema)) schema.variants = part.variants;
+}
+
+/** `required` may stand beside `allOf`, or in a part of its own, and be about what another part describes. */
+function listDemands(node: SpecNode): readonly Json[] {
+  const parts = listNodes(node, 'allOf').map(([, part]) => part);
+  return [node.value, ...parts].flatMap((part) =>
+    Array.isArray(part['required']) ? (part['required'] as readonly Json[]) : [],
+  );
+}
+
+function requireMembers(schema: MutableSchema, names: readonly Json[]): void {
+  for (const name of names) {
+    const held = typeof name === 'string' ? schema.properties.get(name) : undefined;
+    if (held !== undefined) schema.properties.set(String(name), { ...held, required: true });
+  }
 }
 
 function listNodes(node: SpecNode, keyword: string): [number, JsonObject][] {
