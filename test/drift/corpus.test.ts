@@ -31,10 +31,12 @@ test('every kind of change is in the corpus, used and unused', () => {
   const labels = cases.flatMap((given) => given.expect);
   const has = (id: string, isUsed: boolean): boolean =>
     labels.some((label) => label.split(' ')[1] === id && label.startsWith('NONE') !== isUsed);
-  const missing = Object.keys(VARIANCE_RULES).flatMap((id) => [
-    ...(has(id, true) || HARMLESS.has(id) ? [] : [`${id}, used`]),
-    ...(has(id, false) || NEVER_UNUSED.has(id) ? [] : [`${id}, unused`]),
-  ]);
+  const missing = Object.entries(VARIANCE_RULES)
+    .filter(([, { side }]) => side !== 'recording')
+    .flatMap(([id]) => [
+      ...(has(id, true) || HARMLESS.has(id) ? [] : [`${id}, used`]),
+      ...(has(id, false) || NEVER_UNUSED.has(id) ? [] : [`${id}, unused`]),
+    ]);
 
   expect(missing).toEqual([]);
 });

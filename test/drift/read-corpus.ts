@@ -40,7 +40,11 @@ export async function findCase(given: DriftCase): Promise<readonly Variance[]> {
   const base = parse(read(`${given.in}.yaml`)) as object;
   const before = edit(base, given.was ?? {});
   const after = edit(before, given.is);
-  const report = await compareDescriptions(hostOf(given, before), hostOf(given, after), RULES);
+  const report = await compareDescriptions(RULES, {
+    before: hostOf(given, before),
+    after: hostOf(given, after),
+    recordings: undefined,
+  });
   if (report.kind !== 'compared')
     throw new Error(
       `${given.name}: ${report.found.map(({ code, message }) => `${code}: ${message}`).join('\n')}`,

@@ -1,4 +1,5 @@
 import type { PlaceReader } from '../diagnostics/render-text.ts';
+import { VARIANCE_RULES } from '../drift/variance-rules.ts';
 import type { Variance } from '../drift/variance.ts';
 import type { Host } from '../source/host.ts';
 import type { SourceRef } from '../source/source-ref.ts';
@@ -39,9 +40,8 @@ export function markSides(variance: Variance): Variance {
     ...at,
     file: MARKS[side] + at.file,
   });
-  return {
-    ...variance,
-    before: mark(variance.before, 'before'),
-    after: mark(variance.after, 'after'),
-  };
+  const { before, after } = variance;
+  // A recording is held against the newer description, and lies where the service lies.
+  if (VARIANCE_RULES[variance.id].side === 'recording') return { ...variance, before: mark(before, 'after') };
+  return { ...variance, before: mark(before, 'before'), after: mark(after, 'after') };
 }

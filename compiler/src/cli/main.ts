@@ -36,6 +36,12 @@ function describeDrift(command: Argv) {
       describe: 'only this system; with a file: the one that it describes',
       type: 'string',
     })
+    .option('recordings', {
+      describe:
+        'also hold the recordings of the service against the newer descriptions, and map the recorded records by both',
+      type: 'boolean',
+      default: false,
+    })
     .option('fail-on', {
       describe:
         'exit 1 from this level on. WIRE: a call is refused, or its answer cannot be read; MEANING: a value or a decision means something else; SOURCE: only generated text differs',
@@ -50,6 +56,7 @@ function describeDrift(command: Argv) {
     .option('format', FORMAT)
     .example('$0 drift', 'the descriptions of the work tree against those of the last commit')
     .example('$0 drift --from v1.4', 'against those of a tag')
+    .example('$0 drift --recordings', 'and what was recorded')
     .example('$0 drift --system crm --from crm-2026-01.yaml', 'one description against an older file')
     .example(
       '$0 drift --system crm --from specs/crm.yaml --to crm-beta.yaml',

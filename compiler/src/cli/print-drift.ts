@@ -45,7 +45,10 @@ function toDiagnostic({ level, ...variance }: Variance, failOn: Level): Diagnost
   const code = CODES[level as keyof typeof CODES];
   const params = { id, says, advice: adviceOf(variance) };
   const related = [
-    { at: before, message: 'as it was' },
+    {
+      at: before,
+      message: VARIANCE_RULES[id].side === 'recording' ? 'described here' : 'as it was',
+    },
     ...uses.map((use) => ({ at: use.at, message: `${formatPath(use.at.path)} ${verbOf(use)}` })),
   ];
   const diagnostic = createDiagnostic(code, params, after, { related });

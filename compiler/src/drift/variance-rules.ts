@@ -2,7 +2,7 @@ import type { Level } from './level.ts';
 
 /** One kind of change, and what it does where the rules use what changed. Elsewhere every one of them is NONE. */
 export interface VarianceRule {
-  readonly side: 'request' | 'response';
+  readonly side: 'request' | 'response' | 'recording';
   readonly change: string;
   /** The level where a flow uses the place, and nothing in the rules makes it harmless. */
   readonly level: Level;
@@ -16,6 +16,10 @@ function sent(change: string, level: Level, advice: string): VarianceRule {
 
 function read(change: string, level: Level, advice: string): VarianceRule {
   return { side: 'response', change, level, advice };
+}
+
+function recorded(change: string, level: Level, advice: string): VarianceRule {
+  return { side: 'recording', change, level, advice };
 }
 
 /** Every kind of change that is told apart. Requests widen without harm and answers narrow without harm; these are the rest, and the harmless. */
@@ -162,6 +166,39 @@ export const VARIANCE_RULES = {
     'SOURCE',
     'Run "mortise gen", so that the types say what the description says.',
   ),
+  VR1: recorded('recording that is none', 'WIRE', 'Record the exchange again.'),
+  VR2: recorded('operation not described', 'WIRE', 'Name the operation that takes its place, and record it.'),
+  VR3: recorded(
+    'status not described',
+    'MEANING',
+    'Decide under "calls" what happens then, or correct the description.',
+  ),
+  VR4: recorded(
+    'value of another type',
+    'WIRE',
+    'Correct the description by a fact or an overlay, or record the exchange again.',
+  ),
+  VR5: recorded(
+    'null where none may be',
+    'MEANING',
+    'Say so in a fact ("nullable"), and decide under "blank".',
+  ),
+  VR6: recorded(
+    'required property missing',
+    'MEANING',
+    'Say so in a fact ("optional"), and decide under "blank".',
+  ),
+  VR7: recorded(
+    'value not listed',
+    'MEANING',
+    'Say what the value means: a line of the table, or "otherwise".',
+  ),
+  VR8: recorded(
+    'value out of bounds',
+    'MEANING',
+    'Correct the description by an overlay, and decide under "invalid".',
+  ),
+  VR9: recorded('property not described', 'NONE', 'Nothing need be done.'),
 } as const satisfies Readonly<Record<string, VarianceRule>>;
 
 export type VarianceId = keyof typeof VARIANCE_RULES;

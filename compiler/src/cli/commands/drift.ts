@@ -1,7 +1,4 @@
-import { LEVELS } from '../../drift/level.ts';
-import type { Level } from '../../drift/level.ts';
 import { isAtLeast } from '../../drift/level.ts';
-import type { Variance } from '../../drift/variance.ts';
 import { loadWorkspace } from '../../load/load-workspace.ts';
 import { compareDescriptions } from '../../pipeline.ts';
 import type { Host } from '../../source/host.ts';
@@ -11,6 +8,8 @@ import { joinSides, markSides } from '../join-sides.ts';
 import { printDrift } from '../print-drift.ts';
 import type { PrintOptions } from '../print-drift.ts';
 import { printFindings } from '../print-findings.ts';
+import { printReplay } from '../print-replay.ts';
+import { summariseDrift } from '../summarise-drift.ts';
 
 export interface DriftArgs extends PrintOptions {
   readonly rules: readonly string[];
@@ -19,6 +18,8 @@ export interface DriftArgs extends PrintOptions {
   /** The newer ones; undefined for the files as they are. */
   readonly to?: string | undefined;
   readonly system?: string | undefined;
+  /** Also what the service's recordings say. */
+  readonly recordings: boolean;
 }
 
 interface Run {
@@ -56,32 +57,25 @@ async function compare({ host, folder, args, print }: Run, entry: string): Promi
   if (system !== undefined && !workspace.specs.has(system))
     return fail(`The rules have no system "${system}"; they have ${[...workspace.specs.keys()].join(', ')}.`);
   const options = { host, folder, entry, workspace, system };
-  const before = createSide(args.from, options);
-  const after = createSide(args.to, options);
+  const [before, after] = [createSide(args.from, options), createSide(args.to, options)];
   if ('problem' in before) return fail(before.problem);
   if ('problem' in after) return fail(after.problem);
-  const report = await compareDescriptions(before.host, after.host, entry);
+  const recordings = args.recordings ? host : undefined;
+  const sides = { before: before.host, after: after.host, recordings };
+  const report = await compareDescriptions(entry, sides);
   if (report.kind === 'unreadable') {
-    print(printFindings({ before, after }[report.side].host, folder, report.found, args.format));
+    print(printFindings(sides[report.side], folder, report.found, args.format));
     return 1;
   }
-  const isWanted = (variance: Variance): boolean => system === undefined || variance.system === system;
-  const variances = report.variances.filter(isWanted).map(markSides);
+  const variances = [...report.variances, ...(report.recordings?.variances ?? [])]
+    .filter((variance) => system === undefined || variance.system === system)
+    .map(markSides);
   print(printDrift(variances, joinSides(host, folder, { before, after }), args));
+  const replayed = args.recordings ? printReplay(host, entry, report, args.format) : '';
+  print(replayed);
   if (args.format === 'text') {
-    for (const file of [...before.missing, ...after.missing])
-      print(`${host.relative(folder, file)} stands on one side only, and is compared with itself\n`);
-    print(summarise(host.relative(folder, entry), args, variances));
+    const missing = [...before.missing, ...after.missing].map((file) => host.relative(folder, file));
+    print(summariseDrift(host.relative(folder, entry), args, { variances, missing, report }));
   }
   return variances.some(({ level }) => isAtLeast(level, args.failOn)) ? 1 : 0;
-}
-
-function summarise(rules: string, { from, all }: DriftArgs, variances: readonly Variance[]): string {
-  const count = (level: Level): number => variances.filter((variance) => variance.level === level).length;
-  const levels = LEVELS.filter((level) => level !== 'NONE' && count(level) > 0).toReversed();
-  const used = levels.map((level) => `${count(level)} ${level}`).join(', ');
-  const idle = count('NONE');
-  const rest =
-    idle === 0 ? '' : `; ${idle} changes that reach nothing here${all ? '' : ' (--all lists them)'}`;
-  return `${rules}: ${used === '' ? `nothing that the rules use has changed since ${from}` : used}${rest}\n`;
 }
