@@ -32,7 +32,10 @@ export function printDrift(
   if (format === 'json')
     return [...used, ...idle].map((entry) => `${renderJsonLine(entry, places, failOn)}\n`).join('');
   const located = locateAll(
-    used.map((entry) => toDiagnostic(entry, failOn)),
+    used.map((entry) => {
+      const diagnostic = toDiagnostic(entry, failOn);
+      return format === 'github' ? withLines(diagnostic, entry, places) : diagnostic;
+    }),
     places,
   );
   if (format === 'github') return located.length === 0 ? '' : `${renderGithub(located, places)}\n`;
@@ -54,6 +57,12 @@ function toDiagnostic({ level, ...variance }: Variance, failOn: Level): Diagnost
   const diagnostic = createDiagnostic(code, params, after, { related });
   // What makes the command fail is an error, whatever its level is for others.
   return { ...diagnostic, severity: isAtLeast(level, failOn) ? 'error' : 'warning' };
+}
+
+/** An annotation shows its message and nothing beside it. */
+function withLines(diagnostic: Diagnostic, { uses }: Variance, places: PlaceReader): Diagnostic {
+  const lines = uses.map(({ at }) => `${formatPath(at.path)} (${showPlace(at, places)})`);
+  return { ...diagnostic, message: `${diagnostic.message} Rules: ${lines.join(', ')}` };
 }
 
 function adviceOf({ id, advice }: Pick<Variance, 'id' | 'advice'>): string {

@@ -68,7 +68,7 @@ async function compare({ host, folder, args, print }: Run, entry: string): Promi
     return 1;
   }
   const variances = [...report.variances, ...(report.recordings?.variances ?? [])]
-    .filter((variance) => system === undefined || variance.system === system)
+    .filter((variance) => system === undefined || ['', system].includes(variance.system))
     .map(markSides);
   print(printDrift(variances, joinSides(host, folder, { before, after }), args));
   const replayed = args.recordings ? printReplay(host, entry, report, args.format) : '';
