@@ -1,4 +1,6 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { REQUEST_RULES, REQUEST_VALUE_RULES } from '../../compiler/src/drift/request-rules.ts';
+import { RESPONSE_RULES, RESPONSE_VALUE_RULES } from '../../compiler/src/drift/response-rules.ts';
 import { VARIANCE_RULES } from '../../compiler/src/drift/variance-rules.ts';
 import { readCases, runCase } from './read-corpus.ts';
 import type { DriftCase } from './read-corpus.ts';
@@ -46,6 +48,27 @@ const HARMLESS = new Set(['VQ20', 'VA19', 'VA20']);
 /** What nobody pages by, no list, and no protection of a write is only a property, a type or a parameter. */
 const NEVER_UNUSED = new Set(['VA16', 'VA17', 'VQ19']);
 
+const LISTS = { REQUEST_RULES, REQUEST_VALUE_RULES, RESPONSE_RULES, RESPONSE_VALUE_RULES };
+const rules = Object.entries(LISTS).flatMap(([name, list]) =>
+  list.map((_, index) => [name, index, list] as const),
+);
+
+test.for(rules)('without %s[%i], the labels are missed', { timeout: 60_000 }, async ([, index, list]) => {
+  const open = list as (typeof list)[number][];
+  const [rule] = open.splice(index, 1);
+  try {
+    let isCaught = false;
+    for (const given of cases) {
+      const said = await runCase(given);
+      isCaught ||= said.map(normalise).toSorted().join() !== given.expect.map(normalise).toSorted().join();
+      if (isCaught) break;
+    }
+    expect(isCaught).toBe(true);
+  } finally {
+    if (rule !== undefined) open.splice(index, 0, rule);
+  }
+});
+
 function countAgreement({ expect: wanted }: DriftCase, said: readonly string[]) {
   const open = wanted.map(normalise);
   let right = 0;
@@ -64,5 +87,3 @@ function normalise(label: string): string {
   const lines = rest.join(' ').split(', ').toSorted().join(', ');
   return [level, id, lines].join(' ').trim();
 }
-
-afterAll(() => found.clear());

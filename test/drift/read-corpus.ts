@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import type { Variance } from '../../compiler/src/drift/variance.ts';
-import { compareDescriptions } from '../../compiler/src/pipeline.ts';
+import { findDrift } from '../../compiler/src/drift/find-drift.ts';
+import { loadWorkspace } from '../../compiler/src/load/load-workspace.ts';
+import type { CheckedModel } from '../../compiler/src/model/checked-model.ts';
+import type { Workspace } from '../../compiler/src/model/workspace.ts';
+import { checkIntegration } from '../../compiler/src/pipeline.ts';
 import { createMemoryHost } from '../../compiler/src/source/memory-host.ts';
 import { formatPath } from '../../compiler/src/source/source-ref.ts';
 
@@ -30,26 +33,34 @@ export function readCases(file: string): readonly DriftCase[] {
 
 /** What is found of a case, in the form of its labels. */
 export async function runCase(given: DriftCase): Promise<readonly string[]> {
-  const variances = await findCase(given);
-  return variances.map(({ level, id, uses }) =>
+  const { checked, before, after } = await prepareCase(given);
+  return findDrift(checked, before, after).map(({ level, id, uses }) =>
     [level, id, uses.map(({ at }) => formatPath(at.path)).join(', ')].join(' ').trim(),
   );
 }
 
-export async function findCase(given: DriftCase): Promise<readonly Variance[]> {
+interface PreparedCase {
+  readonly checked: CheckedModel;
+  readonly before: Workspace;
+  readonly after: Workspace;
+}
+
+const prepared = new Map<DriftCase, PreparedCase>();
+
+/** Reading the rules takes longer than comparing, and is the same however often a case is compared. */
+async function prepareCase(given: DriftCase): Promise<PreparedCase> {
+  const known = prepared.get(given);
+  if (known !== undefined) return known;
   const base = parse(read(`${given.in}.yaml`)) as object;
-  const before = edit(base, given.was ?? {});
-  const after = edit(before, given.is);
-  const report = await compareDescriptions(RULES, {
-    before: hostOf(given, before),
-    after: hostOf(given, after),
-    recordings: undefined,
-  });
-  if (report.kind !== 'compared')
-    throw new Error(
-      `${given.name}: ${report.found.map(({ code, message }) => `${code}: ${message}`).join('\n')}`,
-    );
-  return report.variances;
+  const older = edit(base, given.was ?? {});
+  const [left, right] = [hostOf(given, older), hostOf(given, edit(older, given.is))];
+  const [checked, found] = await checkIntegration(left, RULES);
+  const [[before], [after]] = [loadWorkspace(left, RULES), loadWorkspace(right, RULES)];
+  if (checked === undefined || before === undefined || after === undefined)
+    throw new Error(`${given.name}: ${found.map(({ code, message }) => `${code}: ${message}`).join('\n')}`);
+  const made = { checked, before, after };
+  prepared.set(given, made);
+  return made;
 }
 
 function hostOf({ in: system }: DriftCase, description: object) {

@@ -57,9 +57,13 @@ test('an overlay counts as the description that it corrects', async () => {
   );
   const overlay = (value: string): string =>
     `overlay: 1.0.0\ninfo: { title: a, version: '1' }\nactions:\n  - target: $.components.schemas.SimplePublicObject.properties.updatedAt\n    update: ${value}\n`;
-  const with_ = (value: string): Files => ({ ...files, [RULES]: rules, '/p/specs/fix.yaml': overlay(value) });
+  const corrected = (value: string): Files => ({
+    ...files,
+    [RULES]: rules,
+    '/p/specs/fix.yaml': overlay(value),
+  });
 
-  expect(await compare(with_('{ nullable: false }'), with_('{ nullable: true }'), RULES)).toEqual([
+  expect(await compare(corrected('{ nullable: false }'), corrected('{ nullable: true }'), RULES)).toEqual([
     'MEANING VA3 flows.customers.from.version, flows.customers.from.changes.field',
   ]);
 });

@@ -1,7 +1,7 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderGithub } from '../diagnostics/render-github.ts';
-import { locateAll, renderText } from '../diagnostics/render-text.ts';
+import { cleanText, locateAll, renderText } from '../diagnostics/render-text.ts';
 import type { PlaceReader } from '../diagnostics/render-text.ts';
 import { isAtLeast } from '../drift/level.ts';
 import type { Level } from '../drift/level.ts';
@@ -39,7 +39,9 @@ export function printDrift(
     places,
   );
   if (format === 'github') return located.length === 0 ? '' : `${renderGithub(located, places)}\n`;
-  const lines = idle.map(({ id, says, after }) => `${showPlace(after, places)} none ${id}: ${says}\n`);
+  const lines = idle.map(
+    ({ id, says, after }) => `${showPlace(after, places)} none ${id}: ${cleanText(says)}\n`,
+  );
   return `${located.length === 0 ? '' : `${renderText(located, places)}\n`}${lines.toSorted().join('')}`;
 }
 

@@ -1,3 +1,4 @@
+import { cleanText } from '../diagnostics/render-text.ts';
 import type { DriftReport } from '../pipeline.ts';
 import type { Host } from '../source/host.ts';
 import type { Format } from './print-findings.ts';
@@ -26,9 +27,11 @@ export function printReplay(
   if (format === 'json')
     return changes.map((change) => `${JSON.stringify({ kind: 'record', ...change })}\n`).join('');
   if (format === 'github') return '';
+  // Recorded values may hold terminal commands.
   const lines = changes.flatMap(({ flow, target, key, fields }) =>
     fields.map(
-      ({ field, before, after }) => `${flow}.${target}, record ${key}: ${field} ${before} → ${after}\n`,
+      ({ field, before, after }) =>
+        `${cleanText(`${flow}.${target}, record ${key}: ${field} ${before} → ${after}`)}\n`,
     ),
   );
   return `${lines.join('')}${records} recorded records were mapped by both sides, ${changes.length} of them otherwise\n`;

@@ -55,7 +55,7 @@ export function listRecordUses(
     listExpressionReads(checked, expression, root, kind, field);
   return [
     ...flow.keep.flatMap((rule) => read(rule.when, 'keep')),
-    ...flow.find.flatMap(({ input }) => collectInput(input).flatMap((entry_) => read(entry_, 'find'))),
+    ...flow.find.flatMap(({ input }) => collectInput(input).flatMap((call) => read(call, 'find'))),
     ...targets.flatMap(({ target, fields }) => [
       ...collectInput(target.input).flatMap((expression) => read(expression, 'with')),
       ...fields.flatMap((field) => [
