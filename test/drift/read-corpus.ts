@@ -54,7 +54,8 @@ async function prepareCase(given: DriftCase): Promise<PreparedCase> {
   const base = parse(read(`${given.in}.yaml`)) as object;
   const older = edit(base, given.was ?? {});
   const [left, right] = [hostOf(given, older), hostOf(given, edit(older, given.is))];
-  const [checked, found] = await checkIntegration(left, RULES);
+  const [ofOlder] = await checkIntegration(left, RULES);
+  const [checked, found] = ofOlder === undefined ? await checkIntegration(right, RULES) : [ofOlder, []];
   const [[before], [after]] = [loadWorkspace(left, RULES), loadWorkspace(right, RULES)];
   if (checked === undefined || before === undefined || after === undefined)
     throw new Error(`${given.name}: ${found.map(({ code, message }) => `${code}: ${message}`).join('\n')}`);

@@ -60,7 +60,7 @@ export function listRecordUses(
       ...collectInput(target.input).flatMap((expression) => read(expression, 'with')),
       ...fields.flatMap((field) => [
         ...listValues(field.field).flatMap((expression) => read(expression, 'map', field)),
-        ...(field.field.each === undefined ? [] : read(field.field.each.list, 'map')),
+        ...(field.field.each === undefined ? [] : read(field.field.each.list, 'map', field)),
       ]),
       ...target.fields.flatMap((field) => listElementUses(checked, field, fields, root)),
     ]),

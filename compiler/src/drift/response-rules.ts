@@ -166,8 +166,11 @@ function itemCountRule(key: 'maxItems' | 'minItems', wider: number): SchemaRule 
     const says = describeBound(key, from, to);
     if (from === undefined || (to !== undefined && (to - from) * wider < 0))
       return { id: 'VA19', says, level: 'NONE', below: key };
-    const mapped = usesOf(pair).filter(({ kind }) => kind === 'map');
-    const uses = key === 'minItems' && (to ?? 0) > 0 ? [] : mapped;
+    const uses = usesOf(pair).filter(({ kind, field }) => {
+      if (kind !== 'map') return false;
+      const most = field?.field.schema.maxItems ?? Infinity;
+      return key === 'minItems' ? (to ?? 0) < 1 : (to ?? Infinity) > most;
+    });
     return { id: 'VA9', says, ...levelFor(uses, 'MEANING'), below: key };
   };
 }
