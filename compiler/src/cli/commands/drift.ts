@@ -71,8 +71,7 @@ async function compare({ host, folder, args, print }: Run, entry: string): Promi
     .filter((variance) => system === undefined || ['', system].includes(variance.system))
     .map(markSides);
   print(printDrift(variances, joinSides(host, folder, { before, after }), args));
-  const replayed = args.recordings ? printReplay(host, entry, report, args.format) : '';
-  print(replayed);
+  if (args.recordings) print(printReplay(host, entry, report, args.format));
   if (args.format === 'text') {
     const missing = [...before.missing, ...after.missing].map((file) => host.relative(folder, file));
     print(summariseDrift(host.relative(folder, entry), args, { variances, missing, report }));
