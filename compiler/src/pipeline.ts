@@ -1,12 +1,15 @@
 import { createDiagnostic } from './diagnostics/create-diagnostic.ts';
 import { hasErrors } from './diagnostics/diagnostic.ts';
 import type { Diagnostic, Result } from './diagnostics/diagnostic.ts';
+import type { RecordingFile, RecordingsReport } from './drift/check-recordings.ts';
+import type { Variance } from './drift/variance.ts';
 import type { PackageFacts } from './emit/code/emit-package.ts';
 import type { Templates } from './emit/templates.ts';
 import { loadWorkspace } from './load/load-workspace.ts';
 import type { CheckedModel } from './model/checked-model.ts';
 import type { AllowInput } from './model/rules-input.ts';
 import type { OutputFile } from './model/output-file.ts';
+import type { Workspace } from './model/workspace.ts';
 import { resolveWorkspace } from './resolve/resolve-workspace.ts';
 import type { Host } from './source/host.ts';
 import { valueAt } from './source/source-ref.ts';
@@ -56,14 +59,86 @@ export async function checkIntegration(
   onStage('load');
   const [workspace, loadFindings] = loadWorkspace(host, entry);
   if (workspace === undefined) return [undefined, loadFindings];
+  return checkWorkspace(workspace, { today: host.today(), earlier: loadFindings, onStage });
+}
+
+interface CheckOptions {
+  /** As YYYY-MM-DD. */
+  readonly today: string;
+  /** What loading found. */
+  readonly earlier?: readonly Diagnostic[];
+  readonly onStage?: (stage: string) => void;
+}
+
+async function checkWorkspace(
+  workspace: Workspace,
+  { today, earlier = [], onStage = () => undefined }: CheckOptions,
+): Promise<Result<CheckedModel | undefined>> {
   onStage('resolve');
   const [model, resolveFindings] = resolveWorkspace(workspace);
-  const found: Diagnostic[] = [...loadFindings, ...resolveFindings];
+  const found = [...earlier, ...resolveFindings];
   if (model === undefined) return [undefined, found];
   onStage('check');
   // The TypeScript compiler is loaded only once there is something to check with it.
   const { checkModel } = await import('./check/check-model.ts');
-  return checkModel(model, found, host.today());
+  return checkModel(model, found, today);
+}
+
+export interface DriftOptions {
+  readonly before: Host;
+  readonly after: Host;
+  /** Where the service's recordings lie; undefined where they are not asked for. */
+  readonly recordings: Host | undefined;
+}
+
+export type DriftReport =
+  | {
+      readonly kind: 'compared';
+      readonly variances: readonly Variance[];
+      readonly recordings: RecordingsReport | undefined;
+      /** The rules on both sides, for a replay of what was recorded; undefined while they fit but one of them. */
+      readonly both: readonly [CheckedModel, CheckedModel] | undefined;
+      readonly files: readonly RecordingFile[];
+    }
+  /** The rules cannot be read with the descriptions of one side, or fit neither. */
+  | { readonly kind: 'unreadable'; readonly side: 'before' | 'after'; readonly found: readonly Diagnostic[] };
+
+/**
+ * What changed between two sets of descriptions for one rules file, and what recordings say of the newer one. What is
+ * used is what the rules use of the older ones; where they no longer fit those, of the newer.
+ */
+export async function compareDescriptions(entry: string, options: DriftOptions): Promise<DriftReport> {
+  const [was, foundBefore] = loadWorkspace(options.before, entry);
+  if (was === undefined) return { kind: 'unreadable', side: 'before', found: foundBefore };
+  const [is, foundAfter] = loadWorkspace(options.after, entry);
+  if (is === undefined) return { kind: 'unreadable', side: 'after', found: foundAfter };
+  const { recordings } = options;
+  const today = options.after.today();
+  const [older] = await checkWorkspace(was, { today });
+  const [newer, found] =
+    older === undefined || recordings !== undefined ? await checkWorkspace(is, { today }) : [undefined, []];
+  const checked = older ?? newer;
+  if (checked === undefined) return { kind: 'unreadable', side: 'after', found };
+  const { findDrift } = await import('./drift/find-drift.ts');
+  const files = recordings === undefined ? [] : listRecordings(recordings, entry, is.rules.output);
+  const { checkRecordings } = await import('./drift/check-recordings.ts');
+  return {
+    kind: 'compared',
+    variances: findDrift(checked, was, is),
+    recordings: recordings === undefined ? undefined : checkRecordings(checked, is, files),
+    both: older === undefined || newer === undefined ? undefined : [older, newer],
+    files,
+  };
+}
+
+function listRecordings(host: Host, entry: string, output: string): RecordingFile[] {
+  const [folder] = findOutputFolder(host, entry, output);
+  const place = host.resolve(folder ?? entry, 'recordings');
+  return host.listFiles(place).flatMap((name) => {
+    if (!name.endsWith('.json')) return [];
+    const file = host.resolve(place, name);
+    return [{ file, text: readText(host, file) ?? '' }];
+  });
 }
 
 /** All six stages, in order. Nobody else sequences them. */

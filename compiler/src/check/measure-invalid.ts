@@ -1,6 +1,6 @@
 import type { Schema } from '../model/api-model.ts';
 import type { CheckedExpression } from '../model/checked-model.ts';
-import type { FieldModel, Value } from '../model/integration-model.ts';
+import type { FieldModel, TransformCall, Value } from '../model/integration-model.ts';
 import type { InvalidKind, Scalar } from '../model/rules-input.ts';
 import { boundsAfter, UNKNOWN } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
@@ -24,6 +24,15 @@ export function measureInvalid(field: FieldModel, context: BlankContext): readon
     for (const kind of compare(field.schema, bounds)) kinds.add(kind);
   }
   return [...kinds];
+}
+
+/** How a value that the source describes can break what the target accepts, once the transforms have been through it. */
+export function measureBreaks(
+  target: Schema,
+  source: Schema,
+  calls: readonly TransformCall[],
+): readonly InvalidKind[] {
+  return compare(target, boundsAfter(calls, { ...source, members: source.enum }));
 }
 
 function compare(target: Schema, bounds: Bounds): InvalidKind[] {
@@ -72,7 +81,8 @@ export function fits(target: Schema, value: Scalar): boolean {
   return listBroken(target, [value]).length === 0;
 }
 
-function listBroken(target: Schema, values: readonly Scalar[]): InvalidKind[] {
+/** Which constraints of the target some known values break. */
+export function listBroken(target: Schema, values: readonly Scalar[]): InvalidKind[] {
   const kinds = new Set<InvalidKind>();
   for (const value of values) {
     if (target.enum !== undefined && !target.enum.includes(value)) kinds.add('not-listed');

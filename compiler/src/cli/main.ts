@@ -1,7 +1,9 @@
 import yargs from 'yargs';
+import type { Argv } from 'yargs';
 import { createNodeHost } from '../source/node-host.ts';
 import { check } from './commands/check.ts';
 import { decisions } from './commands/decisions.ts';
+import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
 import { gen } from './commands/gen.ts';
 import { init } from './commands/init.ts';
@@ -19,6 +21,48 @@ const FORMAT = {
   choices: ['text', 'json', 'github'] as const,
   default: 'text' as const,
 };
+
+function describeDrift(command: Argv) {
+  return command
+    .positional('rules', RULES)
+    .option('from', {
+      describe:
+        'the older descriptions: a commit, a folder that holds them as they lie beside the rules, or one file',
+      type: 'string',
+      default: 'HEAD',
+    })
+    .option('to', { describe: 'the newer ones (default: the files as they are)', type: 'string' })
+    .option('system', {
+      describe: 'only this system; with a file: the one that it describes',
+      type: 'string',
+    })
+    .option('recordings', {
+      describe:
+        'also hold the recordings of the service against the newer descriptions, and map the recorded records by both',
+      type: 'boolean',
+      default: false,
+    })
+    .option('fail-on', {
+      describe:
+        'exit 1 from this level on. WIRE: a call is refused, or its answer cannot be read; MEANING: a value or a decision means something else; SOURCE: only generated text differs',
+      choices: ['WIRE', 'MEANING', 'SOURCE'] as const,
+      default: 'MEANING' as const,
+    })
+    .option('all', {
+      describe: 'also what changed and reaches nothing here',
+      type: 'boolean',
+      default: false,
+    })
+    .option('format', FORMAT)
+    .example('$0 drift', 'the descriptions of the work tree against those of the last commit')
+    .example('$0 drift --from v1.4', 'against those of a tag')
+    .example('$0 drift --recordings', 'and what was recorded')
+    .example('$0 drift --system crm --from crm-2026-01.yaml', 'one description against an older file')
+    .example(
+      '$0 drift --system crm --from specs/crm.yaml --to crm-beta.yaml',
+      'what a newer one would bring',
+    );
+}
 
 /** The command line. @returns the exit code: 0 ok, 1 findings or drift, 2 usage or a fault of Mortise's own */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -87,6 +131,12 @@ export async function main(argv: readonly string[]): Promise<number> {
         keep(decisions(host, folder, { ...args, diff: args.diff, denyInherited: args.denyInherited }, print)),
     )
     .command(
+      'drift [rules..]',
+      'say what changed of the descriptions where the rules use them',
+      describeDrift,
+      (args) => keep(drift(host, folder, { ...args, to: args.to, system: args.system }, print)),
+    )
+    .command(
       'explain <what>',
       'explain a code or a key of the rules; "rules": the whole language',
       (command) => command.positional('what', { type: 'string', demandOption: true }),
@@ -126,7 +176,7 @@ export async function main(argv: readonly string[]): Promise<number> {
           }),
       (args) => keep(init(host, folder, { ...args, read: args.read, write: args.write }, print)),
     )
-    .demandCommand(1, 'Say what to do: init, gen, check, decisions, explain or schema.')
+    .demandCommand(1, 'Say what to do: init, gen, check, decisions, drift, explain or schema.')
     .strict()
     .exitProcess(false)
     .fail((message, error: Error | undefined, self) => {

@@ -16,6 +16,11 @@ function warning<P>(message: (params: P) => string): CatalogEntry<P> {
   return { severity: 'warning', message, allowable: true };
 }
 
+/** A warning that `allow` has no part in. */
+function notice<P>(message: (params: P) => string): CatalogEntry<P> {
+  return { severity: 'warning', message, allowable: false };
+}
+
 /** An error of which the service makes no harm by itself: somebody may answer for it in `allow`. */
 function answerable<P>(message: (params: P) => string): CatalogEntry<P> {
   return { severity: 'error', message, allowable: true };
@@ -182,13 +187,10 @@ export const catalog = {
     (p: { code: string; until: string }) =>
       `"${p.code}" was allowed here until ${p.until}. That day is over, so it has to be decided again.`,
   ),
-  'allow-unused': {
-    ...warning(
-      (p: { code: string; at: string; elsewhere: string }) =>
-        `Nothing says "${p.code}" at ${p.at}, so this line allows nothing.${p.elsewhere}`,
-    ),
-    allowable: false,
-  },
+  'allow-unused': notice(
+    (p: { code: string; at: string; elsewhere: string }) =>
+      `Nothing says "${p.code}" at ${p.at}, so this line allows nothing.${p.elsewhere}`,
+  ),
   'unused-pattern': warning(
     (p: { pattern: string; system: string }) =>
       `No operation of "${p.system}" fits the pattern "${p.pattern}", so what it says holds for nothing.`,
@@ -216,6 +218,15 @@ export const catalog = {
   'output-changed': error((p: { path: string }) => `${p.path} is not what the rules give now.`),
   'output-missing': error((p: { path: string }) => `${p.path} is missing.`),
   'output-orphaned': error((p: { path: string }) => `${p.path} is no longer made from the rules.`),
+
+  // drift: what changed of a description, by what the rules use
+  'drift-wire': error((p: { id: string; says: string; advice: string }) => `${p.id}: ${p.says}. ${p.advice}`),
+  'drift-meaning': error(
+    (p: { id: string; says: string; advice: string }) => `${p.id}: ${p.says}. ${p.advice}`,
+  ),
+  'drift-source': notice(
+    (p: { id: string; says: string; advice: string }) => `${p.id}: ${p.says}. ${p.advice}`,
+  ),
 } as const;
 
 export type Code = keyof typeof catalog;

@@ -34,11 +34,11 @@ export function formatLocation(location: Location, places: PlaceReader): string 
 }
 
 function renderOne({ diagnostic, location, related }: LocatedDiagnostic, places: PlaceReader): string {
-  const head = `${formatLocation(location, places)} ${diagnostic.severity} ${diagnostic.code}: ${clean(diagnostic.message)}`;
+  const head = `${formatLocation(location, places)} ${diagnostic.severity} ${diagnostic.code}: ${cleanText(diagnostic.message)}`;
   const parts = [head, renderFrame(location, places)];
   for (const place of related) {
     parts.push(
-      `  ${formatLocation(place.location, places)} ${clean(place.message)}`,
+      `  ${formatLocation(place.location, places)} ${cleanText(place.message)}`,
       renderFrame(place.location, places, '  '),
     );
   }
@@ -47,7 +47,7 @@ function renderOne({ diagnostic, location, related }: LocatedDiagnostic, places:
 }
 
 function renderFrame(location: Location, places: PlaceReader, margin = ''): string {
-  const line = clean(places.lineText(location.file, location.line));
+  const line = cleanText(places.lineText(location.file, location.line));
   const number = String(location.line).padStart(5);
   const length = location.endLine === location.line ? Math.max(1, location.endColumn - location.column) : 1;
   const marks = '^'.repeat(Math.min(length, Math.max(1, line.length - location.column + 1)));
@@ -57,12 +57,12 @@ function renderFrame(location: Location, places: PlaceReader, margin = ''): stri
 function indent(text: string, margin: string): string {
   return text
     .split('\n')
-    .map((line) => margin + clean(line))
+    .map((line) => margin + cleanText(line))
     .join('\n');
 }
 
 /** Text from a description may hold terminal commands; they are shown as `?`. */
-function clean(text: string): string {
+export function cleanText(text: string): string {
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '?');
 }
 

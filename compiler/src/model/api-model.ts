@@ -1,5 +1,6 @@
 import type { SourceRef } from '../source/source-ref.ts';
 import type { Scalar } from './rules-input.ts';
+import type { Json } from './workspace.ts';
 
 export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array';
 
@@ -12,6 +13,9 @@ export interface Schema {
   readonly types: readonly JsonType[];
   readonly nullable: boolean;
   readonly readOnly: boolean;
+  /** Sent and never answered: a password. */
+  readonly writeOnly: boolean;
+  readonly deprecated: boolean;
   readonly format: string | undefined;
   readonly enum: readonly Scalar[] | undefined;
   readonly minLength: number | undefined;
@@ -23,16 +27,33 @@ export interface Schema {
   readonly exclusiveMinimum: number | undefined;
   readonly exclusiveMaximum: number | undefined;
   readonly multipleOf: number | undefined;
+  readonly minItems: number | undefined;
+  readonly maxItems: number | undefined;
+  /** What the server takes where nothing is sent. */
+  readonly default: Json | undefined;
+  /** `base64` and the like. */
+  readonly contentEncoding: string | undefined;
   readonly items: Schema | undefined;
   readonly properties: ReadonlyMap<string, Property>;
   /** What members outside `properties` hold; undefined where none are described. */
   readonly additional: Schema | undefined;
+  /** The description says that there are none. */
+  readonly closed: boolean;
+  /** What tells the branches apart, where the description says so. */
+  readonly discriminator: Discriminator | undefined;
   /** The branches of `oneOf` and `anyOf`. */
   readonly variants: readonly Schema[];
   /** A fact typed this member's text: `instant`, `decimal`, `text`. */
   readonly meaning: string | undefined;
   /** How XML holds it, where the description says so. */
   readonly xml: XmlHint | undefined;
+}
+
+/** OpenAPI's `discriminator` object. */
+export interface Discriminator {
+  readonly property: string;
+  /** Schema names by value of the property. */
+  readonly mapping: Readonly<Record<string, string>>;
 }
 
 /** OpenAPI's `xml` object. */

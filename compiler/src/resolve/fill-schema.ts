@@ -29,6 +29,8 @@ export function blankSchema(node: SpecNode): MutableSchema {
     types: [],
     nullable: false,
     readOnly: false,
+    writeOnly: false,
+    deprecated: false,
     format: undefined,
     enum: undefined,
     minLength: undefined,
@@ -39,9 +41,15 @@ export function blankSchema(node: SpecNode): MutableSchema {
     exclusiveMinimum: undefined,
     exclusiveMaximum: undefined,
     multipleOf: undefined,
+    minItems: undefined,
+    maxItems: undefined,
+    default: undefined,
+    contentEncoding: undefined,
     items: undefined,
     properties: new Map(),
     additional: undefined,
+    closed: false,
+    discriminator: undefined,
     variants: [],
     meaning: undefined,
     xml: undefined,
@@ -63,12 +71,19 @@ export function fillSchema(schema: MutableSchema, node: SpecNode, tools: SchemaT
   schema.types = types.filter((type) => TYPES.includes(type)) as JsonType[];
   schema.nullable = value['nullable'] === true || types.includes('null');
   schema.readOnly = value['readOnly'] === true;
+  schema.writeOnly = value['writeOnly'] === true;
+  schema.deprecated = value['deprecated'] === true;
   schema.format = isBinary(value) ? 'binary' : text(value['format']);
   schema.xml = readXmlHint(value['xml']);
   schema.pattern = text(value['pattern']);
   schema.minLength = count(value['minLength']);
   schema.maxLength = count(value['maxLength']);
   schema.multipleOf = count(value['multipleOf']);
+  schema.minItems = count(value['minItems']);
+  schema.maxItems = count(value['maxItems']);
+  schema.default = value['default'];
+  schema.contentEncoding = text(value['contentEncoding']);
+  schema.discriminator = readDiscriminator(value['discriminator']);
   fillRange(schema, value);
   fillEnum(schema, value);
   if (isObject(value['items'])) schema.items = tools.build(child(node, value['items'], 'items'));
@@ -89,6 +104,13 @@ function isBinary(value: JsonObject): boolean {
     !/^(?:text\/|application\/(?:.*\+)?json)/.test(type) &&
     value['contentEncoding'] === undefined
   );
+}
+
+function readDiscriminator(given: Json | undefined): Schema['discriminator'] {
+  if (!isObject(given) || typeof given['propertyName'] !== 'string') return undefined;
+  const { propertyName: property, mapping } = given;
+  const entries = isObject(mapping) ? Object.entries(mapping) : [];
+  return { property, mapping: Object.fromEntries(entries.map(([name, ref]) => [name, String(ref)])) };
 }
 
 /** 3.0 marks a bound as exclusive with `true`, 3.1 gives an exclusive bound as a number. */
@@ -137,6 +159,7 @@ function fillProperties(schema: MutableSchema, node: SpecNode, tools: SchemaTool
       });
     }
   }
+  schema.closed = additional === false || node.value['unevaluatedProperties'] === false;
   if (isObject(additional)) schema.additional = tools.build(child(node, additional, 'additionalProperties'));
   else if (additional === true)
     schema.additional = { ...blankSchema(child(node, {}, 'additionalProperties')) };
@@ -180,6 +203,7 @@ function readCompositions(schema: MutableSchema, node: SpecNode, tools: SchemaTo
       tools.finish(part);
       mergePart(schema, part);
     }
+    if (merged.length > 0) requireMembers(schema, listDemands(node));
     for (const variant of variants) tools.finish(variant);
     if (variants.some((variant) => variant.nullable)) schema.nullable = true;
   };
@@ -196,6 +220,8 @@ function mergePart(schema: MutableSchema, part: Schema): void {
   if (schema.types.length === 0) schema.types = part.types;
   schema.nullable ||= part.nullable && schema.properties.size === 0;
   schema.readOnly ||= part.readOnly;
+  schema.writeOnly ||= part.writeOnly;
+  schema.deprecated ||= part.deprecated;
   schema.format ??= part.format;
   schema.enum ??= part.enum;
   schema.pattern ??= part.pattern;
@@ -206,10 +232,31 @@ function mergePart(schema: MutableSchema, part: Schema): void {
   schema.exclusiveMinimum ??= part.exclusiveMinimum;
   schema.exclusiveMaximum ??= part.exclusiveMaximum;
   schema.multipleOf ??= part.multipleOf;
+  schema.minItems ??= part.minItems;
+  schema.maxItems ??= part.maxItems;
+  schema.default ??= part.default;
+  schema.contentEncoding ??= part.contentEncoding;
+  schema.discriminator ??= part.discriminator;
+  schema.closed ||= part.closed;
   schema.items ??= part.items;
   schema.additional ??= part.additional;
   // A schema that is itself a branch of its parent (OpenAPI's discriminators) does not become a choice of itself.
   if (schema.variants.length === 0 && !part.variants.includes(schema)) schema.variants = part.variants;
+}
+
+/** `required` may stand beside `allOf`, or in a part of its own, and be about what another part describes. */
+function listDemands(node: SpecNode): readonly Json[] {
+  const parts = listNodes(node, 'allOf').map(([, part]) => part);
+  return [node.value, ...parts].flatMap((part) =>
+    Array.isArray(part['required']) ? (part['required'] as readonly Json[]) : [],
+  );
+}
+
+function requireMembers(schema: MutableSchema, names: readonly Json[]): void {
+  for (const name of names) {
+    const held = typeof name === 'string' ? schema.properties.get(name) : undefined;
+    if (held !== undefined) schema.properties.set(String(name), { ...held, required: true });
+  }
 }
 
 function listNodes(node: SpecNode, keyword: string): [number, JsonObject][] {

@@ -1,10 +1,10 @@
 import type { OutputFile } from '../../model/output-file.ts';
 import type { FlowPlan, ServicePlan, SettingPlan, TargetPlan } from '../../model/service-plan.ts';
 import type { TargetModel } from '../../model/integration-model.ts';
-import { formatGeneralPath } from '../../model/field-path.ts';
 import { toCamelCase, toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
-import { key, pattern, quote } from '../text/code-literals.ts';
+import { key, quote } from '../text/code-literals.ts';
+import { describeTarget } from './describe-target.ts';
 import { listSamples } from './emit-samples.ts';
 import { emitRecordings } from './emit-recordings.ts';
 
@@ -23,7 +23,7 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
         { path: `test/mappings/${name}.samples.json`, text: `${JSON.stringify(samples, null, 2)}\n` },
         {
           path: `test/mappings/${name}.target.json`,
-          text: `${JSON.stringify(describeTarget(target), null, 2)}\n`,
+          text: `${JSON.stringify(describeTarget(target.checked), null, 2)}\n`,
         },
       );
     }
@@ -37,29 +37,6 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
 
 function nameMapping({ mapping }: TargetPlan): string {
   return mapping.file.slice('src/mappings/'.length, -'.ts'.length);
-}
-
-/** What the description says of the fields that are written: the oracle's only other source beside the rules. */
-function describeTarget({ checked: { fields, flow } }: TargetPlan) {
-  return Object.fromEntries(
-    fields.map(({ field }) => [
-      field.path.text,
-      {
-        type: field.each === undefined ? (field.schema.types[0] ?? 'string') : 'array',
-        required: field.required,
-        maxLength: field.schema.maxLength,
-        minLength: field.schema.minLength,
-        enum: field.schema.enum,
-        // One that JavaScript cannot read forbids nothing, as in the mapping.
-        pattern: pattern(field.schema.pattern ?? '') === undefined ? undefined : field.schema.pattern,
-        format: field.schema.format,
-        minimum: field.schema.minimum,
-        maximum: field.schema.maximum,
-        place: formatGeneralPath(field.path),
-        key: flow.source.key.text,
-      },
-    ]),
-  );
 }
 
 function emitTestConfig(plan: ServicePlan): string {
