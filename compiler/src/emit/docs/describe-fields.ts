@@ -1,6 +1,7 @@
 import { formatDecision } from '../../check/format-decision.ts';
 import { TRANSFORMS } from '../../check/transform-catalog.ts';
-import type { CheckedField, ChosenDecision } from '../../model/checked-model.ts';
+import { listCustomCalls } from '../../check/custom-calls.ts';
+import type { CheckedField, CheckedModel, ChosenDecision } from '../../model/checked-model.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
 
 export interface FieldRow {
@@ -89,6 +90,26 @@ const SENTENCES: Readonly<Record<string, string>> = {
   truncate: 'cuts the text to what the target accepts',
   keep: 'sends it as it is',
 };
+
+/** One row for each hand-written function that the field asks: no rule says otherwise what happens where it throws. */
+export function answerCustom(
+  { expressions }: CheckedModel,
+  { field }: CheckedField,
+  name: string,
+): FieldAnswer[] {
+  const asked = [
+    ...field.values.flatMap((value) => (value.kind === 'expression' ? [value.expression] : [])),
+    ...(field.each === undefined ? [] : [field.each.list]),
+  ].flatMap((expression) => listCustomCalls(expressions.get(expression)?.tree ?? NONE));
+  return [...new Set(asked.map((call) => call.name))].map((called) => ({
+    field: name,
+    when: `custom.${called} throws`,
+    answer: SENTENCES['review'] ?? '',
+    by: 'fallback',
+  }));
+}
+
+const NONE = { kind: 'literal', value: null, span: { start: 0, end: 0 } } as const;
 
 /** One row for each way that a field can be blank or refused. */
 export function answerField(checked: CheckedField, name: string): FieldAnswer[] {
