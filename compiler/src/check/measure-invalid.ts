@@ -72,7 +72,8 @@ export function fits(target: Schema, value: Scalar): boolean {
   return listBroken(target, [value]).length === 0;
 }
 
-function listBroken(target: Schema, values: readonly Scalar[]): InvalidKind[] {
+/** Each way in which known values break what the target accepts, in the order in which the service looks. */
+export function listBroken(target: Schema, values: readonly Scalar[]): InvalidKind[] {
   const kinds = new Set<InvalidKind>();
   for (const value of values) {
     if (target.enum !== undefined && !target.enum.includes(value)) kinds.add('not-listed');

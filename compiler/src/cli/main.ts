@@ -1,8 +1,10 @@
 import yargs from 'yargs';
+import { CALL_CLASSES } from '../model/rules-input.ts';
 import { createNodeHost } from '../source/node-host.ts';
 import { check } from './commands/check.ts';
 import { decisions } from './commands/decisions.ts';
 import { explain } from './commands/explain.ts';
+import { explainService } from './commands/explain-service.ts';
 import { gen } from './commands/gen.ts';
 import { init } from './commands/init.ts';
 import { schema } from './commands/schema.ts';
@@ -87,10 +89,41 @@ export async function main(argv: readonly string[]): Promise<number> {
         keep(decisions(host, folder, { ...args, diff: args.diff, denyInherited: args.denyInherited }, print)),
     )
     .command(
-      'explain <what>',
-      'explain a code or a key of the rules; "rules": the whole language',
-      (command) => command.positional('what', { type: 'string', demandOption: true }),
-      (args) => keep(explain(host, args.what, print)),
+      'explain [what..]',
+      'explain a code, a key of the rules ("rules": the whole language), or what the service does at a failure',
+      (command) =>
+        command
+          .positional('what', {
+            describe: 'a code or a key; with --call or --field: the rules file',
+            type: 'string',
+            array: true,
+            default: [] as string[],
+          })
+          .option('call', { describe: 'a call of the service, as crm.read', type: 'string' })
+          .option('status', { describe: 'the status that it is answered with', type: 'number' })
+          .option('class', { describe: 'how it fails without an answer', choices: CALL_CLASSES })
+          .option('retry-after', { describe: 'what the answer names, in seconds', type: 'string' })
+          .option('field', { describe: 'a field that is mapped, as customers.EmailAddress', type: 'string' })
+          .option('value', { describe: 'what it gets; left out: nothing', type: 'string' })
+          .option('null', { describe: 'it gets null', type: 'boolean', default: false })
+          .option('format', {
+            describe: 'how it is printed',
+            choices: ['text', 'json'] as const,
+            default: 'text' as const,
+          })
+          .check(
+            ({ what, call, field }) =>
+              what.length > 0 ||
+              call !== undefined ||
+              field !== undefined ||
+              'Say what to explain: a code, a key of the rules, --call or --field.',
+          ),
+      ({ what, call, field, ...args }) => {
+        if (call === undefined && field === undefined) return keep(explain(host, what.join(' '), print));
+        const { status, value, retryAfter, null: isNull, format } = args;
+        const asked = { call, field, status, class: args.class, retryAfter, value, null: isNull, format };
+        return keep(explainService(host, folder, { ...asked, rules: what }, print));
+      },
     )
     .command(
       'schema [rules..]',

@@ -80,7 +80,7 @@ function summarise(decisions: ReadonlyMap<string, ChosenDecision>, kinds: readon
     .join('; ');
 }
 
-const SENTENCES: Readonly<Record<string, string>> = {
+export const DECISION_SENTENCES: Readonly<Record<string, string>> = {
   review: 'parks the record for a person',
   fail: 'makes the record a dead letter',
   skip: 'leaves the record out, counted',
@@ -104,7 +104,7 @@ export function answerCustom(
   return [...new Set(asked.map((call) => call.name))].map((called) => ({
     field: name,
     when: `custom.${called} throws`,
-    answer: SENTENCES['review'] ?? '',
+    answer: DECISION_SENTENCES['review'] ?? '',
     by: 'fallback',
   }));
 }
@@ -118,7 +118,7 @@ export function answerField(checked: CheckedField, name: string): FieldAnswer[] 
     return {
       field: name,
       when: `${prefix}${kind}`,
-      answer: SENTENCES[text] ?? `sends the ${text}`,
+      answer: DECISION_SENTENCES[text] ?? `sends the ${text}`,
       by: chosen?.from ?? 'fallback',
     };
   };
