@@ -110,15 +110,15 @@ export async function main(argv: readonly string[]): Promise<number> {
             describe: 'how it is printed',
             choices: ['text', 'json'] as const,
             default: 'text' as const,
-          })
-          .check(
-            ({ what, call, field }) =>
-              what.length > 0 ||
-              call !== undefined ||
-              field !== undefined ||
-              'Say what to explain: a code, a key of the rules, --call or --field.',
-          ),
+          }),
       ({ what, call, field, ...args }) => {
+        if (call === undefined && field === undefined && what.length === 0) {
+          const usage =
+            'mortise explain [what..]\n\nSay what to explain: a code, a key of the rules, --call or --field.';
+          process.stderr.write(`${usage} See mortise explain --help.\n`);
+          exitCode = 2;
+          return;
+        }
         if (call === undefined && field === undefined) return keep(explain(host, what.join(' '), print));
         const { status, value, retryAfter, null: isNull, format } = args;
         const asked = { call, field, status, class: args.class, retryAfter, value, null: isNull, format };
