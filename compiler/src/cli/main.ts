@@ -6,9 +6,10 @@ import { decisions } from './commands/decisions.ts';
 import { explain } from './commands/explain.ts';
 import { explainService } from './commands/explain-service.ts';
 import { gen } from './commands/gen.ts';
-import { init } from './commands/init.ts';
+
 import { schema } from './commands/schema.ts';
 import { readVersion } from './read-assets.ts';
+import { INIT_OPTIONS, runInit } from './run-init.ts';
 
 const RULES = {
   describe: 'rules files (default: specs/*.rules.yaml)',
@@ -132,32 +133,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       (args) => keep(schema(host, folder, args, print)),
     )
     .command(
-      'init <name>',
-      'write specs/<name>.rules.yaml for two descriptions, with what must be decided marked TODO',
-      (command) =>
-        command
-          .positional('name', { type: 'string', demandOption: true })
-          .option('source', {
-            describe:
-              'the description that is read, as crm=./crm.yaml; several files of one system, one by one',
-            type: 'string',
-            array: true,
-            demandOption: true,
-          })
-          .option('target', {
-            describe: 'the description that is written to',
-            type: 'string',
-            array: true,
-            demandOption: true,
-          })
-          .option('read', { describe: 'the operation that is read (default: the likeliest)', type: 'string' })
-          .option('write', { describe: 'the operation that writes (default: the likeliest)', type: 'string' })
-          .option('force', {
-            describe: 'write over a rules file that is there',
-            type: 'boolean',
-            default: false,
-          }),
-      (args) => keep(init(host, folder, { ...args, read: args.read, write: args.write }, print)),
+      'init [name]',
+      'write specs/<name>.rules.yaml for two descriptions, with what must be decided marked TODO; on a terminal it asks',
+      (command) => command.positional('name', { type: 'string' }).options(INIT_OPTIONS),
+      (given) => keep(runInit(host, folder, { given, print })),
     )
     .demandCommand(1, 'Say what to do: init, gen, check, decisions, explain or schema.')
     .strict()
