@@ -15,6 +15,7 @@ const FOLDERS = 'source diagnostics model load resolve check drift plan emit wri
 
 /** Each library and the only file that imports it; a folder where two files belong together. */
 const COMPILER_LIBRARIES = {
+  '@clack/prompts': 'cli/init/clack-prompter.ts',
   croner: 'source/cron.ts',
   diff: 'write/diff-output.ts',
   handlebars: 'emit/text/render-template.ts',

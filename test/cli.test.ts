@@ -51,13 +51,13 @@ test.for([
   [['generate'], 'Unknown argument: generate'],
   [['gen', '--fast'], 'Unknown argument: fast'],
   [['gen', '--format', 'xml'], 'Invalid values'],
-  [['explain'], 'Not enough non-option arguments'],
+  [['explain'], 'Say what to explain: a code, a key of the rules, --call or --field.'],
 ] as const)('the exit code of `mortise %j` is 2, and usage is shown', ([args, message]) => {
   const run = runMortise(project.folder, args, { LANG: 'de_DE.UTF-8' });
 
   expect(run).toMatchObject({ exitCode: 2, stdout: '' });
   expect(run.stderr).toContain(message);
-  expect(run.stderr).toMatch(/^mortise(?: gen \[rules\.\.\]| explain <what>| <command>)$/m);
+  expect(run.stderr).toMatch(/^mortise(?: gen \[rules\.\.\]| explain \[what\.\.\]| <command>)$/m);
   expect(run.stderr).not.toMatch(/^ {4}at /m);
 });
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { init } from '../compiler/src/cli/commands/init.ts';
-import type { InitOptions } from '../compiler/src/cli/commands/init.ts';
+import type { InitOptions } from '../compiler/src/cli/init/init-options.ts';
 import { checkIntegration } from '../compiler/src/pipeline.ts';
 import { createNodeHost } from '../compiler/src/source/node-host.ts';
 import { ROOT } from './demo/demo-world.ts';
@@ -40,6 +40,12 @@ async function run(options: Partial<InitOptions>) {
     target: ['ledger=specs/xero/accounting.yaml'],
     read: undefined,
     write: undefined,
+    key: undefined,
+    changed: undefined,
+    pages: undefined,
+    leaveOut: [],
+    output: undefined,
+    policy: undefined,
     force: false,
     ...options,
   };

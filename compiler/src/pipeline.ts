@@ -9,6 +9,7 @@ import { loadWorkspace } from './load/load-workspace.ts';
 import type { CheckedModel } from './model/checked-model.ts';
 import type { AllowInput } from './model/rules-input.ts';
 import type { OutputFile } from './model/output-file.ts';
+import type { ServicePlan } from './model/service-plan.ts';
 import type { Workspace } from './model/workspace.ts';
 import { resolveWorkspace } from './resolve/resolve-workspace.ts';
 import type { Host } from './source/host.ts';
@@ -19,6 +20,8 @@ import type { OutputLock } from './write/output-lock.ts';
 import { readText } from './write/read-text.ts';
 import { isClients, writeOutput } from './write/write-output.ts';
 import type { WriteMode, WriteReport } from './write/write-output.ts';
+
+const CUSTOM_FOLDER = 'custom';
 
 /** What the compiler brings along: its templates, versions, and the runtime that it can put beside a service. */
 export interface CompilerAssets {
@@ -143,7 +146,8 @@ function listRecordings(host: Host, entry: string, output: string): RecordingFil
 
 /** All six stages, in order. Nobody else sequences them. */
 export async function compile(host: Host, entry: string, options: CompileOptions): Promise<CompileReport> {
-  const [checked, found] = await checkIntegration(host, entry, options.onStage);
+  const [checked, findings] = await checkIntegration(host, entry, options.onStage);
+  const found = [...findings];
   if (checked === undefined || hasErrors(found)) return report(found);
   const { rules } = checked.model;
   const [named, folderFindings] =
@@ -166,6 +170,9 @@ export async function compile(host: Host, entry: string, options: CompileOptions
     names: previous?.names ?? {},
     rulesPath: options.output === undefined ? rulesPath : checked.model.workspace.rulesName,
   });
+  const customFindings = await checkCustom(host, named, plan);
+  found.push(...customFindings);
+  if (hasErrors(customFindings)) return report(found);
   options.onStage('emit');
   const { emitService } = await import('./emit/emit-service.ts');
   const { traceOutput } = await import('./emit/trace-output.ts');
@@ -201,6 +208,22 @@ function findExpiry(allow: readonly AllowInput[] = []): { readonly expires?: str
   return expires === undefined ? {} : { expires };
 }
 
+/** The hand-written files of a service are no input: they are only held against what the rules say of them. */
+async function checkCustom(host: Host, folder: string, plan: ServicePlan): Promise<readonly Diagnostic[]> {
+  const names = host.listFiles(host.resolve(folder, CUSTOM_FOLDER));
+  const { listWantedFiles } = await import('./plan/list-wanted-files.ts');
+  const wanted = listWantedFiles(plan);
+  if (names.length === 0 && wanted.length === 0) return [];
+  const { checkCustomFiles } = await import('./check/check-custom-files.ts');
+  const nameFile = (path: string): string => host.resolve(folder, path);
+  const files = names.flatMap((name) => {
+    const path = `${CUSTOM_FOLDER}/${name}`;
+    const text = readText(host, nameFile(path));
+    return text === undefined ? [] : [[path, text] as const];
+  });
+  return checkCustomFiles(wanted, new Map(files), nameFile);
+}
+
 function hashInputs(checked: CheckedModel, nameFile: (file: string) => string): Record<string, string> {
   return Object.fromEntries(
     [...checked.model.workspace.inputs].map(([file, text]) => [nameFile(file), hashText(text)]),
@@ -230,6 +253,8 @@ export function isUnchanged(host: Host, entry: string, output: string, assets: C
   const root = host.resolve(entry, '..');
   return (
     Object.hasOwn(lock.inputs, host.relative(root, entry)) &&
+    // What is written by hand is in no lock, and may no longer be what the rules declare.
+    host.listFiles(host.resolve(folder, CUSTOM_FOLDER)).length === 0 &&
     (!lock.vendored || assets.readRuntime().every((file) => lock.files[file.path] === hashText(file.text))) &&
     Object.entries(lock.inputs).every(([path, hash]) => matches(host.resolve(root, path), hash)) &&
     Object.entries(lock.files).every(([path, hash]) => matches(host.resolve(folder, path), hash))

@@ -5,14 +5,20 @@ import { emitServices, emitSoundCases } from '../emit-cases.ts';
 import { ROOT, runProcess } from '../run-process.ts';
 
 /** Rules that between them use every form of emission, beside those of the sound cases. */
-const NAMES = ['key', 'look-up', 'put'];
+const NAMES = ['key', 'look-up', 'put', 'custom'];
+/** What a client has written into `custom/` of the service of that name. */
+const WRITTEN = ['reference.ts', 'title.ts', 'is-worth.ts'];
 const FOLDER = join(ROOT, 'test/.tmp/emission');
 
 const cases = await emitSoundCases();
 const others = await emitServices(
   new Map(NAMES.map((name) => [name, join(ROOT, 'test/emission/specs', `${name}.rules.yaml`)])),
 );
-const files = new Map([...cases, ...others]);
+const written = WRITTEN.map(
+  (name) =>
+    [`custom/custom/${name}`, readFileSync(join(ROOT, 'test/emission/custom', name), 'utf8')] as const,
+);
+const files = new Map([...cases, ...others, ...written]);
 const services = [...new Set([...files.keys()].map((path) => path.split('/')[0] ?? ''))];
 
 beforeAll(() => {
@@ -34,6 +40,10 @@ test('every service has the same settings, so that one program may check and one
   expect(listSettings('vitest.config.ts')).toEqual([
     expect.stringContaining("defineConfig({ test: { include: ['test/**/*.test.ts'] } })"),
   ]);
+});
+
+test('what a client has written stands where gen would have put a stub', () => {
+  expect(written.filter(([path]) => !others.get(path)?.includes('is not written yet'))).toEqual([]);
 });
 
 test('the services type-check', { timeout: 300_000 }, async () => {

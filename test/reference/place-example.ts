@@ -6,6 +6,7 @@ type Node = Record<string, unknown>;
 /** Where the examples of a section stand in the base rules; `!` at its end: in place of what is there. */
 const PLACES: Readonly<Record<string, string>> = {
   '': '',
+  'custom.*': 'custom.mine!',
   'policies.*': 'policies.mine',
   'calls[]': 'flows.contacts.to.0.calls.0!',
   'systems.*': 'systems.crm',

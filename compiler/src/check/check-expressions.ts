@@ -10,11 +10,14 @@ import { findField } from '../resolve/find-field.ts';
 import type { TextSpan } from '../source/source-ref.ts';
 import { collectExpressions } from './collect-expressions.ts';
 import type { ScopedExpression } from './collect-expressions.ts';
+import { findUndeclared, hintForCall, listCustomCalls } from './custom-calls.ts';
+import type { CustomFunctions } from './custom-calls.ts';
+import { findForbidden } from './find-forbidden.ts';
 import { moduleName } from './declare-types.ts';
 import type { TypeDeclarations } from './declare-types.ts';
-import { EXPRESSION_FUNCTIONS, FORBIDDEN_MEMBERS } from './expression-library.ts';
 import { checkReads, listRecordReads, shiftSpan } from './list-reads.ts';
-import { checkTypes, parseExpression } from './type-oracle.ts';
+import { parseExpression } from './parse-expression.ts';
+import { checkTypes } from './type-oracle.ts';
 import type { TypeProblem } from './type-oracle.ts';
 
 export interface ExpressionFindings {
@@ -29,7 +32,7 @@ export function checkExpressions(
 ): ExpressionFindings {
   const found: Diagnostic[] = [];
   const parsed = collectExpressions(model, types).flatMap((scoped) => {
-    const tree = parseOne(scoped, found);
+    const tree = parseOne(scoped, model.rules.custom ?? {}, found);
     return tree === undefined ? [] : [{ scoped, tree }];
   });
   const modules = new Map([...types].map(([name, declarations]) => [moduleName(name), declarations.text]));
@@ -48,7 +51,10 @@ export function checkExpressions(
     if (answer === undefined) return;
     const { expression } = scoped;
     for (const problem of answer.problems) {
-      const text = problem.message + hintForMember(problem, tree, scoped.record);
+      const text =
+        problem.message +
+        hintForMember(problem, tree, scoped.record) +
+        hintForCall(problem, tree, model.rules.custom ?? {});
       found.push(
         createDiagnostic(
           'expression-type',
@@ -111,7 +117,11 @@ function isList({ other, string, number, boolean }: CheckedExpression['type']): 
   return other === 'any' || (other?.endsWith('[]') === true && !string && !number && !boolean);
 }
 
-function parseOne(scoped: ScopedExpression, found: Diagnostic[]): ExpressionTree | undefined {
+function parseOne(
+  scoped: ScopedExpression,
+  custom: CustomFunctions,
+  found: Diagnostic[],
+): ExpressionTree | undefined {
   const { expression } = scoped;
   const parsed = parseExpression(expression.text);
   if (parsed.kind === 'syntax') {
@@ -135,7 +145,7 @@ function parseOne(scoped: ScopedExpression, found: Diagnostic[]): ExpressionTree
     );
     return undefined;
   }
-  const forbidden = findForbidden(parsed.tree, new Set(scoped.names));
+  const forbidden = findForbidden(parsed.tree, namesFor(scoped, parsed.tree));
   if (forbidden !== undefined) {
     const { span } = forbidden.tree;
     found.push(
@@ -147,66 +157,15 @@ function parseOne(scoped: ScopedExpression, found: Diagnostic[]): ExpressionTree
     );
     return undefined;
   }
-  return parsed.tree;
+  const undeclared = scoped.names.includes('source')
+    ? findUndeclared(expression, parsed.tree, custom, scoped)
+    : [];
+  found.push(...undeclared);
+  return undeclared.length > 0 ? undefined : parsed.tree;
 }
 
-/** Names of the language that are known in other places. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  found: ' A look-up sees only what those above it have found, and a flow without "find" has nothing found.',
-  ids: ' A target sees the ids of those above it that say where theirs stands ("id").',
-  each: ' It stands for one element in a map below "each".',
-};
-
-interface ForbiddenUse {
-  readonly tree: ExpressionTree;
-  readonly what: string;
-  readonly instead: string;
-}
-
-function findForbidden(tree: ExpressionTree, names: ReadonlySet<string>): ForbiddenUse | undefined {
-  if (tree.kind === 'name' && EXPRESSION_FUNCTIONS.has(tree.name)) {
-    return {
-      tree,
-      what: `"${tree.name}" without its argument`,
-      instead: ` Write item => ${tree.name}(item).`,
-    };
-  }
-  if (tree.kind === 'name' && !names.has(tree.name)) {
-    const what = `"${tree.name}"`;
-    const known = Object.hasOwn(ELSEWHERE, tree.name) ? ELSEWHERE[tree.name] : '';
-    const inScope = ` In scope here: ${[...names, ...EXPRESSION_FUNCTIONS].join(', ')}.`;
-    return { tree, what, instead: `${known}${inScope}` };
-  }
-  if (tree.kind === 'member' && FORBIDDEN_MEMBERS.has(tree.name))
-    return { tree, what: `"${tree.name}"`, instead: '' };
-  if (
-    tree.kind === 'element' &&
-    tree.index.kind === 'literal' &&
-    FORBIDDEN_MEMBERS.has(String(tree.index.value))
-  ) {
-    return { tree, what: `"${tree.index.value}"`, instead: '' };
-  }
-  if (tree.kind === 'element' && tree.index.kind !== 'literal') {
-    return { tree, what: 'a computed key', instead: ' Name the field.' };
-  }
-  if (tree.kind === 'call' && tree.callee.kind === 'name' && EXPRESSION_FUNCTIONS.has(tree.callee.name)) {
-    return firstOf(tree.args, names);
-  }
-  if (tree.kind === 'call' && tree.callee.kind !== 'member') {
-    return {
-      tree,
-      what: 'a call of this',
-      instead: ` Call a method of a value, or ${[...EXPRESSION_FUNCTIONS].join(', ')}.`,
-    };
-  }
-  const inside = tree.kind === 'arrow' ? new Set([...names, ...tree.parameters]) : names;
-  return firstOf(listChildren(tree), inside);
-}
-
-function firstOf(trees: readonly ExpressionTree[], names: ReadonlySet<string>): ForbiddenUse | undefined {
-  for (const tree of trees) {
-    const forbidden = findForbidden(tree, names);
-    if (forbidden !== undefined) return forbidden;
-  }
-  return undefined;
+/** Where a record is, so are the user's own functions; one that is not declared has a message of its own. */
+function namesFor({ names }: ScopedExpression, tree: ExpressionTree): ReadonlySet<string> {
+  const isOwn = names.includes('source') && listCustomCalls(tree).length > 0;
+  return new Set(isOwn ? [...names, 'custom'] : names);
 }

@@ -60,7 +60,9 @@ export function checkModel(
 function dropFollowUps(gateFindings: readonly Diagnostic[], wrong: readonly Diagnostic[]): Diagnostic[] {
   const rules = new Set(wrong.map(({ at }) => formatPath(ruleOf(at.path))));
   return gateFindings.filter(
-    ({ at }) => !at.path.some((_, index) => rules.has(formatPath(at.path.slice(0, index + 1)))),
+    ({ at, code }) =>
+      !(code === 'unused-custom' && wrong.length > 0) &&
+      !at.path.some((_, index) => rules.has(formatPath(at.path.slice(0, index + 1)))),
   );
 }
 

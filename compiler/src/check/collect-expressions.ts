@@ -10,6 +10,7 @@ import type {
   Model,
   TargetModel,
 } from '../model/integration-model.ts';
+import { declareCustom } from './custom-calls.ts';
 import { moduleName } from './declare-types.ts';
 import type { TypeDeclarations } from './declare-types.ts';
 
@@ -32,11 +33,19 @@ export function collectExpressions(model: Model, types: Types): ScopedExpression
   const config = `config: { ${Object.entries(model.rules.config ?? {})
     .map(([name, type]) => `readonly ${name}: ${type}`)
     .join('; ')} }`;
+  const { custom } = model.rules;
+  const own = custom === undefined ? '' : `, ${declareCustom(custom)}`;
   const calls = model.systems.flatMap((system) => collectCalls(system.calls));
-  return [...calls, ...model.flows.flatMap((flow) => collectFlow(flow, types, config))];
+  return [...calls, ...model.flows.flatMap((flow) => collectFlow(flow, types, { config, own }))];
 }
 
-function collectFlow(flow: FlowModel, types: Types, config: string): ScopedExpression[] {
+interface Declared {
+  readonly config: string;
+  /** The user's own functions, behind a comma; empty where there are none. */
+  readonly own: string;
+}
+
+function collectFlow(flow: FlowModel, types: Types, { config, own }: Declared): ScopedExpression[] {
   const { source } = flow;
   const recordType = typeName(types, source.system.name, source.record);
   const request = (expression: Expression): ScopedExpression => ({
@@ -48,8 +57,14 @@ function collectFlow(flow: FlowModel, types: Types, config: string): ScopedExpre
   });
   const finds = flow.find.map((find) => ({ find, type: describeFound(find, types) }));
   const base = (found: readonly string[]): Scope => ({
-    parameters: `source: ${recordType}, ${config}, now: Instant${found.length === 0 ? '' : `, found: { ${found.join('; ')} }`}`,
-    names: ['source', 'config', 'now', ...(found.length === 0 ? [] : ['found'])],
+    parameters: `source: ${recordType}, ${config}, now: Instant${found.length === 0 ? '' : `, found: { ${found.join('; ')} }`}${own}`,
+    names: [
+      'source',
+      'config',
+      'now',
+      ...(found.length === 0 ? [] : ['found']),
+      ...(own === '' ? [] : ['custom']),
+    ],
     record: source.record,
   });
   const all = finds.map(({ type }) => type);

@@ -81,7 +81,7 @@ export function fits(target: Schema, value: Scalar): boolean {
   return listBroken(target, [value]).length === 0;
 }
 
-/** Which constraints of the target some known values break. */
+/** Each way in which known values break what the target accepts, in the order in which the service looks. */
 export function listBroken(target: Schema, values: readonly Scalar[]): InvalidKind[] {
   const kinds = new Set<InvalidKind>();
   for (const value of values) {

@@ -1,251 +1,12 @@
 import { Project, ts } from 'ts-morph';
-import type { Type } from 'ts-morph';
-import type { ExpressionTree, TypeFacts } from '../model/expression-tree.ts';
+import type { SourceFile, Type } from 'ts-morph';
+import type { TypeFacts } from '../model/expression-tree.ts';
 import type { TextSpan } from '../source/source-ref.ts';
 import { EXPRESSION_LIBRARY } from './expression-library.ts';
 
-/** The only file that knows a TypeScript compiler: parsing, type checks and the shape of emitted files. */
+export { ts };
 
-export type ParsedExpression =
-  | { readonly kind: 'tree'; readonly tree: ExpressionTree }
-  | { readonly kind: 'syntax'; readonly problem: string; readonly span: TextSpan }
-  | { readonly kind: 'forbidden'; readonly what: string; readonly instead: string; readonly span: TextSpan };
-
-class Forbidden {
-  readonly what: string;
-  readonly instead: string;
-  readonly node: ts.Node;
-  constructor(what: string, instead: string, node: ts.Node) {
-    this.what = what;
-    this.instead = instead;
-    this.node = node;
-  }
-}
-
-/** What a person writes is never so deep, and what is deeper ends the stack of some stage. */
-const MAX_DEPTH = 250;
-
-function isTooDeep(root: ts.Node): boolean {
-  const waiting = [{ node: root, depth: 0 }];
-  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
-    const { node, depth } = entry;
-    if (depth > MAX_DEPTH) return true;
-    ts.forEachChild(node, (child) => void waiting.push({ node: child, depth: depth + 1 }));
-  }
-  return false;
-}
-
-/** Undefined where even the parser comes to the end of its stack. */
-function parseText(text: string): ts.SourceFile | undefined {
-  try {
-    const file = ts.createSourceFile('expression.ts', text, ts.ScriptTarget.ESNext, true);
-    return isTooDeep(file) ? undefined : file;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** One TypeScript expression as a tree of what is allowed. @param text without its `=` */
-export function parseExpression(text: string): ParsedExpression {
-  const prefix = '(';
-  const file = parseText(`${prefix}${text}\n);`);
-  if (file === undefined)
-    return { kind: 'syntax', problem: 'it is nested too deeply.', span: { start: 0, end: text.length } };
-  const [broken] = (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
-  const clamp = (at: number): number => Math.max(0, Math.min(text.length, at - prefix.length));
-  if (broken !== undefined) {
-    const problem = ts.flattenDiagnosticMessageText(broken.messageText, ' ');
-    return {
-      kind: 'syntax',
-      problem,
-      span: { start: clamp(broken.start), end: clamp(broken.start + Math.max(1, broken.length)) },
-    };
-  }
-  const [statement] = file.statements;
-  const outer =
-    statement !== undefined && ts.isExpressionStatement(statement) ? statement.expression : undefined;
-  if (file.statements.length !== 1 || outer === undefined || !ts.isParenthesizedExpression(outer)) {
-    return { kind: 'syntax', problem: 'one expression is wanted.', span: { start: 0, end: text.length } };
-  }
-  try {
-    return {
-      kind: 'tree',
-      tree: convert(outer.expression, (node) => ({
-        start: clamp(node.getStart()),
-        end: clamp(node.getEnd()),
-      })),
-    };
-  } catch (error) {
-    if (!(error instanceof Forbidden)) throw error;
-    const span = { start: clamp(error.node.getStart()), end: clamp(error.node.getEnd()) };
-    return { kind: 'forbidden', what: error.what, instead: error.instead, span };
-  }
-}
-
-type SpanOf = (node: ts.Node) => TextSpan;
-
-const BINARY_OPERATORS = new Set([
-  '===',
-  '!==',
-  '<',
-  '<=',
-  '>',
-  '>=',
-  '&&',
-  '||',
-  '??',
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-]);
-
-function convert(node: ts.Expression, spanOf: SpanOf): ExpressionTree {
-  const span = spanOf(node);
-  const inner = (child: ts.Expression): ExpressionTree => convert(child, spanOf);
-  if (ts.isParenthesizedExpression(node)) return inner(node.expression);
-  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
-    return { kind: 'literal', value: node.text, span };
-  if (ts.isNumericLiteral(node)) return { kind: 'literal', value: Number(node.text), span };
-  if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: 'literal', value: true, span };
-  if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: 'literal', value: false, span };
-  if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: 'literal', value: null, span };
-  if (ts.isIdentifier(node))
-    return node.text === 'undefined'
-      ? { kind: 'literal', value: undefined, span }
-      : { kind: 'name', name: node.text, span };
-  if (ts.isPropertyAccessExpression(node)) {
-    return {
-      kind: 'member',
-      object: inner(node.expression),
-      name: node.name.text,
-      optional: node.questionDotToken !== undefined,
-      span,
-    };
-  }
-  if (ts.isElementAccessExpression(node)) {
-    return {
-      kind: 'element',
-      object: inner(node.expression),
-      index: inner(node.argumentExpression),
-      optional: node.questionDotToken !== undefined,
-      span,
-    };
-  }
-  if (ts.isCallExpression(node)) {
-    if (node.expression.kind === ts.SyntaxKind.ImportKeyword) throw new Forbidden('import()', '', node);
-    return { kind: 'call', callee: inner(node.expression), args: node.arguments.map(inner), span };
-  }
-  if (ts.isTemplateExpression(node)) {
-    const texts = [node.head.text, ...node.templateSpans.map((part) => part.literal.text)];
-    return { kind: 'template', texts, parts: node.templateSpans.map((part) => inner(part.expression)), span };
-  }
-  return convertCompound(node, spanOf);
-}
-
-function convertCompound(node: ts.Expression, spanOf: SpanOf): ExpressionTree {
-  const span = spanOf(node);
-  const inner = (child: ts.Expression): ExpressionTree => convert(child, spanOf);
-  if (ts.isBinaryExpression(node)) {
-    const operator = node.operatorToken.getText();
-    if (operator === '==' || operator === '!=')
-      throw new Forbidden(`"${operator}"`, ` Use "${operator}=".`, node.operatorToken);
-    if (!BINARY_OPERATORS.has(operator))
-      throw new Forbidden(
-        `"${operator}"`,
-        ' An expression changes nothing; it only computes.',
-        node.operatorToken,
-      );
-    return { kind: 'binary', operator, left: inner(node.left), right: inner(node.right), span };
-  }
-  if (ts.isPrefixUnaryExpression(node)) {
-    const operator = ts.tokenToString(node.operator) ?? '';
-    if (!['!', '-', '+'].includes(operator))
-      throw new Forbidden(`"${operator}"`, ' An expression changes nothing; it only computes.', node);
-    return { kind: 'unary', operator, operand: inner(node.operand), span };
-  }
-  if (ts.isConditionalExpression(node)) {
-    return {
-      kind: 'conditional',
-      test: inner(node.condition),
-      yes: inner(node.whenTrue),
-      no: inner(node.whenFalse),
-      span,
-    };
-  }
-  if (ts.isArrayLiteralExpression(node)) return { kind: 'list', items: node.elements.map(inner), span };
-  if (ts.isObjectLiteralExpression(node))
-    return {
-      kind: 'object',
-      entries: node.properties.map((property) => convertEntry(property, inner)),
-      span,
-    };
-  if (ts.isArrowFunction(node)) return convertArrow(node, spanOf);
-  throw new Forbidden(describeForbidden(node), '', node);
-}
-
-function convertEntry(
-  property: ts.ObjectLiteralElementLike,
-  inner: (child: ts.Expression) => ExpressionTree,
-): readonly [string, ExpressionTree] {
-  if (
-    ts.isPropertyAssignment(property) &&
-    (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))
-  ) {
-    if (property.name.text === '__proto__') throw new Forbidden('__proto__', '', property);
-    return [property.name.text, inner(property.initializer)];
-  }
-  throw new Forbidden('this form of a property', ' Write { name: value }.', property);
-}
-
-function convertArrow(node: ts.ArrowFunction, spanOf: SpanOf): ExpressionTree {
-  const isArgument = ts.isCallExpression(node.parent) && node.parent.arguments.includes(node);
-  if (!isArgument) throw new Forbidden('a function outside a call', '', node);
-  if (ts.isBlock(node.body))
-    throw new Forbidden('a function with statements', ' Give it one expression.', node.body);
-  if (node.modifiers !== undefined) throw new Forbidden('async', '', node);
-  const parameters = node.parameters.map((parameter) => {
-    if (
-      !ts.isIdentifier(parameter.name) ||
-      parameter.initializer !== undefined ||
-      parameter.type !== undefined ||
-      parameter.dotDotDotToken !== undefined
-    ) {
-      throw new Forbidden('this form of a parameter', ' Use a plain name.', parameter);
-    }
-    return parameter.name.text;
-  });
-  const body = ts.isParenthesizedExpression(node.body) ? node.body.expression : node.body;
-  return { kind: 'arrow', parameters, body: convert(body, spanOf), span: spanOf(node) };
-}
-
-function describeForbidden(node: ts.Node): string {
-  const names: Partial<Record<ts.SyntaxKind, string>> = {
-    [ts.SyntaxKind.AwaitExpression]: 'await',
-    [ts.SyntaxKind.ThisKeyword]: 'this',
-    [ts.SyntaxKind.NewExpression]: 'new',
-    [ts.SyntaxKind.AsExpression]: 'a cast',
-    [ts.SyntaxKind.SatisfiesExpression]: 'a cast',
-    [ts.SyntaxKind.TypeAssertionExpression]: 'a cast',
-    [ts.SyntaxKind.NonNullExpression]: 'a non-null "!"',
-    [ts.SyntaxKind.SpreadElement]: 'a spread',
-    [ts.SyntaxKind.FunctionExpression]: 'function',
-    [ts.SyntaxKind.ClassExpression]: 'class',
-    [ts.SyntaxKind.TypeOfExpression]: 'typeof',
-    [ts.SyntaxKind.DeleteExpression]: 'delete',
-    [ts.SyntaxKind.VoidExpression]: 'void',
-    [ts.SyntaxKind.YieldExpression]: 'yield',
-    [ts.SyntaxKind.PostfixUnaryExpression]: 'a change of a value',
-    [ts.SyntaxKind.RegularExpressionLiteral]: 'a regular expression',
-    [ts.SyntaxKind.TaggedTemplateExpression]: 'a tagged template',
-    [ts.SyntaxKind.BigIntLiteral]: 'a bigint',
-    [ts.SyntaxKind.SuperKeyword]: 'super',
-    [ts.SyntaxKind.MetaProperty]: 'import.meta',
-  };
-  return names[node.kind] ?? 'this construct';
-}
+/** The only importer of a TypeScript compiler: type checks, and the shape of emitted files. */
 
 export interface TypedExpression {
   /** Declarations that this expression alone sees: `source: crm.Contact, config: {…}`. */
@@ -369,4 +130,90 @@ export function listStatementKinds(text: string): {
     kinds: file.statements.map((statement) => ts.SyntaxKind[statement.kind]),
     problems: broken.map((problem) => ts.flattenDiagnosticMessageText(problem.messageText, ' ')),
   };
+}
+
+/** What TypeScript says of a file; `code` is its number for it. */
+export interface FileProblem {
+  readonly path: string;
+  readonly message: string;
+  readonly code: number;
+  readonly span: TextSpan;
+}
+
+export interface HandWritten {
+  /** What the file that holds it exports by its name. */
+  readonly exported: { readonly path: string; readonly name: string };
+  /** `(company: string) => string`. */
+  readonly wanted: string;
+}
+
+export interface HandWrittenAnswer {
+  readonly problems: readonly FileProblem[];
+  /** Why the function is not what is wanted, and where it stands; undefined where it is. */
+  readonly misfit: { readonly message: string; readonly span: TextSpan } | undefined;
+}
+
+/** "Cannot find name": it may be one that Node.js declares, whose types only the service has. */
+const UNKNOWN_NAMES = new Set([2304, 2503, 2552, 2580, 2584, 2591, 2868]);
+
+/** Below are what the parser says. */
+const FIRST_OF_TYPES = 2000;
+
+/**
+ * Holds hand-written files against the types that are wanted of them. They are read as text: nothing is run, and what they
+ * import of packages counts as fitting. @param files by path below one folder; relative imports lead to one another
+ */
+export function checkHandWritten(
+  files: ReadonlyMap<string, string>,
+  functions: readonly HandWritten[],
+): readonly HandWrittenAnswer[] {
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    compilerOptions: {
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      target: ts.ScriptTarget.ESNext,
+      lib: ['lib.esnext.d.ts'],
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      allowImportingTsExtensions: true,
+      noEmit: true,
+      types: [],
+    },
+  });
+  project.createSourceFile('/packages.d.ts', "declare module '*';\ndeclare const console: any;\n");
+  for (const [path, text] of files) project.createSourceFile(`/${path}`, text);
+  return functions.map(({ exported, wanted }, index) => {
+    const file = project.getSourceFileOrThrow(`/${exported.path}`);
+    // With a package that is not here, only the parser and the types at the function's rim can be believed.
+    const isWhole = file.getImportDeclarations().every((entry) => entry.isModuleSpecifierRelative());
+    const own = listProblems(file).filter(
+      ({ code }) => code < FIRST_OF_TYPES || (isWhole && !UNKNOWN_NAMES.has(code)),
+    );
+    const probe = project.createSourceFile(
+      `/probe-${index}.ts`,
+      `import { ${exported.name} } from './${exported.path}';\nexport const wanted: ${wanted} = ${exported.name};\n`,
+    );
+    const [misfit] = listProblems(probe);
+    const [declaration] = file.getExportedDeclarations().get(exported.name) ?? [];
+    const name = declaration?.getFirstDescendantByKind(ts.SyntaxKind.Identifier);
+    const span = { start: name?.getStart() ?? 0, end: name?.getEnd() ?? 1 };
+    return { problems: own, misfit: misfit && { message: misfit.message, span } };
+  });
+}
+
+function listProblems(file: SourceFile): FileProblem[] {
+  return file.getPreEmitDiagnostics().flatMap((diagnostic) => {
+    const start = diagnostic.getStart();
+    if (diagnostic.getSourceFile() !== file || start === undefined) return [];
+    const { messageText } = diagnostic.compilerObject;
+    return [
+      {
+        path: file.getFilePath().slice(1),
+        message: ts.flattenDiagnosticMessageText(messageText, ' ').replaceAll(/\s+/g, ' '),
+        code: diagnostic.getCode(),
+        span: { start, end: start + (diagnostic.getLength() ?? 1) },
+      },
+    ];
+  });
 }

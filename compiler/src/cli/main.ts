@@ -1,14 +1,17 @@
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
+import { CALL_CLASSES } from '../model/rules-input.ts';
 import { createNodeHost } from '../source/node-host.ts';
 import { check } from './commands/check.ts';
 import { decisions } from './commands/decisions.ts';
 import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
+import { explainService } from './commands/explain-service.ts';
 import { gen } from './commands/gen.ts';
-import { init } from './commands/init.ts';
+
 import { schema } from './commands/schema.ts';
 import { readVersion } from './read-assets.ts';
+import { INIT_OPTIONS, runInit } from './run-init.ts';
 
 const RULES = {
   describe: 'rules files (default: specs/*.rules.yaml)',
@@ -137,10 +140,41 @@ export async function main(argv: readonly string[]): Promise<number> {
       (args) => keep(drift(host, folder, { ...args, to: args.to, system: args.system }, print)),
     )
     .command(
-      'explain <what>',
-      'explain a code or a key of the rules; "rules": the whole language',
-      (command) => command.positional('what', { type: 'string', demandOption: true }),
-      (args) => keep(explain(host, args.what, print)),
+      'explain [what..]',
+      'explain a code, a key of the rules ("rules": the whole language), or what the service does at a failure',
+      (command) =>
+        command
+          .positional('what', {
+            describe: 'a code or a key; with --call or --field: the rules file',
+            type: 'string',
+            array: true,
+            default: [] as string[],
+          })
+          .option('call', { describe: 'a call of the service, as crm.read', type: 'string' })
+          .option('status', { describe: 'the status that it is answered with', type: 'number' })
+          .option('class', { describe: 'how it fails without an answer', choices: CALL_CLASSES })
+          .option('retry-after', { describe: 'what the answer names, in seconds', type: 'string' })
+          .option('field', { describe: 'a field that is mapped, as customers.EmailAddress', type: 'string' })
+          .option('value', { describe: 'what it gets; left out: nothing', type: 'string' })
+          .option('null', { describe: 'it gets null', type: 'boolean', default: false })
+          .option('format', {
+            describe: 'how it is printed',
+            choices: ['text', 'json'] as const,
+            default: 'text' as const,
+          }),
+      ({ what, call, field, ...args }) => {
+        if (call === undefined && field === undefined && what.length === 0) {
+          const usage =
+            'mortise explain [what..]\n\nSay what to explain: a code, a key of the rules, --call or --field.';
+          process.stderr.write(`${usage} See mortise explain --help.\n`);
+          exitCode = 2;
+          return;
+        }
+        if (call === undefined && field === undefined) return keep(explain(host, what.join(' '), print));
+        const { status, value, retryAfter, null: isNull, format } = args;
+        const asked = { call, field, status, class: args.class, retryAfter, value, null: isNull, format };
+        return keep(explainService(host, folder, { ...asked, rules: what }, print));
+      },
     )
     .command(
       'schema [rules..]',
@@ -149,32 +183,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       (args) => keep(schema(host, folder, args, print)),
     )
     .command(
-      'init <name>',
-      'write specs/<name>.rules.yaml for two descriptions, with what must be decided marked TODO',
-      (command) =>
-        command
-          .positional('name', { type: 'string', demandOption: true })
-          .option('source', {
-            describe:
-              'the description that is read, as crm=./crm.yaml; several files of one system, one by one',
-            type: 'string',
-            array: true,
-            demandOption: true,
-          })
-          .option('target', {
-            describe: 'the description that is written to',
-            type: 'string',
-            array: true,
-            demandOption: true,
-          })
-          .option('read', { describe: 'the operation that is read (default: the likeliest)', type: 'string' })
-          .option('write', { describe: 'the operation that writes (default: the likeliest)', type: 'string' })
-          .option('force', {
-            describe: 'write over a rules file that is there',
-            type: 'boolean',
-            default: false,
-          }),
-      (args) => keep(init(host, folder, { ...args, read: args.read, write: args.write }, print)),
+      'init [name]',
+      'write specs/<name>.rules.yaml for two descriptions, with what must be decided marked TODO; on a terminal it asks',
+      (command) => command.positional('name', { type: 'string' }).options(INIT_OPTIONS),
+      (given) => keep(runInit(host, folder, { given, print })),
     )
     .demandCommand(1, 'Say what to do: init, gen, check, decisions, drift, explain or schema.')
     .strict()

@@ -111,6 +111,10 @@ export const catalog = {
   'unknown-transform': error(
     (p: { name: string; near: string }) => `There is no transform "${p.name}".${p.near}`,
   ),
+  'custom-undeclared': error(
+    (p: { name: string; near: string }) =>
+      `There is no declaration of the function custom.${p.name}, so nobody knows what it takes and gives.${p.near}`,
+  ),
 
   // check: decision gates
   blank: error(
@@ -202,6 +206,11 @@ export const catalog = {
   'unused-fact': warning(
     (p: { target: string }) => `The fact about "${p.target}" changes nothing that the rules reach.`,
   ),
+  'unused-custom': warning((p: { what: string }) => `No expression calls ${p.what}.`),
+  'custom-unwritten': warning(
+    (p: { path: string; effect: string }) => `${p.path} is still the stub that gen wrote: ${p.effect}.`,
+  ),
+  'custom-type': error((p: { problem: string }) => p.problem),
 
   // write: the output folder
   'output-not-ours': error(

@@ -3,6 +3,7 @@ import type { ServicePlan } from '../model/service-plan.ts';
 import { checkOutput } from './check-output.ts';
 import { emitAlerts } from './code/emit-alerts.ts';
 import { emitConfig } from './code/emit-config.ts';
+import { CUSTOM_FILE, emitCustom, emitCustomStub } from './code/emit-custom.ts';
 import { emitCustomAuth } from './code/emit-custom-auth.ts';
 import { emitFlow } from './code/emit-flow.ts';
 import { emitMapping } from './code/emit-mapping.ts';
@@ -27,6 +28,8 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
     { path: 'src/main.ts', text: renderTemplate(options.templates['main.ts'], viewMain(plan)) },
     { path: 'src/config.ts', text: emitConfig(plan) },
     ...(plan.alerts === undefined ? [] : [{ path: plan.alerts.file, text: emitAlerts(plan, plan.alerts) }]),
+    ...(plan.custom.length === 0 ? [] : [{ path: CUSTOM_FILE, text: emitCustom(plan) }]),
+    ...plan.custom.map((entry) => ({ path: entry.file, text: emitCustomStub(entry) })),
     ...plan.systems.map((entry) => ({ path: entry.file, text: emitSystem(plan, entry) })),
     ...plan.systems.flatMap((entry) =>
       entry.customAuth === undefined

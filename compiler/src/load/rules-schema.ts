@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RulesInput } from '../model/rules-input.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { allowed } from './allow-schema.ts';
+import { customFunctions } from './custom-schema.ts';
 import { key, section } from './document-key.ts';
 import { flow, policy } from './flow-schema.ts';
 import { later, name } from './schema-parts.ts';
@@ -48,6 +49,12 @@ export const rulesSchema: z.ZodType<RulesInput> = section(
       z.record(settingName, z.enum(['string', 'number', 'boolean'])).optional(),
       'Plain settings by name: `config.taxType` comes from `TAX_TYPE`.',
       'config: { taxType: string, dueDays: number }',
+      { otherwise: 'none' },
+    ),
+    custom: key(
+      customFunctions.optional(),
+      'Functions of your own, by name: `custom.companyName` stands in `custom/company-name.ts`.',
+      'custom: { companyName: { takes: { company: string? }, gives: string? } }',
       { otherwise: 'none' },
     ),
     policy: key(

@@ -10,6 +10,7 @@ export interface RulesInput {
   readonly output: string;
   readonly zone?: string | undefined;
   readonly config?: Readonly<Record<string, 'string' | 'number' | 'boolean'>> | undefined;
+  readonly custom?: Readonly<Record<string, CustomInput>> | undefined;
   readonly policy?: string | undefined;
   readonly policies?: Readonly<Record<string, PolicyInput>> | undefined;
   readonly systems: Readonly<Record<string, SystemInput>>;
@@ -24,6 +25,30 @@ export interface AllowInput {
   readonly at: string;
   readonly because: string;
   readonly until: string;
+}
+
+/** What a function of the user's own takes and gives; `?`: it may be absent or null. */
+export const CUSTOM_TYPES = [
+  'string',
+  'string?',
+  'string[]',
+  'string[]?',
+  'number',
+  'number?',
+  'number[]',
+  'number[]?',
+  'boolean',
+  'boolean?',
+  'boolean[]',
+  'boolean[]?',
+] as const;
+export type CustomType = (typeof CUSTOM_TYPES)[number];
+
+export interface CustomInput {
+  readonly does?: string | undefined;
+  /** By name, in the order of the arguments. */
+  readonly takes: Readonly<Record<string, CustomType>>;
+  readonly gives: CustomType;
 }
 
 export const POLICY_ACTIONS = ['review', 'fail', 'skip'] as const;

@@ -1,6 +1,7 @@
 import type { Operation, Parameter } from './api-model.ts';
 import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from './checked-model.ts';
 import type { AlertsModel, FindModel, FlowModel, SystemModel, TargetModel } from './integration-model.ts';
+import type { CustomInput } from './rules-input.ts';
 
 /** Everything that emission prints, with every name and file settled. */
 export interface ServicePlan {
@@ -14,6 +15,8 @@ export interface ServicePlan {
   readonly settings: readonly SettingPlan[];
   readonly systems: readonly SystemPlan[];
   readonly flows: readonly FlowPlan[];
+  /** Hand-written functions that expressions call. */
+  readonly custom: readonly CustomFunctionPlan[];
   /** Undefined where nobody is told of anything. */
   readonly alerts: AlertsPlan | undefined;
   /** Names that were given to operations and fields; the next run keeps them. */
@@ -43,6 +46,12 @@ export interface SystemPlan {
 export interface CustomAuthPlan {
   readonly file: string;
   readonly functionName: string;
+}
+
+export interface CustomFunctionPlan {
+  readonly name: string;
+  readonly file: string;
+  readonly declared: CustomInput;
 }
 
 export interface AlertsPlan {
@@ -80,6 +89,8 @@ export interface FlowPlan {
   readonly file: string;
   readonly name: string;
   readonly usesConfig: boolean;
+  /** Of the flow's own file; a mapping says it of itself. */
+  readonly usesCustom: boolean;
   readonly recordType: string;
   readonly answerType: string;
   readonly read: OperationPlan;
@@ -118,6 +129,7 @@ export interface MappingPlan {
   readonly bodyType: string;
   readonly target: TargetModel;
   readonly usesConfig: boolean;
+  readonly usesCustom: boolean;
   readonly usesSource: boolean;
   /** What it takes of the scope: `now`, `ids`, `found`. */
   readonly scope: readonly string[];

@@ -81,7 +81,8 @@ export function planFlow(
     checked: entry,
     file: `src/flows/${toKebabCase(flow.name)}.ts`,
     name,
-    usesConfig: targets.some(({ mapping }) => mapping.usesConfig) || callsUseConfig(checked, flow),
+    usesConfig: targets.some(({ mapping }) => mapping.usesConfig) || callsUse('config', checked, flow),
+    usesCustom: callsUse('custom', checked, flow),
     recordType: localName(source.system.name, record),
     answerType: localName(source.system.name, answer),
     read: rename(source.system.name, read),
@@ -151,7 +152,8 @@ function planTarget(
   };
 }
 
-function callsUseConfig(checked: CheckedModel, flow: FlowModel): boolean {
+/** Whether what the flow's own file holds mentions a name: its calls and its conditions. */
+function callsUse(name: string, checked: CheckedModel, flow: FlowModel): boolean {
   const expressions = [
     ...collectInput(flow.source.input),
     ...flow.find.flatMap(({ input }) => collectInput(input)),
@@ -162,7 +164,7 @@ function callsUseConfig(checked: CheckedModel, flow: FlowModel): boolean {
     ...flow.keep.map((rule) => rule.when),
   ];
   return expressions.some((expression) =>
-    mentions(checked.expressions.get(expression)?.tree ?? NOTHING, 'config'),
+    mentions(checked.expressions.get(expression)?.tree ?? NOTHING, name),
   );
 }
 

@@ -54,6 +54,7 @@ export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: 
     bodyType: body === undefined ? 'unknown' : (types?.nameOf(identify(body)) ?? 'unknown'),
     target,
     usesConfig: trees.some((tree) => mentions(tree, 'config')),
+    usesCustom: trees.some((tree) => mentions(tree, 'custom')),
     usesSource: trees.some((tree) => mentions(tree, 'source')),
     scope: ['now', 'ids', 'found'].filter((part) => trees.some((tree) => mentions(tree, part))),
     fields,

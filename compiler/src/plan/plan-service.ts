@@ -1,6 +1,7 @@
 import type { CheckedModel } from '../model/checked-model.ts';
 import type { OperationPlan, ServicePlan, SystemPlan } from '../model/service-plan.ts';
 import { createNameAllocator, toKebabCase, toPascalCase } from './allocate-names.ts';
+import { planCustom } from './plan-custom.ts';
 import { planAlerts } from './plan-alerts.ts';
 import { planFlow } from './plan-flow.ts';
 import { planOperation } from './plan-operation.ts';
@@ -44,6 +45,7 @@ export function planService(checked: CheckedModel, options: PlanOptions): Servic
     settings: planSettings(model),
     systems,
     flows,
+    custom: planCustom(checked),
     alerts: planAlerts(model.alerts, [
       ...systems.map(({ createName }) => createName),
       ...flows.map(({ name }) => name),

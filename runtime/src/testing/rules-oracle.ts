@@ -9,12 +9,22 @@ import * as transforms from './oracle-transforms.ts';
  */
 export interface RulesOracle {
   map(flow: string, target: string, sample: MappingSample, options?: OracleOptions): OracleResult;
+  /** The condition of the flow's `keep` that a record does not meet; undefined where it is kept. */
+  leaveOut(flow: string, sample: MappingSample, options?: OracleOptions): LeftOut | undefined;
 }
 
 export interface OracleOptions {
   readonly config?: unknown;
+  /** The hand-written functions, by the names by which expressions call them. */
+  readonly custom?: Readonly<Record<string, unknown>>;
   /** Where the target is created by one call and changed by another: which of them. */
   readonly on?: 'create' | 'update';
+}
+
+export interface LeftOut {
+  /** Which condition, from 0. */
+  readonly index: number;
+  readonly action: string;
 }
 
 export type OracleResult =
@@ -59,7 +69,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
   const rules = parse(rulesText) as Record<string, never>;
   const raw = parse(rulesText, { schema: 'failsafe' }) as Record<string, never>;
   return {
-    map(flow, target, { source, found = {}, ids = {} }, { config, on } = {}) {
+    map(flow, target, { source, found = {}, ids = {} }, { config, custom, on } = {}) {
       const find = (root: Record<string, never>) =>
         listTargets(root, flow).find((entry) => entry['name'] === target);
       const given = find(rules)?.['map'] as Readonly<Record<string, unknown>>;
@@ -69,6 +79,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
         found,
         ids,
         config,
+        custom,
         on,
         zone: (rules as { zone?: string }).zone ?? 'UTC',
         policy: readPolicy(rules as Policies),
@@ -77,6 +88,8 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       const { stops, item } = mapAll({ given, typed, fields: known, above: '' }, context);
       return stops.length > 0 ? { kind: 'stopped', stops } : { kind: 'mapped', item: compact(item) };
     },
+    leaveOut: (flow, { source, found = {}, ids = {} }, { config, custom } = {}) =>
+      judgeKeep(listKeep(rules, flow), { source, found, ids, config, custom }),
   };
 }
 
@@ -86,6 +99,27 @@ function listTargets(root: Record<string, never>, flow: string): readonly Record
     { readonly to: readonly Record<string, unknown>[] }
   >;
   return flows[flow]?.to ?? [];
+}
+
+interface KeepRule {
+  readonly when: string;
+  readonly otherwise: string;
+}
+
+function listKeep(root: Record<string, never>, flow: string): readonly KeepRule[] {
+  const flows = root['flows'] as unknown as Record<string, { readonly keep?: readonly KeepRule[] }>;
+  return flows[flow]?.keep ?? [];
+}
+
+function judgeKeep(keep: readonly KeepRule[], scope: ExpressionScope): LeftOut | undefined {
+  for (const [index, { when, otherwise }] of keep.entries()) {
+    try {
+      if (evaluate(when.slice(1), scope) !== true) return { index, action: otherwise };
+    } catch {
+      return { index, action: 'review' };
+    }
+  }
+  return undefined;
 }
 
 interface Policy {
@@ -107,13 +141,18 @@ function readPolicy({ policy, policies }: Policies): Policy {
   return { ...(base === undefined ? {} : readPolicy({ policy: base, policies: policies ?? {} })), ...own };
 }
 
-interface Context {
+/** What an expression sees. */
+interface ExpressionScope {
   readonly source: unknown;
   readonly found: unknown;
   readonly ids: unknown;
   readonly each?: unknown;
-  readonly on: 'create' | 'update' | undefined;
   readonly config: unknown;
+  readonly custom: unknown;
+}
+
+interface Context extends ExpressionScope {
+  readonly on: 'create' | 'update' | undefined;
   readonly zone: string;
   readonly policy: Policy;
 }
@@ -178,6 +217,7 @@ function mapList(
   } catch {
     return { kind: 'stop', action: 'review' };
   }
+  if (list !== undefined && list !== null && !Array.isArray(list)) return { kind: 'stop', action: 'review' };
   const elements = (list ?? []) as readonly unknown[];
   const mapped = elements.map((each) =>
     mapAll(
@@ -243,7 +283,7 @@ function isExpression(value: unknown): value is string {
  * The expression as plain JavaScript: what the rules allow of TypeScript has no types in it. `String` of nothing is
  * nothing, and a text with a blank part is nothing, as the language promises.
  */
-function evaluate(text: string, { source, config, found, ids, each }: Context): unknown {
+function evaluate(text: string, { source, config, found, ids, each, custom }: ExpressionScope): unknown {
   const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
   const isTemplate = /^`[^`]*`$/.test(text.trim());
   // oxlint-disable-next-line no-implied-eval -- a test oracle runs the client's own expressions, and nothing else
@@ -254,6 +294,7 @@ function evaluate(text: string, { source, config, found, ids, each }: Context): 
     'found',
     'ids',
     'each',
+    'custom',
     'String',
     'whole',
     'times',
@@ -268,7 +309,7 @@ function evaluate(text: string, { source, config, found, ids, each }: Context): 
       : texts
           .map((piece, index) => piece + (index < parts.length ? `${parts[index] as string}` : ''))
           .join('');
-  return run(source, config, now, found, ids, each, toText, whole, times, sum);
+  return run(source, config, now, found, ids, each, custom, toText, whole, times, sum);
 }
 
 function blankKind(value: unknown): string | undefined {

@@ -2,6 +2,7 @@ import type { Gate } from '../gate-context.ts';
 import { alertGate } from './alert.rule.ts';
 import { blankGate } from './blank.rule.ts';
 import { callDataGate } from './call-data.rule.ts';
+import { customGate } from './custom.rule.ts';
 import { decisionGate } from './decision.rule.ts';
 import { enumGate } from './enum.rule.ts';
 import { foundGate } from './found.rule.ts';
@@ -37,5 +38,6 @@ export const gates: readonly Gate[] = [
   readingOnGate,
   quotaGate,
   alertGate,
+  customGate,
   unsupportedGate,
 ];

@@ -27,7 +27,7 @@ export const onceGate: Gate = {
             childOf(target.origin, target.once.length === 0 ? target.mode : 'once'),
             {
               related: [{ at: target.operation.origin, message: 'the operation' }],
-              fix: 'once: { kind: upsert, by: … }   # or kind: key (header, lasts), look-up (call, with, records), accept-duplicates (because)',
+              fix: `once: { kind: upsert, by: ${findKeyField(checked) ?? '…'} }   # where the target knows an object again by it; or kind: key (header, lasts), look-up (call, with, records), accept-duplicates (because)`,
             },
           ),
         );
@@ -133,4 +133,15 @@ export function describeTier({ target, tier }: CheckedTarget): string {
         .map((entry) => entry.kind)
         .join(', ')}`
     : text;
+}
+
+/** The field that is given the record's own key as it stands, as YAML takes it. */
+function findKeyField({ flow, target }: CheckedTarget): string | undefined {
+  const key = `source.${flow.source.key.text}`;
+  const field = target.fields.find(({ values }) =>
+    values.some((value) => value.kind === 'expression' && value.expression.text.trim() === key),
+  );
+  const path = field?.path.text;
+  // Brackets end a plain text of YAML inside braces.
+  return path === undefined || /^[\w.]+$/.test(path) ? path : JSON.stringify(path);
 }

@@ -69,10 +69,22 @@ function reportOpen(target: TargetModel, response: Response, field: string | und
     ? `calls:\n  - { on: ${response.status}, do: review, because: … }   # or ok, where it is success all the same`
     : target.batch !== undefined
       ? `error: "=result. …"   # in batch; or =false where a result is always success`
-      : `unless: "=body.${path} …"   # or =false where a 2xx is always success`;
+      : `unless: "=body.${path}${testOf(response.schema, field ?? '')}"   # or =false where a 2xx is always success`;
   const params = { operation: nameOperation(target.operation), status: response.status, field };
   const related = [{ at: response.origin, message: 'the answer' }];
   return createDiagnostic('success', params, childOf(target.origin, target.mode), { related, fix });
+}
+
+/** What of the field means failure: a flag that is set, a count that is not 0, anything else that is there. */
+function testOf(root: Schema | undefined, path: string): string {
+  const steps = path.split('.');
+  const schema = steps.reduce<Schema | undefined>((above, step) => {
+    const property = above?.properties.get(step.replaceAll('[]', ''))?.schema;
+    return step.endsWith('[]') ? property?.items : property;
+  }, root);
+  const types = schema?.types ?? [];
+  if (types.includes('boolean')) return ' === true';
+  return types.includes('integer') || types.includes('number') ? ' !== 0' : ' !== undefined';
 }
 
 export function findErrorField(root: Schema): string | undefined {

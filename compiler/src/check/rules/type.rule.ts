@@ -6,6 +6,7 @@ import type { TypeFacts } from '../../model/expression-tree.ts';
 import type { FieldModel, TargetModel, TransformCall, Value } from '../../model/integration-model.ts';
 import { keyAt } from '../../source/source-ref.ts';
 import { coerceLiteral, wantsText } from '../coerce-literal.ts';
+import { listCustomCalls } from '../custom-calls.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { transformsOf } from '../implied-transforms.ts';
 import { judgeArgument } from '../judge-argument.ts';
@@ -165,9 +166,15 @@ function checkValue(
 function findFraction(checked: CheckedExpression, schema: Schema, scope: ValueScope): string | undefined {
   if (!checked.type.number || !schema.types.includes('integer') || schema.types.includes('number'))
     return undefined;
+  if (isCustomCall(checked.tree))
+    return 'your function gives a number that may have a fraction, and a whole number is wanted. Write as: integer.';
   const field = findRead(checked.tree, scope);
   if (field?.kind !== 'found' || !field.schema.types.includes('number')) return undefined;
   return 'the source gives a number that may have a fraction, and a whole number is wanted. Write as: integer.';
+}
+
+function isCustomCall(tree: CheckedExpression['tree']): boolean {
+  return listCustomCalls(tree)[0]?.tree === tree;
 }
 
 function compareTypes(type: TypeFacts, schema: Schema): string | undefined {

@@ -1,4 +1,5 @@
 import { suggestPages } from '../../check/suggest-pages.ts';
+import type { PagesSuggestion } from '../../check/suggest-pages.ts';
 import type { Operation } from '../../model/api-model.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { ReadSystem } from '../../resolve/read-systems.ts';
@@ -26,16 +27,28 @@ export interface InitChoices {
   readonly output: string;
   readonly source: ChosenSide;
   readonly target: ChosenSide;
-  /** Target fields that a first try showed to fit nothing. */
+  /** The field that names a record, and the one that tells a change; undefined: the likeliest. */
+  readonly key: string | undefined;
+  readonly changed: string | undefined;
+  /** A line of `pages`; undefined: what the description shows; `later`: marked TODO. */
+  readonly pages: string | undefined;
+  /** Undefined or `later`: marked TODO. */
+  readonly policy: string | undefined;
+  /** Target fields that are not wanted, or that a first try showed to fit nothing. */
   readonly without: ReadonlySet<string>;
 }
 
 /** A rules file for what was chosen: what the descriptions show is filled in, what a person must decide is marked TODO. */
 export function renderRules(choices: InitChoices): string {
   const { source, target } = choices;
-  const pages = suggestPages(source.operation, findAnswer(source.operation), false);
+  const pages = choosePages(choices);
   const filled = [...pages.line.matchAll(/(?:send: |size: \{ )"?([^\s",:}]+)/g)].map(([, name = '']) => name);
-  const reading = suggestReading(source.operation, filled);
+  const suggested = suggestReading(source.operation, filled);
+  const reading = suggested && {
+    ...suggested,
+    key: choices.key ?? suggested.key,
+    version: choices.changed ?? suggested.version,
+  };
   const writing = suggestWriting(target.operation);
   const required = suggestRequired(
     target.operation,
@@ -67,8 +80,16 @@ export function renderRules(choices: InitChoices): string {
   ].join('\n');
 }
 
+function choosePages({ source: { operation }, pages }: InitChoices): PagesSuggestion {
+  const suggested = suggestPages(operation, findAnswer(operation), false);
+  if (pages === undefined || pages === suggested.line) return suggested;
+  // What is marked TODO shows an ellipsis.
+  if (pages !== 'later') return { line: pages, why: 'as it was said' };
+  return { ...suggested, line: suggested.line.includes('…') ? suggested.line : `${suggested.line} # …` };
+}
+
 function renderHead(
-  { integration, output, source, target }: InitChoices,
+  { integration, output, source, target, policy }: InitChoices,
   settings: readonly string[],
   pairs: readonly Pair[],
 ): string[] {
@@ -81,7 +102,9 @@ function renderHead(
     `output: ${output}`,
     ...(needsZone ? ['# TODO zone: Pacific/Auckland   # whose calendar day a date without a time is'] : []),
     ...(settings.length === 0 ? [] : [`config: { ${settings.map((name) => `${name}: string`).join(', ')} }`]),
-    '# TODO policy: standard   # accepts the standard answers to what no rule decides; "mortise decisions" lists them',
+    policy === undefined || policy === 'later'
+      ? '# TODO policy: standard   # accepts the standard answers to what no rule decides; "mortise decisions" lists them'
+      : `policy: ${policy}`,
     '',
   ];
 }
@@ -196,6 +219,7 @@ function bodyNames({ body }: Operation): string[] {
   return [...(body?.schema.properties.keys() ?? [])];
 }
 
-function findAnswer({ responses }: Operation): Operation['responses'][number]['schema'] {
+/** What an operation answers when it succeeds. */
+export function findAnswer({ responses }: Operation): Operation['responses'][number]['schema'] {
   return responses.find(({ status }) => /^2/.test(status))?.schema;
 }

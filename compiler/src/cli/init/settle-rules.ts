@@ -41,17 +41,24 @@ export async function settleRules(host: Host, file: string, choices: InitChoices
   for (let attempt = 1; ; attempt += 1) {
     const text = renderRules({ ...choices, without });
     const [, found] = await checkIntegration(overlay(host, file, text), file);
+    // What the paging would fill stays open with it.
+    const isOpen = ({ code }: Diagnostic): boolean =>
+      DECISIONS.has(code) || (code === 'missing-parameter' && choices.pages === 'later');
     const errors = found.filter(({ severity }) => severity === 'error');
-    const unfit = errors.filter(({ code }) => !DECISIONS.has(code)).flatMap(findField);
-    if (unfit.length === 0 || attempt === MOST_TRIES) return summarise(text, errors);
+    const unfit = errors.filter((error) => !isOpen(error)).flatMap(findField);
+    if (unfit.length === 0 || attempt === MOST_TRIES) return summarise(text, errors, isOpen);
     for (const field of unfit) without.add(field);
   }
 }
 
-function summarise(text: string, errors: readonly Diagnostic[]): SettledRules {
+function summarise(
+  text: string,
+  errors: readonly Diagnostic[],
+  isOpen: (error: Diagnostic) => boolean,
+): SettledRules {
   const open = new Map<string, number>();
-  for (const { code } of errors) if (DECISIONS.has(code)) open.set(code, (open.get(code) ?? 0) + 1);
-  const wrong = errors.filter(({ code }) => !DECISIONS.has(code));
+  for (const error of errors) if (isOpen(error)) open.set(error.code, (open.get(error.code) ?? 0) + 1);
+  const wrong = errors.filter((error) => !isOpen(error));
   return { text, open, wrong: wrong.map(({ code, message }) => `${code}: ${message}`) };
 }
 

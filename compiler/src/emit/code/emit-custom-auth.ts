@@ -1,4 +1,5 @@
 import type { CustomAuthPlan, SystemPlan } from '../../model/service-plan.ts';
+import { unwrittenMark } from '../../plan/list-wanted-files.ts';
 import { comment, quote } from '../text/code-literals.ts';
 import { emitImport } from './emit-header.ts';
 
@@ -23,6 +24,6 @@ export function ${functionName}(request: CustomAuthRequest${parameter}): CustomA
 }
 
 function emitMessage(file: string, has: string): string {
-  const path = quote(file).slice(1, -1);
-  return `\`${path} is not written yet, and \${request.method} cannot go out without it.${has}\``;
+  const mark = quote(unwrittenMark(file)).slice(1, -1);
+  return `\`${mark}, and \${request.method} cannot go out without it.${has}\``;
 }

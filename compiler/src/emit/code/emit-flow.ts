@@ -41,6 +41,7 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan): string {
       'type',
     ),
     entry.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
+    entry.usesCustom ? emitImport(['custom'], '../custom.ts') : '',
     ...entry.targets.map(({ mapping }) =>
       emitImport([mapping.functionName], `../mappings/${mapping.file.slice('src/mappings/'.length)}`),
     ),

@@ -37,6 +37,7 @@ export function emitMapping(plan: ServicePlan, flow: FlowPlan, target: TargetPla
     emitImport([...values], '@mortise/runtime'),
     emitImport(['Mapper', ...(scope === undefined ? [] : ['Scope'])], '@mortise/runtime', 'type'),
     mapping.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
+    mapping.usesCustom ? emitImport(['custom'], '../custom.ts') : '',
     usesFound
       ? emitImport([flow.foundType ?? ''], `../flows/${flow.file.slice('src/flows/'.length)}`, 'type')
       : '',

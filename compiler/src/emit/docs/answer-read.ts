@@ -1,4 +1,4 @@
-import type { FindModel, PolicyModel, SourceModel } from '../../model/integration-model.ts';
+import type { FindModel, PolicyModel, SourceModel, StatusMatch } from '../../model/integration-model.ts';
 import type { AlertKind } from '../../model/rules-input.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import {
@@ -8,6 +8,7 @@ import {
   LIMITED,
   LOG,
   NO_CONNECTION,
+  range,
   REQUEST_TIMEOUT,
   REVIEW,
   row,
@@ -17,12 +18,16 @@ import {
   UNREADABLE,
 } from './answer-row.ts';
 import type { AnswerRow } from './answer-row.ts';
-import { describeRefusal } from './describe-auth.ts';
+import { END } from './effect.ts';
+import type { Effect } from './effect.ts';
+import { describeRefusal, effectOfRefusal } from './describe-auth.ts';
 
 /** @param own how long a rule has it wait where the server names no time */
 export function describeWait(own = 'for up to 5 s at a time'): string {
   return `waits until the time that the server named, else ${own}`;
 }
+
+export const WAIT: Effect = { kind: 'wait', afterMs: undefined };
 
 /** Nothing is known to have happened, so a call is made again. */
 const FAILED = [NO_CONNECTION, ERROR_BUT_503, REQUEST_TIMEOUT, CHANGED_MEANWHILE, TIMEOUT, UNREADABLE];
@@ -30,15 +35,21 @@ const FAILED = [NO_CONNECTION, ERROR_BUT_503, REQUEST_TIMEOUT, CHANGED_MEANWHILE
 /** The standard policy for the call that reads. */
 export function listReadRows(source: SourceModel): AnswerRow[] {
   return [
-    row(
-      FAILED,
-      `tries at most 3 times within 20 s, then reads on 30 s later ${describePlace(source)}; five failures in a row leave the system alone for 1 s to 5 min`,
-      LOG,
-      ['pause'],
-    ),
-    row(LIMITED, `${describeWait()}; the whole system waits`, LOG, ['pause']),
-    row(UNKNOWN_TO_IT, describeRefusal(source.system), LOG, ['auth']),
-    row([said('a redirect')], describeRedirect(source), LOG, ['halt']),
+    {
+      ...row(
+        FAILED,
+        `tries at most 3 times within 20 s, then reads on 30 s later ${describePlace(source)}; five failures in a row leave the system alone for 1 s to 5 min`,
+        LOG,
+        ['pause'],
+      ),
+      does: { kind: 'retry', next: 'read-on' },
+    },
+    { ...row(LIMITED, `${describeWait()}; the whole system waits`, LOG, ['pause']), does: WAIT },
+    {
+      ...row(UNKNOWN_TO_IT, describeRefusal(source.system), LOG, ['auth']),
+      does: effectOfRefusal(source.system),
+    },
+    row([said('a redirect', [range(300, 399)])], describeRedirect(source), LOG, ['halt']),
     row(
       [said('400, 404, 410 or 422 for a page after the first')],
       `takes the cursor for expired: reads again ${describePlace(source)}; after 3 times it halts the flow`,
@@ -102,22 +113,33 @@ export function listFindRows(find: FindModel, policy: PolicyModel | undefined): 
   const { take, origin, system } = find;
   const none = find.none ?? policy?.none ?? 'review';
   const many = find.many ?? policy?.many ?? 'review';
-  const decided = (when: string, action: string): AnswerRow => {
+  const decided = (when: string, action: string, fits?: readonly StatusMatch[]): AnswerRow => {
     const alert = FOUND_ALERTS[action];
     const told = action === 'review' ? REVIEW : LOG;
     const alerts = alert === undefined ? [] : [alert];
-    return { ...row([said(when)], FOUND[action] ?? action, told, alerts), by: formatPath(origin.path) };
+    return {
+      ...row([said(when, fits)], FOUND[action] ?? action, told, alerts),
+      does: action === 'defer' ? { kind: 'later', next: 'dead' } : END,
+      by: formatPath(origin.path),
+      origin,
+    };
   };
   return [
-    row(
-      FAILED,
-      'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter; nothing was written',
-      LOG,
-      ['dead-letter', 'pause'],
-    ),
-    row(LIMITED, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']),
-    row(UNKNOWN_TO_IT, describeRefusal(system), LOG, ['auth']),
-    decided('nothing is found, 404, or what it needs is blank', none),
+    {
+      ...row(
+        FAILED,
+        'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter; nothing was written',
+        LOG,
+        ['dead-letter', 'pause'],
+      ),
+      does: { kind: 'retry', next: 'dead' },
+    },
+    {
+      ...row(LIMITED, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']),
+      does: WAIT,
+    },
+    { ...row(UNKNOWN_TO_IT, describeRefusal(system), LOG, ['auth']), does: effectOfRefusal(system) },
+    decided('nothing is found, 404, or what it needs is blank', none, [range(404)]),
     ...(take === 'all' ? [] : [decided('several are found', many)]),
     row([ANY_OTHER], 'parks the record', REVIEW),
   ];

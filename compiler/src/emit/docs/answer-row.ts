@@ -1,5 +1,8 @@
 import type { AlertsModel, CallRule, StatusMatch } from '../../model/integration-model.ts';
 import type { AlertKind } from '../../model/rules-input.ts';
+import type { SourceRef } from '../../source/source-ref.ts';
+import { END } from './effect.ts';
+import type { Effect } from './effect.ts';
 import { listToldOf } from './describe-alerts.ts';
 
 /** A row of the answer book as it is read. */
@@ -15,6 +18,10 @@ export interface AnswerCase {
   readonly text: string;
   /** What a rule has to name to decide all of it; undefined where no rule can. */
   readonly on: readonly StatusMatch[] | undefined;
+  /** Which answers are of this kind, where a rule for them would still not decide all of it. */
+  readonly fits?: readonly StatusMatch[];
+  /** It is so only for an answer that says more than its status. */
+  readonly only?: 'limit' | 'scope';
 }
 
 /** A row before it is known which rules go before it, and who is told beside the log. */
@@ -24,6 +31,9 @@ export interface AnswerRow {
   readonly told: string;
   readonly by: string;
   readonly alerts: readonly AlertKind[];
+  readonly does: Effect;
+  /** The rule that decides; undefined for the standard policy. */
+  readonly origin?: SourceRef;
 }
 
 export const LOG = 'the log and /metrics';
@@ -38,11 +48,15 @@ const ALERTED: Readonly<Record<AlertKind, string>> = {
   pause: 'a pause of more than an hour',
 };
 
-const range = (from: number, to = from): StatusMatch => ({ kind: 'range', from, to });
+export const range = (from: number, to = from): StatusMatch => ({ kind: 'range', from, to });
 const classOf = (name: string): StatusMatch => ({ kind: 'class', name });
 const status = (code: number): AnswerCase => ({ text: String(code), on: [range(code)] });
 /** A 403 that is a refusal of another kind is told by what stands in it. */
-const forbidden = (text: string): AnswerCase => ({ text, on: [range(403)] });
+const forbidden = (text: string, only: AnswerCase['only']): AnswerCase => ({
+  text,
+  on: [range(403)],
+  ...(only && { only }),
+});
 
 export const NO_CONNECTION: AnswerCase = { text: 'no connection', on: [classOf('not-sent')] };
 export const SERVER_ERROR: AnswerCase = { text: '5xx', on: [range(500, 599)] };
@@ -63,20 +77,23 @@ export const UNREADABLE: AnswerCase = {
 export const LIMITED: readonly AnswerCase[] = [
   status(429),
   status(503),
-  forbidden('a 403 that names a limit'),
+  forbidden('a 403 that names a limit', 'limit'),
 ];
-export const LIMITED_BUT_503: readonly AnswerCase[] = [status(429), forbidden('a 403 that names a limit')];
+export const LIMITED_BUT_503: readonly AnswerCase[] = [
+  status(429),
+  forbidden('a 403 that names a limit', 'limit'),
+];
 export const UNAVAILABLE = status(503);
 export const UNKNOWN_TO_IT: readonly AnswerCase[] = [
   status(401),
   status(407),
-  forbidden('403 insufficient_scope'),
+  forbidden('403 insufficient_scope', 'scope'),
 ];
-export const ANY_OTHER = said('any other 3xx or 4xx');
+export const ANY_OTHER = said('any other 3xx or 4xx', [range(300, 499)]);
 
 /** Something that no status alone tells. */
-export function said(text: string): AnswerCase {
-  return { text, on: undefined };
+export function said(text: string, fits?: readonly StatusMatch[]): AnswerCase {
+  return fits === undefined ? { text, on: undefined } : { text, on: undefined, fits };
 }
 
 export function row(
@@ -85,7 +102,7 @@ export function row(
   told: string,
   alerts: readonly AlertKind[] = told === REVIEW ? ['review'] : [],
 ): AnswerRow {
-  return { cases, answer, told, by: 'standard', alerts };
+  return { cases, answer, told, by: 'standard', alerts, does: END };
 }
 
 /** The row without what rules decide in every case, or nothing where that is all of it. */

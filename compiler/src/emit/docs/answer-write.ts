@@ -1,7 +1,7 @@
 import { describeProbes } from '../../check/rules/once.rule.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
 import { formatPath } from '../../source/source-ref.ts';
-import { describeWait } from './answer-read.ts';
+import { describeWait, WAIT } from './answer-read.ts';
 import {
   ACCEPTED,
   ANY_OTHER,
@@ -23,30 +23,46 @@ import {
   UNREADABLE,
 } from './answer-row.ts';
 import type { AnswerCase, AnswerRow } from './answer-row.ts';
-import { describeRefusal } from './describe-auth.ts';
+import { effectOfUnknown } from './effect.ts';
+import { describeRefusal, effectOfRefusal } from './describe-auth.ts';
 
 /** The standard policy for a call that writes. */
 export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
   const { target, tier } = checked;
   return [
-    row(
-      [NO_CONNECTION],
-      'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter',
-      LOG,
-      ['dead-letter', 'pause'],
-    ),
-    row(
-      listUnknown(tier),
-      `${describeUnknown(checked)}${tier === 5 ? '' : AT_LAST}`,
-      tier === 5 ? REVIEW : LOG,
-      ['review', 'pause'],
-    ),
+    {
+      ...row(
+        [NO_CONNECTION],
+        'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter',
+        LOG,
+        ['dead-letter', 'pause'],
+      ),
+      does: { kind: 'retry', next: 'dead' },
+    },
+    {
+      ...row(
+        listUnknown(tier),
+        `${describeUnknown(checked)}${tier === 5 ? '' : AT_LAST}`,
+        tier === 5 ? REVIEW : LOG,
+        ['review', 'pause'],
+      ),
+      does: effectOfUnknown(tier),
+    },
     describeThrottle(tier),
-    row(UNKNOWN_TO_IT, describeRefusal(target.system), LOG, ['auth']),
+    {
+      ...row(UNKNOWN_TO_IT, describeRefusal(target.system), LOG, ['auth']),
+      does: effectOfRefusal(target.system),
+    },
     describeConflict(tier),
-    row([CHANGED_MEANWHILE], 'tries again, then later: the state has changed, and nothing was written', LOG, [
-      'dead-letter',
-    ]),
+    {
+      ...row(
+        [CHANGED_MEANWHILE],
+        'tries again, then later: the state has changed, and nothing was written',
+        LOG,
+        ['dead-letter'],
+      ),
+      does: { kind: 'retry', next: 'dead' },
+    },
     row([ANY_OTHER], 'parks the record', REVIEW),
     ...(target.unless === undefined
       ? []
@@ -58,6 +74,7 @@ export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
               REVIEW,
             ),
             by: formatPath(target.unless.at.path),
+            origin: target.unless.at,
           },
         ]),
     ...listBatchRows(checked),
@@ -125,11 +142,18 @@ function describeThrottle(tier: Tier): AnswerRow {
       ['review', 'pause'],
     );
   const cases = tier === 3 || tier === 4 ? LIMITED_BUT_503 : LIMITED;
-  return row(cases, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']);
+  return {
+    ...row(cases, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']),
+    does: WAIT,
+  };
 }
 
 function describeConflict(tier: Tier): AnswerRow {
-  if (tier === 1) return row([CONFLICT], `waits and sends it again${AT_LAST}`, LOG, ['review']);
+  if (tier === 1)
+    return {
+      ...row([CONFLICT], `waits and sends it again${AT_LAST}`, LOG, ['review']),
+      does: { kind: 'retry', next: 'review' },
+    };
   if (tier === 3 || tier === 4)
     return row(
       [CONFLICT],

@@ -4,6 +4,7 @@ import type { SystemPlan } from '../../model/service-plan.ts';
 import { listAuthSettings } from '../../plan/list-auth-settings.ts';
 import { parseDurationMs, parseSetting } from '../../resolve/parse-units.ts';
 import { formatDuration } from '../text/format-duration.ts';
+import type { Effect } from './effect.ts';
 
 export interface CredentialRow {
   readonly system: string;
@@ -33,6 +34,10 @@ export function describeRefusal({ name, auth }: SystemModel): string {
       ? 'a person corrects the settings or the function, and starts the service again'
       : 'a person corrects the settings and starts the service again';
   return `nothing can renew ${FIXED[auth.kind]}: ${pauses}; ${mend}; ${resume}`;
+}
+
+export function effectOfRefusal({ auth }: SystemModel): Effect {
+  return { kind: 'refresh', renews: auth.kind === 'oauth2' || auth.kind === 'login' };
 }
 
 const FIXED = {

@@ -15,7 +15,9 @@ import { describePlace, describeWait, listFindRows, listReadRows } from './answe
 import { LOG, renderRow, REVIEW, said, withoutDecided } from './answer-row.ts';
 import type { AnswerRow, CallRow } from './answer-row.ts';
 import { describeUnknown, listWriteRows } from './answer-write.ts';
-import { describeRefusal } from './describe-auth.ts';
+import { describeRefusal, effectOfRefusal } from './describe-auth.ts';
+import { effectOfUnknown, END } from './effect.ts';
+import type { Effect } from './effect.ts';
 
 export interface CallAnswers {
   readonly operation: string;
@@ -42,7 +44,10 @@ export function describeCalls(plan: ServicePlan): CallAnswers[] {
   );
 }
 
-interface AnsweredCall {
+/** A call with the rules about it, and what holds below them. */
+export interface AnsweredCall {
+  /** How it is named: `crm.read`, `ledger.contact`, `ledger.known`. */
+  readonly names: readonly string[];
   readonly operation: string;
   readonly system: SystemModel;
   readonly role: string;
@@ -51,16 +56,18 @@ interface AnsweredCall {
   readonly standard: readonly AnswerRow[];
 }
 
-interface Action {
+export interface Action {
   readonly answer: string;
   readonly told?: string;
   readonly alerts?: readonly AlertKind[];
+  readonly does?: Effect;
 }
 
-function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined): AnsweredCall[] {
+export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined): AnsweredCall[] {
   const { source, find, name } = flow;
   return [
     {
+      names: ['read'],
       operation: nameOperation(source.operation),
       system: source.system,
       role: `read by ${name}`,
@@ -69,6 +76,7 @@ function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined)
       standard: listReadRows(source),
     },
     ...find.map((one) => ({
+      names: [one.name],
       operation: nameOperation(one.operation),
       system: one.system,
       role: `looked up as ${one.name} by ${name}`,
@@ -77,6 +85,7 @@ function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined)
       standard: listFindRows(one, policy),
     })),
     ...checked.targets.map((leg) => ({
+      names: leg.target.mode === 'write' ? [leg.target.name] : [leg.target.mode, leg.target.name],
       operation: nameOperation(leg.target.operation),
       system: leg.target.system,
       role: `${WRITTEN[leg.target.mode]} by ${name}`,
@@ -89,8 +98,8 @@ function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined)
 
 const WRITTEN = { write: 'written', create: 'created', update: 'changed' } as const;
 
-function describeRule(rule: CallRule, actions: (rule: CallRule) => Action): AnswerRow {
-  const { answer, told = LOG, alerts = [] } = actions(rule);
+export function describeRule(rule: CallRule, actions: (rule: CallRule) => Action): AnswerRow {
+  const { answer, told = LOG, alerts = [], does = END } = actions(rule);
   const on = rule.on.map(formatMatch).join(', ');
   return {
     cases: [said(rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`)],
@@ -98,6 +107,8 @@ function describeRule(rule: CallRule, actions: (rule: CallRule) => Action): Answ
     told,
     by: `${formatPath(rule.origin.path)}${rule.because === undefined ? '' : ` (${rule.because})`}`,
     alerts: [...new Set([...alerts, ...(rule.on.some(leavesAlone) ? (['pause'] as const) : [])])],
+    does,
+    origin: rule.origin,
   };
 }
 
@@ -120,18 +131,25 @@ function listActions(system: SystemModel, { afterMs }: CallRule): Readonly<Recor
       answer:
         'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter',
       alerts: ['dead-letter'],
+      does: { kind: 'retry', next: 'dead' },
     },
-    wait: { answer: `${describeWait(own)}; the whole system waits`, alerts: ['pause'] },
+    wait: {
+      answer: `${describeWait(own)}; the whole system waits`,
+      alerts: ['pause'],
+      does: { kind: 'wait', afterMs },
+    },
     defer: {
       answer:
         'tries again later, with growing delays; after 24 hours of a healthy system it is a dead letter',
       alerts: ['dead-letter'],
+      does: { kind: 'later', next: 'dead' },
     },
     pause: {
       answer: `pauses the system until the time that it named, else ${own ?? 'for about a second at a time'}`,
       alerts: ['pause'],
+      does: { kind: 'pause', afterMs },
     },
-    refresh: { answer: describeRefusal(system), alerts: ['auth'] },
+    refresh: { answer: describeRefusal(system), alerts: ['auth'], does: effectOfRefusal(system) },
     ok: { answer: 'counts it as success' },
     missing: { answer: 'counts it as not there' },
     exists: {
@@ -150,10 +168,13 @@ function readAction(rule: CallRule, source: SourceModel): Action {
   const later = `reads on 30 s later ${describePlace(source)}`;
   switch (rule.do) {
     case 'retry':
-      return { answer: `tries at most 3 times within 20 s, then ${later}` };
+      return {
+        answer: `tries at most 3 times within 20 s, then ${later}`,
+        does: { kind: 'retry', next: 'read-on' },
+      };
     case 'defer':
     case 'skip':
-      return { answer: later };
+      return { answer: later, does: { kind: 'later', next: 'read-on' } };
     case 'review':
       return { answer: 'halts the flow: a reading has no record to park', alerts: ['halt'] };
     case 'fail':
@@ -171,7 +192,11 @@ function writeAction(rule: CallRule, checked: CheckedTarget): Action {
   if (!rule.on.some((match) => isUnclear(match, rule))) return action;
   const alerts = ['review', ...(action.alerts ?? [])] as const;
   if (rule.on.every((match) => isUnclear(match, rule)))
-    return { answer: describeUnknown(checked), alerts: ['review'] };
+    return {
+      answer: describeUnknown(checked),
+      alerts: ['review'],
+      does: effectOfUnknown(checked.tier),
+    };
   return {
     ...action,
     answer: `${action.answer}; where ${describeUnknown(checked)}`,

@@ -1,6 +1,7 @@
 import { formatDecision } from '../../check/format-decision.ts';
 import { TRANSFORMS } from '../../check/transform-catalog.ts';
-import type { CheckedField, ChosenDecision } from '../../model/checked-model.ts';
+import { listCustomCalls } from '../../check/custom-calls.ts';
+import type { CheckedField, CheckedModel, ChosenDecision } from '../../model/checked-model.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
 
 export interface FieldRow {
@@ -79,7 +80,7 @@ function summarise(decisions: ReadonlyMap<string, ChosenDecision>, kinds: readon
     .join('; ');
 }
 
-const SENTENCES: Readonly<Record<string, string>> = {
+export const DECISION_SENTENCES: Readonly<Record<string, string>> = {
   review: 'parks the record for a person',
   fail: 'makes the record a dead letter',
   skip: 'leaves the record out, counted',
@@ -90,6 +91,26 @@ const SENTENCES: Readonly<Record<string, string>> = {
   keep: 'sends it as it is',
 };
 
+/** One row for each hand-written function that the field asks: no rule says otherwise what happens where it throws. */
+export function answerCustom(
+  { expressions }: CheckedModel,
+  { field }: CheckedField,
+  name: string,
+): FieldAnswer[] {
+  const asked = [
+    ...field.values.flatMap((value) => (value.kind === 'expression' ? [value.expression] : [])),
+    ...(field.each === undefined ? [] : [field.each.list]),
+  ].flatMap((expression) => listCustomCalls(expressions.get(expression)?.tree ?? NONE));
+  return [...new Set(asked.map((call) => call.name))].map((called) => ({
+    field: name,
+    when: `custom.${called} throws`,
+    answer: DECISION_SENTENCES['review'] ?? '',
+    by: 'fallback',
+  }));
+}
+
+const NONE = { kind: 'literal', value: null, span: { start: 0, end: 0 } } as const;
+
 /** One row for each way that a field can be blank or refused. */
 export function answerField(checked: CheckedField, name: string): FieldAnswer[] {
   const of = (kind: string, chosen: ChosenDecision | undefined, prefix: string): FieldAnswer => {
@@ -97,7 +118,7 @@ export function answerField(checked: CheckedField, name: string): FieldAnswer[] 
     return {
       field: name,
       when: `${prefix}${kind}`,
-      answer: SENTENCES[text] ?? `sends the ${text}`,
+      answer: DECISION_SENTENCES[text] ?? `sends the ${text}`,
       by: chosen?.from ?? 'fallback',
     };
   };

@@ -1,7 +1,9 @@
+import { printSignature } from '../../check/custom-calls.ts';
 import { forecastCalls } from '../../check/rules/quota.rule.ts';
 import { describeTier } from '../../check/rules/once.rule.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import { nameOperation } from '../../model/api-model.ts';
+import { listWantedFiles } from '../../plan/list-wanted-files.ts';
 import type { OutputFile } from '../../model/output-file.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { renderTemplate } from '../text/render-template.ts';
@@ -9,7 +11,7 @@ import type { Templates } from '../templates.ts';
 import { describeAlerts } from './describe-alerts.ts';
 import { describeAuth, isLoggedInTo } from './describe-auth.ts';
 import { describeCalls } from './describe-calls.ts';
-import { answerField, describeField } from './describe-fields.ts';
+import { answerCustom, answerField, describeField } from './describe-fields.ts';
 
 /** The documents, from the same plan as the code. */
 export function emitDocuments(plan: ServicePlan, templates: Templates): OutputFile[] {
@@ -19,6 +21,11 @@ export function emitDocuments(plan: ServicePlan, templates: Templates): OutputFi
       path: 'docs/mapping.md',
       text: renderTemplate(templates['mapping.md'], {
         flows: plan.flows.flatMap((entry) => entry.targets.map((target) => viewMapping(entry, target))),
+        custom: plan.custom.map(({ name, file, declared }) => ({
+          name: `custom.${name}`,
+          file,
+          does: declared.does ?? '',
+        })),
       }),
     },
     { path: 'docs/decisions.md', text: renderTemplate(templates['decisions.md'], viewDecisions(plan)) },
@@ -59,7 +66,17 @@ function viewReadme(plan: ServicePlan) {
     credentials: plan.systems.map(describeAuth),
     logins: plan.systems.flatMap(({ system }) => (isLoggedInTo(system) ? [system.name] : [])),
     keepsTokens: plan.needsKey,
+    custom: viewCustom(plan),
   };
+}
+
+function viewCustom(plan: ServicePlan) {
+  return listWantedFiles(plan).map(({ path, name, effect, input }) => ({
+    file: path,
+    signature: `${name}${input === undefined ? '' : printSignature(input)}`,
+    does: input === undefined ? 'signs the calls' : (input.does ?? ''),
+    effect,
+  }));
 }
 
 const COMMON_SETTINGS = [
@@ -171,7 +188,10 @@ function viewAnswers(plan: ServicePlan) {
     calls: describeCalls(plan),
     fields: plan.flows.flatMap(({ checked }) =>
       checked.targets.flatMap(({ flow, target, fields }) =>
-        fields.flatMap((field) => answerField(field, `${flow.name}.${target.name}.${field.field.path.text}`)),
+        fields.flatMap((field) => {
+          const name = `${flow.name}.${target.name}.${field.field.path.text}`;
+          return [...answerField(field, name), ...answerCustom(plan.checked, field, name)];
+        }),
       ),
     ),
     flows: plan.flows.flatMap(({ checked }) =>

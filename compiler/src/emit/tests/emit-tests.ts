@@ -1,5 +1,11 @@
 import type { OutputFile } from '../../model/output-file.ts';
-import type { FlowPlan, ServicePlan, SettingPlan, TargetPlan } from '../../model/service-plan.ts';
+import type {
+  FlowPlan,
+  MappingPlan,
+  ServicePlan,
+  SettingPlan,
+  TargetPlan,
+} from '../../model/service-plan.ts';
 import type { TargetModel } from '../../model/integration-model.ts';
 import { toCamelCase, toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
@@ -10,7 +16,10 @@ import { emitRecordings } from './emit-recordings.ts';
 
 /** Tests that the client runs: mappings against an oracle that reads the rules, and each flow against recordings. */
 export function emitTests(plan: ServicePlan): OutputFile[] {
-  const files: OutputFile[] = [{ path: 'test/config.ts', text: emitTestConfig(plan) }];
+  const files: OutputFile[] = [
+    { path: 'test/config.ts', text: emitTestConfig(plan) },
+    ...(plan.custom.length === 0 ? [] : [{ path: 'test/custom.ts', text: emitTestCustom(plan) }]),
+  ];
   for (const flow of plan.flows) {
     for (const target of flow.targets) {
       const name = nameMapping(target);
@@ -71,21 +80,35 @@ function emitMappingTest(plan: ServicePlan, { checked, mapping }: TargetPlan, na
       : `(source, map, scope) => ${functionName}(source, map, scope, config)`;
   return `${emitHeader(plan)}import { createRulesOracle, mapSample, readText } from '@mortise/runtime/testing';
 import { expect, test } from 'vitest';
-${emitImport([functionName], `../../${mapping.file}`)}${usesConfig ? emitImport(['config'], '../config.ts') : ''}import samples from './${name}.samples.json' with { type: 'json' };
+${mapping.usesCustom ? emitImport(['custom'], '../custom.ts') : ''}${emitImport([functionName], `../../${mapping.file}`)}${usesConfig ? emitImport(['config'], '../config.ts') : ''}import samples from './${name}.samples.json' with { type: 'json' };
 import target from './${name}.target.json' with { type: 'json' };
 
 const oracle = createRulesOracle(readText(new URL('../rules.yaml', import.meta.url)), target);
 
 test.for(samples)('$name: the mapping does what the rules say', (sample) => {
   const mapped = mapSample(${usesConfig ? configured : functionName}, sample);
-  expect(mapped).toEqual(oracle.map(${quote(checked.flow.name)}, ${quote(checked.target.name)}, sample${emitOracleOptions(plan, checked.target, usesConfig)}));
+  expect(mapped).toEqual(oracle.map(${quote(checked.flow.name)}, ${quote(checked.target.name)}, sample${emitOracleOptions(plan, checked.target, mapping)}));
 });
 `;
 }
 
-function emitOracleOptions(plan: ServicePlan, { mode }: TargetModel, usesConfig: boolean): string {
+/** Straight from their files, not by way of the code that is tested. */
+function emitTestCustom(plan: ServicePlan): string {
+  const imports = plan.custom.map(({ name, file }) => emitImport([name], `../${file}`));
+  return `${emitHeader(plan)}${imports.join('')}
+/** The hand-written functions, for the oracle. */
+export const custom = { ${plan.custom.map(({ name }) => name).join(', ')} };
+`;
+}
+
+function emitOracleOptions(
+  plan: ServicePlan,
+  { mode }: TargetModel,
+  { usesConfig, usesCustom }: MappingPlan,
+): string {
   const options = [
     ...(usesConfig ? [`config: ${emitOracleConfig(plan)}`] : []),
+    ...(usesCustom ? ['custom'] : []),
     ...(mode === 'write' ? [] : [`on: ${quote(mode)}`]),
   ];
   return options.length === 0 ? '' : `, { ${options.join(', ')} }`;
@@ -114,10 +137,19 @@ function emitFlowTest(plan: ServicePlan, flow: FlowPlan): string {
     const { name } = target.checked.target;
     return { name, file: nameMapping(target), variable: toCamelCase(`${name}-target`) };
   });
-  const options = `oracles${flow.targets.some(({ mapping }) => mapping.usesConfig) ? `, config: ${emitOracleConfig(plan)}` : ''}`;
+  const usesCustom = flow.usesCustom || flow.targets.some(({ mapping }) => mapping.usesCustom);
+  const usesConfig = usesCustom ? flow.usesConfig : flow.targets.some(({ mapping }) => mapping.usesConfig);
+  const options = [
+    'oracles',
+    ...(usesConfig ? [`config: ${emitOracleConfig(plan)}`] : []),
+    ...(usesCustom ? ['custom'] : []),
+  ].join(', ');
+  // What a hand-written function makes of a record that is made up, only the function knows.
+  const states = usesCustom ? 'run.expected.states' : '{ delivered: 1 }';
+  const writes = usesCustom ? 'run.expected.writes' : String(targets.length);
   return `${emitHeader(plan)}import { createRulesOracle, readExchanges, readText, runOnRecordings } from '@mortise/runtime/testing';
 import { expect, test } from 'vitest';
-${emitImport([flow.name], `../../${flow.file}`)}${imports}${emitImport(['config'], '../config.ts')}${targets.map(({ file, variable }) => `import ${variable} from '../mappings/${file}.target.json' with { type: 'json' };\n`).join('')}
+${usesCustom ? emitImport(['custom'], '../custom.ts') : ''}${emitImport([flow.name], `../../${flow.file}`)}${imports}${emitImport(['config'], '../config.ts')}${targets.map(({ file, variable }) => `import ${variable} from '../mappings/${file}.target.json' with { type: 'json' };\n`).join('')}
 const recordings = new URL('../../recordings/${toKebabCase(flow.flow.name)}/', import.meta.url);
 const rules = readText(new URL('../rules.yaml', import.meta.url));
 const oracles = { ${targets.map(({ name, variable }) => `${key(name)}: createRulesOracle(rules, ${variable})`).join(', ')} };
@@ -131,13 +163,13 @@ test('a record is read, mapped and written as it was recorded', async () => {
   const run = await runOnRecordings(definition, readExchanges(recordings), { ${options} });
   expect(run.unmatched).toEqual([]);
   expect(run.unused).toEqual([]);
-  expect(run.states).toEqual({ delivered: 1 });
+  expect(run.states).toEqual(${states});
 });
 
 test('a record that was delivered is not written again', async () => {
   const run = await runOnRecordings(definition, readExchanges(recordings), { ${options}, passes: 2 });
   expect(run.unmatched).toEqual([]);
-  expect(run.writes).toBe(${targets.length});
+  expect(run.writes).toBe(${writes});
 });
 `;
 }

@@ -144,7 +144,8 @@ export function setPath(
   steps.forEach((step, index) => {
     const key = step.kind === 'name' ? step.name : step.kind === 'index' ? String(step.index) : '0';
     if (index === steps.length - 1) {
-      holder[key] = value;
+      // How many elements a list has, nobody sets.
+      if (!Array.isArray(holder) || key !== 'length') holder[key] = value;
       return;
     }
     const next = steps[index + 1];
