@@ -1,4 +1,4 @@
-export { readExchanges, readText } from './exchange.ts';
+export { readExchanges, readList, readSlice, readText } from './exchange.ts';
 export type { Exchange } from './exchange.ts';
 export { mapSample } from './map-sample.ts';
 export type { MappingSample } from './mapping-sample.ts';

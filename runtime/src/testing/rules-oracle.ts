@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { sum, times } from '../transforms/decimal.ts';
+import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
+import type { ExpressionScope } from './oracle-expressions.ts';
 import type { MappingSample } from './mapping-sample.ts';
 import * as transforms from './oracle-transforms.ts';
 
@@ -9,7 +10,13 @@ import * as transforms from './oracle-transforms.ts';
  */
 export interface RulesOracle {
   map(flow: string, target: string, sample: MappingSample, options?: OracleOptions): OracleResult;
+  /** What the conditions of a flow say of a record; each is asked as soon as what it mentions is known. */
+  keep(flow: string, sample: MappingSample, options?: OracleOptions): KeepVerdict;
+  /** What becomes of a record for which nothing, or more than one thing, is found. */
+  find(flow: string, name: string, count: 'none' | 'many'): string;
 }
+
+export type KeepVerdict = 'kept' | 'skip' | 'review' | 'fail';
 
 export interface OracleOptions {
   readonly config?: unknown;
@@ -77,21 +84,47 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       const { stops, item } = mapAll({ given, typed, fields: known, above: '' }, context);
       return stops.length > 0 ? { kind: 'stopped', stops } : { kind: 'mapped', item: compact(item) };
     },
+    keep: (flow, sample, { config } = {}) =>
+      judgeKept(findFlow(rules, flow).keep ?? [], { found: {}, ids: {}, ...sample, config }),
+    find(flow, name, count) {
+      const find = findFlow(rules, flow).find?.[name];
+      return find?.[count] ?? readPolicy(rules as Policies)[count] ?? 'review';
+    },
   };
 }
 
+interface FlowRules {
+  readonly to?: readonly Record<string, unknown>[];
+  readonly keep?: readonly { readonly when: string; readonly otherwise: 'skip' | 'review' | 'fail' }[];
+  readonly find?: Readonly<Record<string, { readonly none?: string; readonly many?: string }>>;
+}
+
+function findFlow(root: Record<string, never>, name: string): FlowRules {
+  const flows = root['flows'] as unknown as Readonly<Record<string, FlowRules>>;
+  return flows[name] ?? {};
+}
+
+function judgeKept(rules: NonNullable<FlowRules['keep']>, scope: ExpressionScope): KeepVerdict {
+  for (const { when, otherwise } of rules) {
+    try {
+      if (evaluate(when.replace(/^=/, ''), scope) !== true) return otherwise;
+    } catch {
+      return 'review';
+    }
+  }
+  return 'kept';
+}
+
 function listTargets(root: Record<string, never>, flow: string): readonly Record<string, unknown>[] {
-  const flows = root['flows'] as unknown as Record<
-    string,
-    { readonly to: readonly Record<string, unknown>[] }
-  >;
-  return flows[flow]?.to ?? [];
+  return findFlow(root, flow).to ?? [];
 }
 
 interface Policy {
   readonly required?: string;
   readonly optional?: string;
   readonly invalid?: string;
+  readonly none?: string;
+  readonly many?: string;
 }
 
 interface Policies {
@@ -102,18 +135,14 @@ interface Policies {
 /** What holds where a field says nothing: the accepted policy over those that it extends. */
 function readPolicy({ policy, policies }: Policies): Policy {
   if (policy === undefined) return {};
-  if (policy === 'standard') return { required: 'review', optional: 'omit', invalid: 'review' };
+  if (policy === 'standard')
+    return { required: 'review', optional: 'omit', invalid: 'review', none: 'review', many: 'review' };
   const { extends: base, ...own } = policies?.[policy] ?? {};
   return { ...(base === undefined ? {} : readPolicy({ policy: base, policies: policies ?? {} })), ...own };
 }
 
-interface Context {
-  readonly source: unknown;
-  readonly found: unknown;
-  readonly ids: unknown;
-  readonly each?: unknown;
+interface Context extends ExpressionScope {
   readonly on: 'create' | 'update' | undefined;
-  readonly config: unknown;
   readonly zone: string;
   readonly policy: Policy;
 }
@@ -233,51 +262,6 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
   return broken === undefined
     ? { kind: 'value', value }
     : act(decisionFor(rule.invalid, broken) ?? context.policy.invalid ?? 'review', value, field);
-}
-
-function isExpression(value: unknown): value is string {
-  return typeof value === 'string' && value.startsWith('=');
-}
-
-/**
- * The expression as plain JavaScript: what the rules allow of TypeScript has no types in it. `String` of nothing is
- * nothing, and a text with a blank part is nothing, as the language promises.
- */
-function evaluate(text: string, { source, config, found, ids, each }: Context): unknown {
-  const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
-  const isTemplate = /^`[^`]*`$/.test(text.trim());
-  // oxlint-disable-next-line no-implied-eval -- a test oracle runs the client's own expressions, and nothing else
-  const run = new Function(
-    'source',
-    'config',
-    'now',
-    'found',
-    'ids',
-    'each',
-    'String',
-    'whole',
-    'times',
-    'sum',
-    `"use strict"; return (${isTemplate ? 'whole' : ''}${text.trim()}\n);`,
-  ) as (...args: unknown[]) => unknown;
-  const toText = (value: unknown): unknown =>
-    value === null || value === undefined ? value : `${value as string}`;
-  const whole = (texts: TemplateStringsArray, ...parts: unknown[]): unknown =>
-    parts.some((part) => blankKind(part) !== undefined)
-      ? undefined
-      : texts
-          .map((piece, index) => piece + (index < parts.length ? `${parts[index] as string}` : ''))
-          .join('');
-  return run(source, config, now, found, ids, each, toText, whole, times, sum);
-}
-
-function blankKind(value: unknown): string | undefined {
-  if (value === undefined) return 'absent';
-  if (value === null) return 'null';
-  if (typeof value !== 'string') return undefined;
-  if (value.length === 0) return 'empty';
-  if (/^\s+$/.test(value)) return 'whitespace';
-  return ['n/a', '-'].includes(value.trim().toLowerCase()) ? 'sentinel' : undefined;
 }
 
 function decisionFor(given: unknown, kind: string): unknown {

@@ -2,16 +2,19 @@ import nock from 'nock';
 import { systemClock } from '../clock.ts';
 import { createService } from '../engine/create-service.ts';
 import type { ServiceDefinition } from '../engine/create-service.ts';
-import type { AnyFlow, System } from '../flow.ts';
+import type { System } from '../flow.ts';
 import { createUndiciTransport } from '../http/undici-transport.ts';
-import type { BodyFormat } from '../formats/body-format.ts';
-import { createInstant } from '../instant.ts';
 import { createLog } from '../log/create-log.ts';
 import { createScrubber } from '../log/scrub.ts';
+import { readBody } from '../recording/recording.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Exchange } from './exchange.ts';
-import { expectedBody, sentBody, writeAnswer } from './recorded-body.ts';
-import type { RulesOracle } from './rules-oracle.ts';
+import { chooseAnswer, expectRun, systemOf } from './expect-run.ts';
+import type { ExpectedRecord, ExpectedWrite, ExpectOptions, RecordedFlow } from './expect-run.ts';
+import { isSuccess } from './exchange.ts';
+import { isSame } from './is-same.ts';
+import { sentBody, writeAnswer } from './recorded-body.ts';
+import { limitFlow, listAnswerHeaders, replaySystem, selectFlow } from './replayed-flow.ts';
 
 export interface RecordedRun {
   /** Requests that no recording answers. */
@@ -20,18 +23,17 @@ export interface RecordedRun {
   readonly unused: readonly string[];
   readonly states: Readonly<Record<string, number>>;
   readonly writes: number;
+  /** What the rules say of the records that were read. */
+  readonly expected: { readonly states: Readonly<Record<string, number>>; readonly writes: number };
 }
 
-export interface RecordedRunOptions {
-  /** By target. */
-  readonly oracles: Readonly<Record<string, RulesOracle>>;
-  readonly config?: unknown;
+export interface RecordedRunOptions extends ExpectOptions {
   readonly passes?: number;
 }
 
 /**
  * Runs a flow over recorded exchanges, through the real HTTP client, with every other address refused. A write is only
- * answered where its body is what the oracle says of the record that was read.
+ * answered where its body is what the oracle says of a record that was read.
  */
 export async function runOnRecordings(
   definition: ServiceDefinition,
@@ -52,22 +54,27 @@ export async function runOnRecordings(
   nock.emitter.on('no match', noteUnmatched);
   let writes = 0;
   try {
-    const replayed = { ...definition, systems: definition.systems.map(replaceAuth) };
-    for (const system of replayed.systems) answerTokens(system);
-    const answerAll = (list: readonly Exchange[]): void => {
-      for (const exchange of list) {
-        answer(definition, exchange, exchanges, options, () => {
-          writes += exchange.role === 'write' ? 1 : 0;
-        });
-      }
+    const recorded = selectFlow(definition, exchanges);
+    const expected = expectRun(recorded, options);
+    const replayed = {
+      ...definition,
+      systems: definition.systems.map(replaySystem),
+      flows: [limitFlow(recorded)],
     };
+    for (const system of replayed.systems) answerTokens(system);
     const passes = options.passes ?? 1;
+    const good = recorded.exchanges.filter(isSuccess);
+    const reads = good.filter(({ role }) => role === 'read');
+    const finds = good.filter(({ role }) => role === 'find');
     for (let pass = 0; pass < passes; pass += 1)
-      answerAll(exchanges.filter((exchange) => exchange.role === 'read'));
-    answerAll(exchanges.filter((exchange) => exchange.role !== 'read'));
+      for (const exchange of reads) intercept(definition, exchange);
+    for (const exchange of finds) intercept(definition, exchange);
+    answerWrites(recorded, expected, definition, () => {
+      writes += 1;
+    });
     const states = await run(replayed, passes);
     const unused = nock.pendingMocks().filter((name) => !name.includes('/oauth-token'));
-    return { unmatched, unused, states, writes };
+    return { unmatched, unused, states, writes, expected: summarize(expected) };
   } finally {
     nock.emitter.off('no match', noteUnmatched);
     nock.cleanAll();
@@ -75,15 +82,10 @@ export async function runOnRecordings(
   }
 }
 
-/** Real keys, and a person who logs in, are not to be had in a test; what a flow does is the same without them. */
-function replaceAuth(system: System): System {
-  const { auth } = system;
-  const isReal =
-    auth.kind === 'mtls' ||
-    auth.kind === 'custom' ||
-    auth.kind === 'login' ||
-    (auth.kind === 'oauth2' && (auth.grant === 'authorization_code' || auth.grant === 'jwt_bearer'));
-  return isReal ? { ...system, auth: { kind: 'none' } } : system;
+function summarize(expected: readonly ExpectedRecord[]): RecordedRun['expected'] {
+  const states: Record<string, number> = {};
+  for (const { state } of expected) states[state] = (states[state] ?? 0) + 1;
+  return { states, writes: expected.reduce((sum, { writes }) => sum + writes.length, 0) };
 }
 
 function answerTokens(system: System): void {
@@ -97,98 +99,53 @@ function answerTokens(system: System): void {
   nock(url.origin).persist().post(url.pathname).reply(200, body, { 'content-type': 'application/json' });
 }
 
-function answer(
+/** What is asked for before a write, and the write itself, for every record that is written. */
+function answerWrites(
+  { exchanges, flow }: RecordedFlow,
+  expected: readonly ExpectedRecord[],
   definition: ServiceDefinition,
-  exchange: Exchange,
-  all: readonly Exchange[],
-  options: RecordedRunOptions,
-  onAnswer: () => void,
+  onWrite: () => void,
 ): void {
-  const system = definition.systems.find((entry) => entry.name === exchange.system);
-  if (system === undefined)
-    throw new Error(`The recording names the system "${exchange.system}", which the service has not.`);
+  for (const { key, writes } of expected)
+    for (const write of writes) {
+      const lookUp = chooseAnswer(exchanges, 'look-up', { target: write.target, flow, key });
+      if (lookUp !== undefined) intercept(definition, lookUp);
+      const exchange = chooseAnswer(exchanges, 'write', { target: write.target, flow, key });
+      if (exchange === undefined)
+        throw new Error(`No answer to the writes of the target "${write.target.name}" is recorded.`);
+      intercept(definition, exchange, { write, onWrite });
+    }
+}
+
+interface AwaitedWrite {
+  readonly write: ExpectedWrite;
+  readonly onWrite: () => void;
+}
+
+function intercept(definition: ServiceDefinition, exchange: Exchange, awaited?: AwaitedWrite): void {
+  const system = systemOf(definition.systems, exchange);
   const base = new URL(system.server);
   const prefix = base.pathname.replace(/\/$/, '');
-  const path = new RegExp(
-    `^${escape(prefix)}${exchange.operation.path
-      .split(/\{[^}]+\}/)
-      .map(escape)
-      .join('[^/?]+')}$`,
-  );
-  const fits = (uri: string): boolean => path.test(uri.split('?')[0] ?? '');
-  const expected = exchange.role === 'write' ? expectBody(definition, exchange, all, options) : undefined;
-  const scope = nock(base.origin).intercept(
-    fits,
-    exchange.operation.method,
-    expected === undefined
-      ? undefined
-      : (body: unknown) => isSame(sentBody(body, expected.format), expected.body),
-  );
-  const { text, headers } = writeAnswer(system, exchange);
+  const template = exchange.operation.path
+    .split(/\{[^}]+\}/)
+    .map(escape)
+    .join('[^/?]+');
+  const path = new RegExp(`^${escape(prefix)}${template}$`);
+  const asked = exchange.role === 'find' ? exchange.request : undefined;
+  const fits = (uri: string): boolean =>
+    asked === undefined ? path.test(uri.split('?')[0] ?? '') : uri.endsWith(asked.target);
+  const body =
+    awaited === undefined
+      ? asked?.body === undefined
+        ? undefined
+        : (sent: unknown) => isSame(sent, parseJson(readBody(asked.body)))
+      : (sent: unknown) => isSame(sentBody(sent, awaited.write.format), awaited.write.body);
+  const { bytes, headers } = writeAnswer(system, exchange);
+  const scope = nock(base.origin).intercept(fits, exchange.operation.method, body);
   scope
     .query(true)
-
-    .reply(exchange.response.status, text, headers)
-    .on('request', onAnswer);
-}
-
-interface ExpectedWrite {
-  readonly body: unknown;
-  readonly format: BodyFormat | undefined;
-}
-
-function expectBody(
-  definition: ServiceDefinition,
-  write: Exchange,
-  all: readonly Exchange[],
-  options: RecordedRunOptions,
-): ExpectedWrite | undefined {
-  const [flow] = definition.flows;
-  const read = all.find((exchange) => exchange.role === 'read');
-  if (flow === undefined || read === undefined) return undefined;
-  const [source] = flow.read.records(read.response.body) as readonly unknown[];
-  const name = write.name ?? flow.targets[0].name;
-  const oracle = options.oracles[name];
-  if (oracle === undefined)
-    throw new Error(`The recording names the target "${name}", which the flow has not.`);
-  const sample = { source, found: listFound(flow, all), ids: listIds(flow, all) };
-  const target = flow.targets.find((entry) => entry.name === name);
-  const mapped = oracle.map(flow.name, name, sample, {
-    config: options.config,
-    ...(target?.mode === 'create' ? { on: 'create' } : {}),
-  });
-  if (mapped.kind === 'stopped')
-    throw new Error(`By the rules, the recorded record is not written: ${JSON.stringify(mapped.stops)}`);
-  const format = target?.request(mapped.item, source, { ...sample, now: createInstant(0) }).format;
-  const steps = write.item === undefined ? [] : write.item.split(/\.|(?=\[)/);
-  const body = steps.reduceRight<unknown>(
-    (inner, step) => (/^\[/.test(step) ? [inner] : { [step]: inner }),
-    mapped.item,
-  );
-  return { body: expectedBody(body, format), format };
-}
-
-/** What the recorded look-ups found. */
-function listFound(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<string, unknown>> {
-  const entries = (flow.find ?? []).map((find) => {
-    const records = all
-      .filter(({ role, name }) => role === 'find' && name === find.name)
-      .flatMap(({ response }) => find.records(response.body) ?? []);
-    return [find.name, find.take === 'all' ? records : records[0]] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-/** What the targets call the record, by the recorded answers to the writes. */
-function listIds(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<string, string | undefined>> {
-  const entries = flow.targets.map((target, index) => {
-    const write = all.find(
-      ({ role, name }) => role === 'write' && (name === target.name || (name === undefined && index === 0)),
-    );
-    const id: unknown = write === undefined ? undefined : target.id?.(write.response.body);
-    return [target.name, typeof id === 'string' || typeof id === 'number' ? String(id) : undefined] as const;
-  });
-  return Object.fromEntries(entries);
+    .reply(exchange.response.status, bytes, listAnswerHeaders(exchange, headers).flat())
+    .on('request', () => awaited?.onWrite());
 }
 
 async function run(definition: ServiceDefinition, passes: number): Promise<Readonly<Record<string, number>>> {
@@ -222,16 +179,12 @@ async function run(definition: ServiceDefinition, passes: number): Promise<Reado
   }
 }
 
-function isSame(left: unknown, right: unknown): boolean {
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
-    return left === right;
-  const [from, to] = [left as Record<string, unknown>, right as Record<string, unknown>];
-  const keys = Object.keys(from);
-  return (
-    Array.isArray(left) === Array.isArray(right) &&
-    keys.length === Object.keys(to).length &&
-    keys.every((key) => Object.hasOwn(to, key) && isSame(from[key], to[key]))
-  );
+function parseJson(bytes: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(String(bytes));
+  } catch {
+    return String(bytes);
+  }
 }
 
 function escape(text: string): string {

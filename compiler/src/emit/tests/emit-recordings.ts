@@ -85,7 +85,7 @@ function exchange(
     role,
     system: system.name,
     operation: { method: operation.method, path: operation.path },
-    response: { status, headers: { 'content-type': typeOf(operation) }, body },
+    response: { status, headers: [['content-type', typeOf(operation)]], body: { data: body } },
   };
 }
 
