@@ -81,7 +81,7 @@ function walkElements(cursor: Cursor, path: string, replace: ReplaceText, depth:
   }
 }
 
-/** @returns the text as it was */
+/** @returns the text as it is now: paths are written down, and no name of a person may stand in one */
 function walkText(cursor: Cursor, path: string, replace: ReplaceText): string {
   const start = cursor.at;
   if (cursor.text[start] !== '"') throw new NotJsonError('A text is missing.');
@@ -97,7 +97,7 @@ function walkText(cursor: Cursor, path: string, replace: ReplaceText): string {
     cursor.out.push(cursor.text.slice(cursor.copied, start), written);
     cursor.copied = cursor.at;
   }
-  return text;
+  return replaced ?? text;
 }
 
 function parseText(raw: string): string {

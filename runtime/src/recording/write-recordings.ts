@@ -58,7 +58,7 @@ function refuseSecrets(
   );
   if ([...texts, ...bodies].some((text) => hide(text) !== text))
     throw operatorError(
-      `${file} was not written, nor anything else: a secret of the settings stands in it, in some encoding, where the recorder could not replace it. Nothing of it is on the disk. Leave this operation out, or report it as a bug of Mortise without the body.`,
+      `${file} was not written, nor anything else of this flow: a secret of the settings stands in it, in some encoding, where the recorder could not replace it. Nothing of it is on the disk. Leave this operation out, or report it as a bug of Mortise without the body.`,
     );
 }
 

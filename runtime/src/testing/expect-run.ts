@@ -22,6 +22,9 @@ export interface ExpectedWrite {
   readonly target: AnyTarget;
   readonly body: unknown;
   readonly format: BodyFormat | undefined;
+  readonly answer: Exchange;
+  /** What is asked for before it, where something is. */
+  readonly lookUp: Exchange | undefined;
 }
 
 export interface ExpectOptions {
@@ -128,8 +131,14 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ex
       now: createInstant(0),
     });
     const body = envelope(mapped.item, itemOf(options.slice, target));
-    writes.push({ target, body: expectedBody(body, request.format), format: request.format });
-    ids[target.name] = idOf(target, key, recorded);
+    const answer = chooseAnswer('write', target, key, recorded, oracle);
+    if (answer === undefined)
+      throw new Error(`No answer to the writes of the target "${target.name}" is recorded.`);
+    const lookUp = chooseAnswer('look-up', target, key, recorded, oracle);
+    writes.push({ target, body: expectedBody(body, request.format), format: request.format, answer, lookUp });
+    const data = dataOf(recorded.systems, answer);
+    if (oracle.refuses(flow.name, target.name, data)) return { state: 'review', writes };
+    ids[target.name] = idOf(target, data);
   }
   return { state: 'delivered', writes };
 }
@@ -217,22 +226,18 @@ function findAll(
 }
 
 /** What the target calls the record, by the recorded answer to the write. */
-export function idOf(
-  target: AnyTarget,
-  key: string,
-  { flow, systems, exchanges }: RecordedFlow,
-): string | undefined {
-  const write = chooseAnswer(exchanges, 'write', { target, flow, key });
-  if (write === undefined || target.id === undefined) return undefined;
-  const id: unknown = target.id(dataOf(systems, write) as never);
+function idOf(target: AnyTarget, data: unknown): string | undefined {
+  const id: unknown = target.id?.(data as never);
   return typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint' ? String(id) : undefined;
 }
 
 /** The answer to a call for this record; where none was recorded, that of another stands for it. */
-export function chooseAnswer(
-  exchanges: readonly Exchange[],
+function chooseAnswer(
   role: 'write' | 'look-up',
-  { target, flow, key }: { readonly target: AnyTarget; readonly flow: AnyFlow; readonly key: string },
+  target: AnyTarget,
+  key: string,
+  { flow, systems, exchanges }: RecordedFlow,
+  oracle: RulesOracle,
 ): Exchange | undefined {
   const own = exchanges.filter(
     (exchange) =>
@@ -240,7 +245,9 @@ export function chooseAnswer(
       isSuccess(exchange) &&
       (exchange.name ?? flow.targets[0].name) === target.name,
   );
-  return own.find((exchange) => exchange.key === key) ?? own[0];
+  const isRefusal = (exchange: Exchange): boolean =>
+    role === 'write' && oracle.refuses(flow.name, target.name, dataOf(systems, exchange));
+  return own.find((exchange) => exchange.key === key) ?? own.find((exchange) => !isRefusal(exchange));
 }
 
 /** What is said of the fields of one record, by their paths in it. */

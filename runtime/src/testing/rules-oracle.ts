@@ -12,6 +12,8 @@ export interface RulesOracle {
   map(flow: string, target: string, sample: MappingSample, options?: OracleOptions): OracleResult;
   /** What the conditions of a flow say of a record; each is asked as soon as what it mentions is known. */
   keep(flow: string, sample: MappingSample, options?: OracleOptions): KeepVerdict;
+  /** Whether an answer of success says that the write was refused. */
+  refuses(flow: string, target: string, body: unknown): boolean;
   /** What becomes of a record for which nothing, or more than one thing, is found. */
   find(flow: string, name: string, count: 'none' | 'many'): string;
 }
@@ -86,6 +88,11 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
     },
     keep: (flow, sample, { config } = {}) =>
       judgeKept(findFlow(rules, flow).keep ?? [], { found: {}, ids: {}, ...sample, config }),
+    refuses(flow, target, body) {
+      const { unless } = listTargets(rules, flow).find((entry) => entry['name'] === target) ?? {};
+      const scope = { source: undefined, found: undefined, ids: undefined, config: undefined, body };
+      return typeof unless === 'string' && evaluate(unless.replace(/^=/, ''), scope) === true;
+    },
     find(flow, name, count) {
       const find = findFlow(rules, flow).find?.[name];
       return find?.[count] ?? readPolicy(rules as Policies)[count] ?? 'review';

@@ -9,8 +9,8 @@ import { createScrubber } from '../log/scrub.ts';
 import { readBody } from '../recording/recording.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Exchange } from './exchange.ts';
-import { chooseAnswer, expectRun, systemOf } from './expect-run.ts';
-import type { ExpectedRecord, ExpectedWrite, ExpectOptions, RecordedFlow } from './expect-run.ts';
+import { expectRun, systemOf } from './expect-run.ts';
+import type { ExpectedRecord, ExpectedWrite, ExpectOptions } from './expect-run.ts';
 import { isSuccess } from './exchange.ts';
 import { isSame } from './is-same.ts';
 import { sentBody, writeAnswer } from './recorded-body.ts';
@@ -43,12 +43,15 @@ export async function runOnRecordings(
   if (process.env['NOCK_OFF'] === 'true')
     throw new Error('NOCK_OFF is set: these tests would reach real systems.');
   const unmatched: string[] = [];
+  // What nobody answers would be tried again for a minute; that it was asked is enough to fail.
+  const stopping = new AbortController();
   const noteUnmatched = (request: {
     readonly method?: string;
     readonly path?: string;
     readonly url?: string;
   }): void => {
     unmatched.push(`${request.method ?? ''} ${request.path ?? request.url ?? ''}`);
+    stopping.abort();
   };
   nock.disableNetConnect();
   nock.emitter.on('no match', noteUnmatched);
@@ -69,10 +72,10 @@ export async function runOnRecordings(
     for (let pass = 0; pass < passes; pass += 1)
       for (const exchange of reads) intercept(definition, exchange);
     for (const exchange of finds) intercept(definition, exchange);
-    answerWrites(recorded, expected, definition, () => {
+    answerWrites(definition, expected, () => {
       writes += 1;
     });
-    const states = await run(replayed, passes);
+    const states = await run(replayed, passes, stopping.signal);
     const unused = nock.pendingMocks().filter((name) => !name.includes('/oauth-token'));
     return { unmatched, unused, states, writes, expected: summarize(expected) };
   } finally {
@@ -101,20 +104,14 @@ function answerTokens(system: System): void {
 
 /** What is asked for before a write, and the write itself, for every record that is written. */
 function answerWrites(
-  { exchanges, flow }: RecordedFlow,
-  expected: readonly ExpectedRecord[],
   definition: ServiceDefinition,
+  expected: readonly ExpectedRecord[],
   onWrite: () => void,
 ): void {
-  for (const { key, writes } of expected)
-    for (const write of writes) {
-      const lookUp = chooseAnswer(exchanges, 'look-up', { target: write.target, flow, key });
-      if (lookUp !== undefined) intercept(definition, lookUp);
-      const exchange = chooseAnswer(exchanges, 'write', { target: write.target, flow, key });
-      if (exchange === undefined)
-        throw new Error(`No answer to the writes of the target "${write.target.name}" is recorded.`);
-      intercept(definition, exchange, { write, onWrite });
-    }
+  for (const write of expected.flatMap(({ writes }) => writes)) {
+    if (write.lookUp !== undefined) intercept(definition, write.lookUp);
+    intercept(definition, write.answer, { write, onWrite });
+  }
 }
 
 interface AwaitedWrite {
@@ -148,11 +145,14 @@ function intercept(definition: ServiceDefinition, exchange: Exchange, awaited?: 
     .on('request', () => awaited?.onWrite());
 }
 
-async function run(definition: ServiceDefinition, passes: number): Promise<Readonly<Record<string, number>>> {
+async function run(
+  definition: ServiceDefinition,
+  passes: number,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, number>>> {
   const scrubber = createScrubber();
   const clock = systemClock;
   const store = createSqliteStore(':memory:', clock);
-  const signal = new AbortController().signal;
   const ports = {
     clock,
     random: () => 0.5,
