@@ -21,7 +21,8 @@ const COMPILER_LIBRARIES = {
   'js-yaml': 'load/parse-description.ts',
   'jsonpath-rfc9535': 'load/apply-overlay.ts',
   'node:fs': 'source/node-host.ts',
-  'node:child_process': 'source/git-host.ts',
+  // What git holds, and the service that records.
+  'node:child_process': 'source/',
   'openapi-typescript': 'check/declare-types.ts',
   prettier: 'emit/text/format-code.ts',
   'ts-morph': 'check/type-oracle.ts',
