@@ -36,6 +36,8 @@ export interface ParameterFacts {
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
+  /** Its members may be parameters of their own. */
+  readonly isObject?: boolean;
 }
 
 /** What the description and the facts say of a field. */

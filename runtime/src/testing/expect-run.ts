@@ -13,13 +13,14 @@ import { listValues } from './slice-path.ts';
 export interface ExpectedRecord {
   readonly key: string;
   readonly source: unknown;
-  readonly state: 'delivered' | 'skipped' | 'review' | 'dead' | 'queued';
+  readonly state: 'delivered' | 'skipped' | 'review' | 'dead' | 'queued' | 'unknown';
   /** In the order of the targets; none where the record is not delivered. */
   readonly writes: readonly ExpectedWrite[];
 }
 
 export interface ExpectedWrite {
   readonly target: AnyTarget;
+  readonly item: unknown;
   readonly body: unknown;
   readonly format: BodyFormat | undefined;
   readonly answer: Exchange;
@@ -92,6 +93,16 @@ function listRecords(records: (body: never) => unknown, data: unknown): readonly
   }
 }
 
+/** A list, or nothing at all; whatever else stands there is no answer. */
+function holdsRecords(records: (body: never) => unknown, data: unknown): boolean {
+  try {
+    const list = records(data as never);
+    return list === undefined || list === null || Array.isArray(list);
+  } catch {
+    return false;
+  }
+}
+
 function dataOf(systems: readonly System[], exchange: Exchange): unknown {
   return readAnswerData(systemOf(systems, exchange), exchange);
 }
@@ -131,14 +142,21 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ex
       now: createInstant(0),
     });
     const body = envelope(mapped.item, itemOf(options.slice, target));
-    const answer = chooseAnswer('write', target, key, recorded, oracle);
+    const at = { ...recorded, target, key, oracle };
+    const answer = chooseAnswer('write', at);
     if (answer === undefined)
       throw new Error(`No answer to the writes of the target "${target.name}" is recorded.`);
-    const lookUp = chooseAnswer('look-up', target, key, recorded, oracle);
-    writes.push({ target, body: expectedBody(body, request.format), format: request.format, answer, lookUp });
-    const data = dataOf(recorded.systems, answer);
-    if (oracle.refuses(flow.name, target.name, data)) return { state: 'review', writes };
-    ids[target.name] = idOf(target, data);
+    writes.push({
+      target,
+      item: mapped.item,
+      body: expectedBody(body, request.format),
+      format: request.format,
+      answer,
+      lookUp: chooseAnswer('look-up', at),
+    });
+    const outcome = judgeAnswer(answer, at);
+    if (outcome.kind !== 'confirmed') return { state: outcome.kind, writes };
+    ids[target.name] = outcome.id;
   }
   return { state: 'delivered', writes };
 }
@@ -207,9 +225,9 @@ function findAll(
         exchange.name === find.name &&
         (exchange.key === undefined || exchange.key === key),
     );
-    const records = own
-      .filter(isSuccess)
-      .flatMap((exchange) => listRecords(find.records, dataOf(systems, exchange)));
+    const answers = own.filter(isSuccess).map((exchange) => dataOf(systems, exchange));
+    if (answers.some((data) => !holdsRecords(find.records, data))) return 'queued';
+    const records = answers.flatMap((data) => listRecords(find.records, data));
     const act = (count: 'none' | 'many'): ExpectedRecord['state'] | undefined => {
       const action = options.oracle.find(flow.name, find.name, count);
       return action === 'blank' ? undefined : (STATES[action] ?? 'review');
@@ -225,29 +243,46 @@ function findAll(
   return found;
 }
 
-/** What the target calls the record, by the recorded answer to the write. */
-function idOf(target: AnyTarget, data: unknown): string | undefined {
-  const id: unknown = target.id?.(data as never);
-  return typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint' ? String(id) : undefined;
+interface WriteCase extends RecordedFlow {
+  readonly target: AnyTarget;
+  readonly key: string;
+  readonly oracle: RulesOracle;
+}
+
+/** What an answer says of its write: an answer that cannot be read says nothing, and is resolved by the write's tier. */
+function judgeAnswer(
+  answer: Exchange,
+  { flow, systems, target, oracle }: WriteCase,
+): { readonly kind: 'confirmed'; readonly id: string | undefined } | { readonly kind: 'review' | 'unknown' } {
+  const unclear = { kind: target.tier < 5 ? ('unknown' as const) : ('review' as const) };
+  const data = dataOf(systems, answer);
+  try {
+    if (oracle.refuses(flow.name, target.name, data)) return { kind: 'review' };
+    const id: unknown = target.id?.(data as never);
+    if (typeof id === 'object' && id !== null) return unclear;
+    return {
+      kind: 'confirmed',
+      id: id === undefined || id === null ? undefined : String(id as string),
+    };
+  } catch {
+    return unclear;
+  }
 }
 
 /** The answer to a call for this record; where none was recorded, that of another stands for it. */
-function chooseAnswer(
-  role: 'write' | 'look-up',
-  target: AnyTarget,
-  key: string,
-  { flow, systems, exchanges }: RecordedFlow,
-  oracle: RulesOracle,
-): Exchange | undefined {
-  const own = exchanges.filter(
+function chooseAnswer(role: 'write' | 'look-up', at: WriteCase): Exchange | undefined {
+  const { flow, target } = at;
+  const own = at.exchanges.filter(
     (exchange) =>
       exchange.role === role &&
       isSuccess(exchange) &&
       (exchange.name ?? flow.targets[0].name) === target.name,
   );
-  const isRefusal = (exchange: Exchange): boolean =>
-    role === 'write' && oracle.refuses(flow.name, target.name, dataOf(systems, exchange));
-  return own.find((exchange) => exchange.key === key) ?? own.find((exchange) => !isRefusal(exchange));
+  return (
+    own.find((exchange) => exchange.key === at.key) ??
+    own.find((exchange) => role === 'look-up' || judgeAnswer(exchange, at).kind === 'confirmed') ??
+    own[0]
+  );
 }
 
 /** What is said of the fields of one record, by their paths in it. */

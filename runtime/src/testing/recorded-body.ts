@@ -1,4 +1,5 @@
 import querystring from 'node:querystring';
+import { stringifyExactJson } from '../exact-json.ts';
 import type { System } from '../flow.ts';
 import type { BodyFormat } from '../formats/body-format.ts';
 import { readAnswer } from '../http/read-answer.ts';
@@ -28,7 +29,10 @@ export function writeData(
 ): AnswerBytes {
   const [format] = system.answers?.[`${method} ${path}`] ?? [];
   if (format === undefined || typeof data === 'string')
-    return { bytes: Buffer.from(format === undefined ? JSON.stringify(data) : String(data)), headers };
+    return {
+      bytes: Buffer.from(format === undefined ? (stringifyExactJson(data) ?? '') : String(data)),
+      headers,
+    };
   const { text, contentType } = format.write(data);
   const others = headers.filter(([name]) => name.toLowerCase() !== 'content-type');
   return { bytes: Buffer.from(text), headers: [...others, ['content-type', contentType]] };

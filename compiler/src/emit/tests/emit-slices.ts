@@ -148,6 +148,7 @@ function describeCall(plan: ServicePlan, { system, operation, input, constants =
       name: parameter.name,
       in: parameter.in,
       required: parameter.required,
+      isObject: parameter.schema.types.includes('object') || undefined,
     })),
     bodyType: operation.body?.mediaType,
     body: operation.body === undefined ? {} : describeBody(operation.body.schema, usedOf),

@@ -1,13 +1,14 @@
 import type { OutputFile } from '../../model/output-file.ts';
-import type { FlowPlan, ServicePlan, SettingPlan, TargetPlan } from '../../model/service-plan.ts';
+import type { ServicePlan, SettingPlan, TargetPlan } from '../../model/service-plan.ts';
 import type { TargetModel } from '../../model/integration-model.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
-import { toCamelCase, toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
+import { toKebabCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
-import { key, pattern, quote } from '../text/code-literals.ts';
+import { pattern, quote } from '../text/code-literals.ts';
 import { listSamples } from './emit-samples.ts';
 import { emitRecordings } from './emit-recordings.ts';
 import { emitSlice } from './emit-slices.ts';
+import { emitContractTest, emitFlowTest, emitOracleConfig, nameMapping } from './emit-flow-tests.ts';
 
 /** Tests that the client runs: mappings against an oracle that reads the rules, and each flow against recordings. */
 export function emitTests(plan: ServicePlan): OutputFile[] {
@@ -30,15 +31,12 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
     }
     files.push(
       { path: `test/flows/${toKebabCase(flow.flow.name)}.test.ts`, text: emitFlowTest(plan, flow) },
+      { path: `test/contract/${toKebabCase(flow.flow.name)}.test.ts`, text: emitContractTest(plan, flow) },
       emitSlice(plan, flow),
       ...emitRecordings(plan, flow),
     );
   }
   return files;
-}
-
-function nameMapping({ mapping }: TargetPlan): string {
-  return mapping.file.slice('src/mappings/'.length, -'.ts'.length);
 }
 
 /** What the description says of the fields that are written: the oracle's only other source beside the rules. */
@@ -114,57 +112,4 @@ function emitOracleOptions(plan: ServicePlan, { mode }: TargetModel, usesConfig:
     ...(mode === 'write' ? [] : [`on: ${quote(mode)}`]),
   ];
   return options.length === 0 ? '' : `, { ${options.join(', ')} }`;
-}
-
-/** The settings as expressions of the rules name them. */
-function emitOracleConfig(plan: ServicePlan): string {
-  const entries = Object.keys(plan.checked.model.rules.config ?? {}).map(
-    (name) => `${key(name)}: config.${toConstantCase(name)}`,
-  );
-  return `{ ${entries.join(', ')} }`;
-}
-
-function emitFlowTest(plan: ServicePlan, flow: FlowPlan): string {
-  const { source, find } = flow.flow;
-  const used = new Set([
-    source.system,
-    ...find.map(({ system }) => system),
-    ...flow.flow.targets.map(({ system }) => system),
-  ]);
-  const systems = plan.systems.filter((entry) => used.has(entry.system));
-  const flowName = flow.usesConfig ? `${flow.name}(config)` : flow.name;
-  const imports = systems.map((entry) => emitImport([entry.createName], `../../${entry.file}`)).join('');
-  const own = flow.targets.filter(({ checked }) => checked.target.mode !== 'update');
-  const targets = own.map((target) => {
-    const { name } = target.checked.target;
-    return { name, file: nameMapping(target), variable: toCamelCase(`${name}-target`) };
-  });
-  const options = `oracles, slice${flow.targets.some(({ mapping }) => mapping.usesConfig) ? `, config: ${emitOracleConfig(plan)}` : ''}`;
-  return `${emitHeader(plan)}import { createRulesOracle, readExchanges, readSlice, readText, runOnRecordings } from '@mortise/runtime/testing';
-import { expect, test } from 'vitest';
-${emitImport([flow.name], `../../${flow.file}`)}${imports}${emitImport(['config'], '../config.ts')}${targets.map(({ file, variable }) => `import ${variable} from '../mappings/${file}.target.json' with { type: 'json' };\n`).join('')}
-const recordings = new URL('../../recordings/${toKebabCase(flow.flow.name)}/', import.meta.url);
-const rules = readText(new URL('../rules.yaml', import.meta.url));
-const slice = readSlice(new URL('../contract/${toKebabCase(flow.flow.name)}.slice.json', import.meta.url));
-const oracles = { ${targets.map(({ name, variable }) => `${key(name)}: createRulesOracle(rules, ${variable})`).join(', ')} };
-const definition = {
-  integration: ${quote(plan.integration)},
-  systems: [${systems.map((entry) => `${entry.createName}(config)`).join(', ')}],
-  flows: [${flowName}],
-};
-
-test('what was recorded is read, mapped and written as the rules say', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { ${options} });
-  expect(run.unmatched).toEqual([]);
-  expect(run.unused).toEqual([]);
-  expect(run.states).toEqual(run.expected.states);
-  expect(run.writes).toBeGreaterThan(0);
-});
-
-test('a record that was delivered is not written again', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { ${options}, passes: 2 });
-  expect(run.unmatched).toEqual([]);
-  expect(run.writes).toBe(run.expected.writes);
-});
-`;
 }
