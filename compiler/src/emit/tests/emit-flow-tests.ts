@@ -64,7 +64,7 @@ test('requests are what the descriptions ask for, and records end as the rules s
   expect(run.observed).toEqual(run.expected);
 });
 
-test.for(contract.variants)('$name: the same is written, or what the rules say', async (variant) => {
+test.for(contract.variants)('%s: the same is written, or what the rules say', async ([, variant]) => {
   const { observed, expected } = await contract.tryVariant(variant);
   expect(observed).toEqual(expected);
 });

@@ -50,8 +50,8 @@ test('requests are what the descriptions ask for, and records end as the rules s
 });
 
 test.for(contract.variants)(
-  '$name: the same is written, or what the rules say',
-  async (variant) => {
+  '%s: the same is written, or what the rules say',
+  async ([, variant]) => {
     const { observed, expected } = await contract.tryVariant(variant);
     expect(observed).toEqual(expected);
   },

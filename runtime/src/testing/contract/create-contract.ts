@@ -30,7 +30,8 @@ export interface Contract {
   findChanges(exchange: Exchange): string[];
   /** A run over everything that was recorded: what it did, and what the rules say that it does. */
   run(): Promise<ContractRun>;
-  readonly variants: readonly Variant[];
+  /** By name. */
+  readonly variants: readonly (readonly [name: string, variant: Variant])[];
   /** A run over one record, with one answer changed. */
   tryVariant(variant: Variant): Promise<{ readonly observed: Ending; readonly expected: Ending }>;
   /** Target fields for which no recording holds a value. */
@@ -92,7 +93,10 @@ export function createContract(
         requests: run.requests.length,
       };
     },
-    variants: listVariants(short.exchanges, slice, definition.systems),
+    variants: listVariants(short.exchanges, slice, definition.systems).map((variant) => [
+      variant.name,
+      variant,
+    ]),
     async tryVariant(variant) {
       const changed = {
         ...short,

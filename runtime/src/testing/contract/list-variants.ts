@@ -3,6 +3,7 @@ import type { CallSlice, FieldFacts, FlowSlice } from '../../recording/slice.ts'
 import { findCall } from '../../recording/slice.ts';
 import type { Exchange } from '../exchange.ts';
 import { isSuccess } from '../exchange.ts';
+import { isSame } from '../is-same.ts';
 import { readAnswerData } from '../recorded-body.ts';
 import { copyOf, listPlaces, splitPath } from '../slice-path.ts';
 import type { Place } from '../slice-path.ts';
@@ -47,7 +48,8 @@ function listOf(exchange: Exchange, call: CallSlice, system: System): Variant[] 
     const copy = copyOf(data);
     const places = listPlaces(copy, path);
     for (const place of places) change(place);
-    return places.length === 0 ? [] : [{ name: `${about}: ${name}`, exchange, data: copy }];
+    // What is not there already cannot be left out.
+    return isSame(copy, data) ? [] : [{ name: `${about}: ${name}`, exchange, data: copy }];
   };
   const more = copyOf(data);
   addMembers(more);
