@@ -24,6 +24,8 @@ export interface ExpectedWrite {
   readonly body: unknown;
   readonly format: BodyFormat | undefined;
   readonly answer: Exchange;
+  /** What the target then calls the record, where the answer confirms it. */
+  readonly id: string | undefined;
   /** What is asked for before it, where something is. */
   readonly lookUp: Exchange | undefined;
 }
@@ -142,21 +144,25 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ex
       now: createInstant(0),
     });
     const body = envelope(mapped.item, itemOf(options.slice, target));
-    const at = { ...recorded, target, key, oracle };
+    const at = { ...recorded, target, key, oracle, slice: options.slice };
     const answer = chooseAnswer('write', at);
     if (answer === undefined)
       throw new Error(`No answer to the writes of the target "${target.name}" is recorded.`);
+    const outcome = judgeAnswer(answer, at);
+    const id = outcome.kind === 'confirmed' ? outcome.id : undefined;
+    const lookUp = chooseAnswer('look-up', at);
+    const { format } = request;
     writes.push({
       target,
       item: mapped.item,
-      body: expectedBody(body, request.format),
-      format: request.format,
+      body: expectedBody(body, format),
+      format,
       answer,
-      lookUp: chooseAnswer('look-up', at),
+      id,
+      lookUp,
     });
-    const outcome = judgeAnswer(answer, at);
     if (outcome.kind !== 'confirmed') return { state: outcome.kind, writes };
-    ids[target.name] = outcome.id;
+    ids[target.name] = id;
   }
   return { state: 'delivered', writes };
 }
@@ -247,23 +253,25 @@ interface WriteCase extends RecordedFlow {
   readonly target: AnyTarget;
   readonly key: string;
   readonly oracle: RulesOracle;
+  readonly slice: FlowSlice;
 }
 
 /** What an answer says of its write: an answer that cannot be read says nothing, and is resolved by the write's tier. */
 function judgeAnswer(
   answer: Exchange,
-  { flow, systems, target, oracle }: WriteCase,
+  { flow, systems, target, oracle, slice }: WriteCase,
 ): { readonly kind: 'confirmed'; readonly id: string | undefined } | { readonly kind: 'review' | 'unknown' } {
   const unclear = { kind: target.tier < 5 ? ('unknown' as const) : ('review' as const) };
   const data = dataOf(systems, answer);
   try {
     if (oracle.refuses(flow.name, target.name, data)) return { kind: 'review' };
-    const id: unknown = target.id?.(data as never);
+    // An answer in which nothing can be looked for says nothing.
+    target.id?.(data as never);
+    const { answer: fields = {} } = findCall(slice, { role: 'write', name: target.name }) ?? {};
+    const path = Object.keys(fields).find((entry) => fields[entry]?.use === 'id');
+    const id = path === undefined ? undefined : listValues(data, path)[0];
     if (typeof id === 'object' && id !== null) return unclear;
-    return {
-      kind: 'confirmed',
-      id: id === undefined || id === null ? undefined : String(id as string),
-    };
+    return { kind: 'confirmed', id: id === undefined || id === null ? undefined : String(id as string) };
   } catch {
     return unclear;
   }

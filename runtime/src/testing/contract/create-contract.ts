@@ -43,6 +43,8 @@ export interface Ending {
   readonly states: Readonly<Record<string, number>>;
   /** Bodies of writes, as data. */
   readonly writes: readonly unknown[];
+  /** What the targets call what was written. */
+  readonly ids: readonly string[];
   /** Writes of something else: there must be none. */
   readonly wrongWrites: readonly string[];
   /** The next reading begins where this one ended. */
@@ -116,6 +118,7 @@ function describeRun(run: Awaited<ReturnType<typeof replayFlow>>): Ending {
   return {
     states: run.states,
     writes: run.writes.map(({ body }) => body),
+    ids: run.ids,
     wrongWrites: run.wrongWrites,
     isComplete: run.isComplete,
   };
@@ -132,6 +135,7 @@ function describeExpected(
   return {
     states,
     writes: expected.flatMap(({ writes }) => writes.map(({ body }) => body)),
+    ids: expected.flatMap(({ writes }) => writes.flatMap(({ id }) => id ?? [])),
     wrongWrites: [],
     isComplete: reads.every((exchange) => holdsList(exchange, systems, slice)),
   };

@@ -25,6 +25,8 @@ export interface ReplayedRun {
   readonly wrongWrites: readonly string[];
   /** The source was read to its end, so that the next pass begins where this one ended. */
   readonly isComplete: boolean;
+  /** What the targets call the records, as far as it was to be kept and was. */
+  readonly ids: readonly string[];
   readonly requests: readonly ReplayedRequest[];
   /** Requests that no recording answers. */
   readonly unmatched: readonly string[];
@@ -72,8 +74,12 @@ export async function replayFlow(
   await context.store.savePass(flow.name, { watermarkMs: 0, firstDone: true, open: undefined });
   const end = await context.clock.drive(runner.runOnce());
   const [counts] = await context.store.counts([flow.name]);
+  const ids: string[] = [];
+  for (const { id, target } of expected.flatMap(({ writes }) => writes))
+    if (id !== undefined && (await context.store.findLinkedKey(flow.name, target.name, id)) !== undefined)
+      ids.push(id);
   await context.clock.drive(service.close());
-  return { ...answers.report(), states: { ...counts?.states }, isComplete: end.kind === 'done' };
+  return { ...answers.report(), ids, states: { ...counts?.states }, isComplete: end.kind === 'done' };
 }
 
 const NOT_SENT: WireOutcome = { kind: 'not-sent', detail: 'nobody listens' };
@@ -85,7 +91,7 @@ function createAnswers(recorded: RecordedFlow, expected: readonly ExpectedRecord
   const unmatched: string[] = [];
   const wrongWrites: string[] = [];
   const reads = recorded.exchanges.filter((exchange) => exchange.role === 'read' && isSuccess(exchange));
-  let page = 0;
+  const pages = new Map<string, Exchange>();
   const done = new Set<ExpectedWrite>();
   const awaited = expected.flatMap(({ writes }) => writes);
   const choose = (system: System, request: WireRequest): Exchange | undefined => {
@@ -94,8 +100,11 @@ function createAnswers(recorded: RecordedFlow, expected: readonly ExpectedRecord
     );
     const [first] = own;
     if (first?.role === 'read') {
-      page += 1;
-      return reads[page - 1];
+      // Who asks the same again is answered the same.
+      const question = `${request.url}\n${request.body ?? ''}`;
+      const known = pages.get(question) ?? reads[pages.size];
+      if (known !== undefined) pages.set(question, known);
+      return known;
     }
     const write = own.some(({ role }) => role === 'write')
       ? (awaited.find((entry) => !done.has(entry) && isWriteOf(request, entry)) ??
