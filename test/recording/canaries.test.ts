@@ -167,6 +167,7 @@ test('what a test says of a recording that does not fit holds no secret either',
     keep: () => 'kept' as const,
     refuses: () => false,
     find: () => 'review',
+    calls: () => [],
   };
   const run = await runOnRecordings(definition, exchanges, {
     oracles: { object: oracle },

@@ -58,6 +58,8 @@ export interface FieldFacts {
   readonly known?: readonly string[];
   /** What the integration takes it for. */
   readonly use?: string;
+  /** It is read of each element of a list: a bad one concerns what is made of that element. */
+  readonly inList?: boolean;
   /** It may hold members that are not described. */
   readonly open?: boolean;
 }

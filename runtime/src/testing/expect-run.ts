@@ -13,7 +13,7 @@ import { listValues } from './slice-path.ts';
 export interface ExpectedRecord {
   readonly key: string;
   readonly source: unknown;
-  readonly state: 'delivered' | 'skipped' | 'review' | 'dead' | 'queued' | 'unknown';
+  readonly state: 'delivered' | 'skipped' | 'review' | 'dead' | 'queued' | 'waiting' | 'unknown';
   /** In the order of the targets; none where the record is not delivered. */
   readonly writes: readonly ExpectedWrite[];
 }
@@ -151,6 +151,8 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ex
     const outcome = judgeAnswer(answer, at);
     const id = outcome.kind === 'confirmed' ? outcome.id : undefined;
     const lookUp = chooseAnswer('look-up', at);
+    // What is asked before the write got no answer that counts, so that the write waits.
+    if (lookUp !== undefined && !holdsHits(lookUp, at)) return { state: 'waiting', writes };
     const { format } = request;
     writes.push({
       target,
@@ -256,6 +258,11 @@ interface WriteCase extends RecordedFlow {
   readonly slice: FlowSlice;
 }
 
+function holdsHits(lookUp: Exchange, { systems, target, slice }: WriteCase): boolean {
+  const { records = '' } = findCall(slice, { role: 'look-up', name: target.name }) ?? {};
+  return listValues(dataOf(systems, lookUp), records).some((list) => Array.isArray(list));
+}
+
 /** What an answer says of its write: an answer that cannot be read says nothing, and is resolved by the write's tier. */
 function judgeAnswer(
   answer: Exchange,
@@ -307,10 +314,10 @@ export function factsBelow(
 
 /** A value of another type than the description says; nothing is a kind of blank, and no fault. */
 function isMalformed(record: unknown, facts: Readonly<Record<string, FieldFacts>>): boolean {
-  return Object.entries(facts).some(([path, { types }]) => {
+  return Object.entries(facts).some(([path, { types, inList }]) => {
     const [type] = types;
     // A bad element of a list concerns the mapping of that element.
-    if (types.length !== 1 || type === 'object' || type === 'array' || path.includes('[]')) return false;
+    if (types.length !== 1 || type === 'object' || type === 'array' || inList === true) return false;
     return listValues(record, path).some(
       (value) => value !== undefined && value !== null && !hasType(value, type ?? ''),
     );

@@ -14,8 +14,21 @@ export interface RulesOracle {
   keep(flow: string, sample: MappingSample, options?: OracleOptions): KeepVerdict;
   /** Whether an answer of success says that the write was refused. */
   refuses(flow: string, target: string, body: unknown): boolean;
+  /** The rules about a call's failures, the most specific first. */
+  calls(
+    flow: string,
+    call: { readonly role: string; readonly name?: string | undefined },
+    system: string,
+  ): readonly CallRuleText[];
   /** What becomes of a record for which nothing, or more than one thing, is found. */
   find(flow: string, name: string, count: 'none' | 'many'): string;
+}
+
+/** A decision about failures as the rules have it. */
+export interface CallRuleText {
+  readonly on: string | number | readonly (string | number)[];
+  readonly when?: string;
+  readonly do: string;
 }
 
 export type KeepVerdict = 'kept' | 'skip' | 'review' | 'fail';
@@ -93,6 +106,15 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       const scope = { source: undefined, found: undefined, ids: undefined, config: undefined, body };
       return typeof unless === 'string' && evaluate(unless.replace(/^=/, ''), scope) === true;
     },
+    calls(flow, { role, name = '' }, system) {
+      const own = findFlow(rules, flow);
+      const target = listTargets(rules, flow).find((entry) => entry['name'] === name) as HasCalls | undefined;
+      const nearest = { read: own.from, find: own.find?.[name] }[role] ?? target;
+      const systems = rules['systems'] as unknown as Readonly<Record<string, HasCalls>>;
+      return [nearest, own, systems[system], readPolicy(rules as Policies)].flatMap(
+        (place) => place?.calls ?? [],
+      );
+    },
     find(flow, name, count) {
       const find = findFlow(rules, flow).find?.[name];
       return find?.[count] ?? readPolicy(rules as Policies)[count] ?? 'review';
@@ -100,10 +122,15 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
   };
 }
 
-interface FlowRules {
+interface HasCalls {
+  readonly calls?: readonly CallRuleText[];
+}
+
+interface FlowRules extends HasCalls {
+  readonly from?: HasCalls;
   readonly to?: readonly Record<string, unknown>[];
   readonly keep?: readonly { readonly when: string; readonly otherwise: 'skip' | 'review' | 'fail' }[];
-  readonly find?: Readonly<Record<string, { readonly none?: string; readonly many?: string }>>;
+  readonly find?: Readonly<Record<string, HasCalls & { readonly none?: string; readonly many?: string }>>;
 }
 
 function findFlow(root: Record<string, never>, name: string): FlowRules {
@@ -126,7 +153,7 @@ function listTargets(root: Record<string, never>, flow: string): readonly Record
   return findFlow(root, flow).to ?? [];
 }
 
-interface Policy {
+interface Policy extends HasCalls {
   readonly required?: string;
   readonly optional?: string;
   readonly invalid?: string;
@@ -145,7 +172,8 @@ function readPolicy({ policy, policies }: Policies): Policy {
   if (policy === 'standard')
     return { required: 'review', optional: 'omit', invalid: 'review', none: 'review', many: 'review' };
   const { extends: base, ...own } = policies?.[policy] ?? {};
-  return { ...(base === undefined ? {} : readPolicy({ policy: base, policies: policies ?? {} })), ...own };
+  const above = base === undefined ? {} : readPolicy({ policy: base, policies: policies ?? {} });
+  return { ...above, ...own, calls: [...(own.calls ?? []), ...(above.calls ?? [])] };
 }
 
 interface Context extends ExpressionScope {
@@ -214,6 +242,7 @@ function mapList(
   } catch {
     return { kind: 'stop', action: 'review' };
   }
+  if (list !== undefined && list !== null && !Array.isArray(list)) return { kind: 'stop', action: 'review' };
   const elements = (list ?? []) as readonly unknown[];
   const mapped = elements.map((each) =>
     mapAll(

@@ -69,6 +69,11 @@ test.for(contract.variants)('%s: the same is written, or what the rules say', as
   expect(observed).toEqual(expected);
 });
 
+test.for(contract.faults)('%s: it ends as the rules say', async ([, fault]) => {
+  const { observed, expected } = await contract.tryFault(fault);
+  expect(observed).toEqual(expected);
+});
+
 test('every field that is written was recorded with a value', () => {
   const gaps = readList(new URL('../known-gaps.json', recordings));
   expect(contract.listUncovered(), 'record more, or list them in recordings/known-gaps.json').toEqual(gaps);

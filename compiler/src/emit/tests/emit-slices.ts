@@ -24,6 +24,8 @@ interface UsedField {
   readonly path: FieldPath;
   readonly use?: string;
   readonly known?: readonly string[];
+  /** It is read of each element of a list in the record. */
+  readonly inList?: boolean;
 }
 
 function listCalls(plan: ServicePlan, entry: FlowPlan) {
@@ -33,6 +35,7 @@ function listCalls(plan: ServicePlan, entry: FlowPlan) {
     reads.map((path) => ({
       path: below(records, path),
       known: known.get(`${root}.${formatGeneralPath(path)}`) ?? [],
+      inList: path.steps.some(({ kind }) => kind === 'each'),
     }));
   const uses = new Map([
     [source.version.text, 'version'],
@@ -171,8 +174,8 @@ function below(records: FieldPath, path: FieldPath | undefined): FieldPath {
 
 /** Each field that is used, and what holds it. */
 function describeAnswer(answer: Schema, used: readonly UsedField[]): Record<string, object> {
-  const facts = new Map<string, object>();
-  for (const { path, use, known } of used) {
+  const facts = new Map<string, { readonly inList?: boolean | undefined }>();
+  for (const { path, use, known, inList } of used) {
     for (let length = 1; length <= path.steps.length; length += 1) {
       const steps = path.steps.slice(0, length);
       const text = formatGeneralPath({ text: '', steps });
@@ -180,9 +183,12 @@ function describeAnswer(answer: Schema, used: readonly UsedField[]): Record<stri
       if (facts.has(text) && !isWhole) continue;
       const field = findField(answer, { text, steps });
       if (field.kind === 'missing') break;
+      const before = facts.get(text);
       const marks = {
         use: use ?? undefined,
         known: known === undefined || known.length === 0 ? undefined : known,
+        // Where one element is read by its place, too, it counts like any other field.
+        inList: (inList === true && (before === undefined || before.inList === true)) || undefined,
       };
       facts.set(text, {
         ...describeSchema(field.schema, isRequired(answer, steps)),

@@ -57,6 +57,11 @@ test.for(contract.variants)(
   },
 );
 
+test.for(contract.faults)('%s: it ends as the rules say', async ([, fault]) => {
+  const { observed, expected } = await contract.tryFault(fault);
+  expect(observed).toEqual(expected);
+});
+
 test('every field that is written was recorded with a value', () => {
   const gaps = readList(new URL('../known-gaps.json', recordings));
   expect(

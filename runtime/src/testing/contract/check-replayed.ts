@@ -32,6 +32,7 @@ function checkKeys(requests: readonly ReplayedRequest[], { flow }: RecordedFlow)
   return flow.targets.flatMap(({ name, key }) => {
     if (key === undefined) return [];
     const bodies = new Map<string, string>();
+    const keys = new Map<string, string>();
     return requests
       .filter(
         ({ exchange }) => exchange?.role === 'write' && (exchange.name ?? flow.targets[0].name) === name,
@@ -41,8 +42,13 @@ function checkKeys(requests: readonly ReplayedRequest[], { flow }: RecordedFlow)
         if (given === undefined) return [`${name}: a write has no ${key.header}`];
         const body = `${request.url}\n${request.body ?? ''}`;
         const known = bodies.get(given) ?? body;
+        const keyBefore = keys.get(body) ?? given;
         bodies.set(given, body);
-        return known === body ? [] : [`${name}: two writes have one ${key.header}`];
+        keys.set(body, given);
+        return [
+          ...(known === body ? [] : [`${name}: two writes have one ${key.header}`]),
+          ...(keyBefore === given ? [] : [`${name}: the repeat of a write has another ${key.header}`]),
+        ];
       });
   });
 }

@@ -9,6 +9,8 @@ import { selectFlow } from '../replayed-flow.ts';
 import { listValues } from '../slice-path.ts';
 import { checkReplayed, findStray } from './check-replayed.ts';
 import { findLies } from './find-lies.ts';
+import { listFaults, tryFault } from './try-fault.ts';
+import type { FaultCase, FaultRun } from './try-fault.ts';
 import { listVariants } from './list-variants.ts';
 import type { Variant } from './list-variants.ts';
 import { replayFlow } from './replay-flow.ts';
@@ -34,6 +36,10 @@ export interface Contract {
   readonly variants: readonly (readonly [name: string, variant: Variant])[];
   /** A run over one record, with one answer changed. */
   tryVariant(variant: Variant): Promise<{ readonly observed: Ending; readonly expected: Ending }>;
+  /** What can go wrong with each call, by name. */
+  readonly faults: readonly (readonly [name: string, fault: FaultCase])[];
+  /** A run over one record, in which one call fails once. */
+  tryFault(fault: FaultCase): Promise<{ readonly observed: FaultRun; readonly expected: FaultRun }>;
   /** Target fields for which no recording holds a value. */
   listUncovered(): string[];
 }
@@ -110,6 +116,8 @@ export function createContract(
       const run = await replayFlow(changed, expected);
       return { observed: describeRun(run), expected: describeExpected(changed, expected, options) };
     },
+    faults: listFaults(short, options).map((fault) => [fault.name, fault]),
+    tryFault: (fault) => tryFault(fault, short, options),
     listUncovered: () => listUncovered(expectRun(recorded, options), options),
   };
 }

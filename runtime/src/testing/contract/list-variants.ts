@@ -4,7 +4,7 @@ import { findCall } from '../../recording/slice.ts';
 import type { Exchange } from '../exchange.ts';
 import { isSuccess } from '../exchange.ts';
 import { isSame } from '../is-same.ts';
-import { readAnswerData } from '../recorded-body.ts';
+import { readAnswerData, writeData } from '../recorded-body.ts';
 import { copyOf, listPlaces, splitPath } from '../slice-path.ts';
 import type { Place } from '../slice-path.ts';
 import { systemOf } from '../expect-run.ts';
@@ -49,16 +49,30 @@ function listOf(exchange: Exchange, call: CallSlice, system: System): Variant[] 
     const places = listPlaces(copy, path);
     for (const place of places) change(place);
     // What is not there already cannot be left out.
-    return isSame(copy, data) ? [] : [{ name: `${about}: ${name}`, exchange, data: copy }];
+    return isSame(copy, data) || !canBeWritten(copy, exchange, system)
+      ? []
+      : [{ name: `${about}: ${name}`, exchange, data: copy }];
   };
   const more = copyOf(data);
   addMembers(more);
   return [
-    { name: `${about}: with fields that nobody knows`, exchange, data: more },
+    ...(canBeWritten(more, exchange, system)
+      ? [{ name: `${about}: with fields that nobody knows`, exchange, data: more }]
+      : []),
     ...Object.entries(call.answer).flatMap(([path, facts]) =>
       listChanges(path, facts).flatMap(([name, change]) => make(`${path} ${name}`, path, change)),
     ),
   ];
+}
+
+/** A format without types has no place for what another type would be. */
+function canBeWritten(data: unknown, { operation, response }: Exchange, system: System): boolean {
+  try {
+    writeData(system, operation, data, response.headers);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Change = readonly [name: string, change: (place: Place) => void];

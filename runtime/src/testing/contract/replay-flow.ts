@@ -40,12 +40,23 @@ export interface ReplayedRequest {
 
 const LASTS_SECONDS = 86_400;
 
+/** The first call of this kind that goes wrong. */
+export interface InjectedFault {
+  readonly exchange: Exchange;
+  readonly outcome: WireOutcome;
+}
+
+/** After a failure it is run again, so late that whatever was to wait has waited. */
+const ROUNDS = 4;
+const ROUND_MS = 1_800_000;
+
 export async function replayFlow(
   recorded: RecordedFlow,
   expected: readonly ExpectedRecord[],
+  fault?: InjectedFault,
 ): Promise<ReplayedRun> {
   const context = createTestContext();
-  const answers = createAnswers(recorded, expected);
+  const answers = createAnswers(recorded, expected, fault);
   const systems = recorded.systems.map(replaySystem);
   const flow = limitFlow(recorded);
   const service = await createService(
@@ -72,7 +83,12 @@ export async function replayFlow(
   });
   // As if the first run were long ago: what a first run does with history is not what a recording shows.
   await context.store.savePass(flow.name, { watermarkMs: 0, firstDone: true, open: undefined });
-  const end = await context.clock.drive(runner.runOnce());
+  let end = await context.clock.drive(runner.runOnce());
+  for (let round = 1; round < (fault === undefined ? 1 : ROUNDS); round += 1) {
+    await context.clock.advance(ROUND_MS);
+    answers.begin();
+    end = await context.clock.drive(runner.runOnce());
+  }
   const [counts] = await context.store.counts([flow.name]);
   const ids: string[] = [];
   for (const { id, target } of expected.flatMap(({ writes }) => writes))
@@ -86,7 +102,12 @@ const NOT_SENT: WireOutcome = { kind: 'not-sent', detail: 'nobody listens' };
 
 type Report = Pick<ReplayedRun, 'writes' | 'wrongWrites' | 'requests' | 'unmatched'>;
 
-function createAnswers(recorded: RecordedFlow, expected: readonly ExpectedRecord[]) {
+function createAnswers(
+  recorded: RecordedFlow,
+  expected: readonly ExpectedRecord[],
+  fault: InjectedFault | undefined,
+) {
+  let isFaulty = fault !== undefined;
   const requests: ReplayedRequest[] = [];
   const unmatched: string[] = [];
   const wrongWrites: string[] = [];
@@ -121,12 +142,20 @@ function createAnswers(recorded: RecordedFlow, expected: readonly ExpectedRecord
   return {
     answer(system: System, request: WireRequest): WireOutcome {
       if (isTokenRequest(system, request)) return answerToken(system);
+      const isHit = isFaulty && fault !== undefined && fits(request, fault.exchange);
+      if (isHit && system.name === fault.exchange.system) {
+        isFaulty = false;
+        requests.push({ system, exchange: fault.exchange, request });
+        return fault.outcome;
+      }
       const exchange = choose(system, request);
       requests.push({ system, exchange, request });
       if (exchange !== undefined) return answerWith(recorded, exchange);
       unmatched.push(`${request.method} ${new URL(request.url).pathname}`);
       return { kind: 'response', status: 501, headers: {}, body: Buffer.alloc(0) };
     },
+    /** The source is read anew. */
+    begin: () => pages.clear(),
     report: (): Report => ({
       writes: awaited.filter((write) => done.has(write)),
       wrongWrites,
