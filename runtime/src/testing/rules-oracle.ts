@@ -112,7 +112,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       const nearest = { read: own.from, find: own.find?.[name] }[role] ?? target;
       const systems = rules['systems'] as unknown as Readonly<Record<string, HasCalls>>;
       return [nearest, own, systems[system], readPolicy(rules as Policies)].flatMap(
-        (place) => place?.calls ?? [],
+        (level) => level?.calls ?? [],
       );
     },
     find(flow, name, count) {

@@ -47,11 +47,10 @@ export interface FaultedCall {
 }
 
 export function expectFaultEnd(fault: Fault, { role, tier, rules }: FaultedCall): FaultEnd {
-  const action =
-    rules.find((rule) => matches(rule, fault.outcome))?.do ?? decideStandard(fault.outcome, role);
-  const isUnclear = role === 'write' && mayBeApplied(fault.outcome);
-  // What may have been applied is resolved by the write's tier, whatever a rule says of it but that a person looks.
-  if (isUnclear && action !== 'review') return tier === 5 ? 'review' : 'recovers';
+  const rule = rules.find((entry) => matches(entry, fault.outcome));
+  const action = rule?.do ?? decideStandard(fault.outcome, role);
+  if (!FOLLOWED.has(action)) return undefined;
+  if (role === 'write' && isUnclear(fault.outcome, rule)) return tier === 5 ? 'review' : 'recovers';
   switch (action) {
     case 'retry':
     case 'defer':
@@ -71,6 +70,30 @@ export function expectFaultEnd(fault: Fault, { role, tier, rules }: FaultedCall)
     default:
       return undefined;
   }
+}
+
+/** Others, such as a pause that a person ends, are not followed to their end. */
+const FOLLOWED: ReadonlySet<string> = new Set([
+  'retry',
+  'defer',
+  'wait',
+  'review',
+  'fail',
+  'skip',
+  'halt',
+  'missing',
+]);
+
+/**
+ * What may have been applied is resolved by the write's tier, whatever a rule says of it, but that a person looks at it,
+ * that everything stops, or that something in the answer tells a refusal.
+ */
+function isUnclear(outcome: WireOutcome, rule: CallRuleText | undefined): boolean {
+  if (rule?.do === 'review' || rule?.do === 'halt') return false;
+  const isServerError = outcome.kind === 'response' && outcome.status >= 500;
+  const tellsRefusal = rule?.when !== undefined && (rule.do === 'fail' || rule.do === 'skip');
+  if (isServerError && (tellsRefusal || rule?.do === 'wait')) return false;
+  return mayBeApplied(outcome) || (isServerError && rule !== undefined);
 }
 
 /** As the documents print it. */

@@ -85,18 +85,33 @@ export async function tryFault(
     expected: {
       states: stateAfter(end, exchange, { recorded, options }),
       isComplete: end !== 'halts',
-      // A reading that goes well is made again in every round.
-      isRepeated: exchange.role === 'read' ? end !== 'halts' : end === 'recovers',
+      isRepeated: isRepeated(end, exchange, { recorded, options }),
       wrongWrites: [],
       badRequests: [],
     },
   };
 }
 
+interface FaultWorld {
+  readonly recorded: RecordedFlow;
+  readonly options: ExpectOptions;
+}
+
+function isRepeated(
+  end: FaultCase['end'],
+  { role, name = '' }: Exchange,
+  { recorded, options }: FaultWorld,
+): boolean {
+  // A reading that goes well is made again in every round.
+  if (role === 'read') return end !== 'halts';
+  if (end !== 'none') return end === 'recovers';
+  return Object.values(options.oracles)[0]?.find(recorded.flow.name, name, 'none') === 'defer';
+}
+
 function stateAfter(
   end: FaultCase['end'],
   { name = '' }: Exchange,
-  { recorded: { flow }, options }: { readonly recorded: RecordedFlow; readonly options: ExpectOptions },
+  { recorded: { flow }, options }: FaultWorld,
 ): Readonly<Record<string, number>> {
   if (end === 'halts') return {};
   if (end === 'recovers') return { delivered: 1 };
