@@ -22,7 +22,7 @@ const COMPILER_LIBRARIES = {
   'js-yaml': 'load/parse-description.ts',
   'jsonpath-rfc9535': 'load/apply-overlay.ts',
   'node:fs': 'source/node-host.ts',
-  // Git, and the child that replays recordings.
+  // Git, the child that replays recordings, and the service that records.
   'node:child_process': 'source/',
   'openapi-typescript': 'check/declare-types.ts',
   prettier: 'emit/text/format-code.ts',

@@ -217,3 +217,31 @@ function addFlow(rules: string, name: string): string {
   const added = head.slice(head.indexOf('  customers:')).replace('  customers:', `  ${name}:`);
   return `${head.trimEnd()}\n${added.trimEnd()}\n\n${alerts}`;
 }
+
+test('a synthetic recording follows the rules, and makes room where the call was recorded', async () => {
+  await project.gen();
+  const read = `${OUTPUT}/recordings/customers/1-read.json`;
+  const write = `${OUTPUT}/recordings/customers/3-write.json`;
+  const real = `${OUTPUT}/recordings/customers/1-read-01.json`;
+  const made = project.read(read);
+  project.edit(write, '"status": 200', '"status": 201');
+  project.write(`${OUTPUT}/recordings/customers/2-find-gone.json`, '{"synthetic":true,"role":"find"}');
+
+  const check = await project.gen({ check: true, full: true });
+  await project.gen();
+
+  expect(check.text).toContain('3-write.json:1:1 error output-changed');
+  expect(check.text).toContain('2-find-gone.json:1:1 error output-orphaned');
+  expect(project.read(write)).toContain('"status": 200');
+  expect(listOutput().some((path) => path.includes('2-find-gone'))).toBe(false);
+
+  // The same call as it really was: its synthetic copies go, the others stay.
+  project.write(real, made.replace('"synthetic": true,', ''));
+  await project.gen();
+
+  expect(listOutput().filter((path) => path.startsWith('recordings/'))).toEqual([
+    'recordings/customers/1-read-01.json',
+    'recordings/customers/3-write.json',
+  ]);
+  expect(project.read(real)).toBe(made.replace('"synthetic": true,', ''));
+});

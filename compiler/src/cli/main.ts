@@ -8,7 +8,7 @@ import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
 import { explainService } from './commands/explain-service.ts';
 import { gen } from './commands/gen.ts';
-
+import { record } from './commands/record.ts';
 import { schema } from './commands/schema.ts';
 import { readVersion } from './read-assets.ts';
 import { INIT_OPTIONS, runInit } from './run-init.ts';
@@ -183,12 +183,27 @@ export async function main(argv: readonly string[]): Promise<number> {
       (args) => keep(schema(host, folder, args, print)),
     )
     .command(
+      'record <rules> [flows..]',
+      'have the generated service record real exchanges, redacted, for its tests (never in CI)',
+      (command) =>
+        command
+          .positional('rules', { type: 'string', demandOption: true })
+          .positional('flows', { describe: 'default: all of them', type: 'string', array: true })
+          .option('pages', { describe: 'pages of a source (default: 2)', type: 'string' })
+          .option('limit', { describe: 'records that are looked up for (default: 10)', type: 'string' })
+          .option('since', { describe: 'changes since this moment', type: 'string' })
+          .option('write', { describe: 'a write that goes out, as "POST /Contacts"', type: 'string' })
+          .option('to', { describe: 'with --write: the base URL of the sandbox', type: 'string' }),
+      ({ rules, flows = [], pages, limit, since, write, to }) =>
+        keep(record(host, folder, { rules, flows, options: { pages, limit, since, write, to } }, print)),
+    )
+    .command(
       'init [name]',
       'write specs/<name>.rules.yaml for two descriptions, with what must be decided marked TODO; on a terminal it asks',
       (command) => command.positional('name', { type: 'string' }).options(INIT_OPTIONS),
       (given) => keep(runInit(host, folder, { given, print })),
     )
-    .demandCommand(1, 'Say what to do: init, gen, check, decisions, drift, explain or schema.')
+    .demandCommand(1, 'Say what to do: init, gen, check, decisions, drift, explain, record or schema.')
     .strict()
     .exitProcess(false)
     .fail((message, error: Error | undefined, self) => {

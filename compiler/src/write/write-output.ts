@@ -6,6 +6,7 @@ import { valueAt } from '../source/source-ref.ts';
 import { diffText } from './diff-output.ts';
 import { hashText, LOCK_FILE } from './output-lock.ts';
 import type { OutputLock } from './output-lock.ts';
+import { isRecording, planRecordings } from './plan-recordings.ts';
 import { readText } from './read-text.ts';
 
 export interface WriteMode {
@@ -23,7 +24,7 @@ export interface WriteReport {
   readonly removed: readonly string[];
 }
 
-/** These are the client's: made where they are missing, and never changed, compared or removed. */
+/** These are the client's: made where they are missing, and never changed, compared or removed, but for synthetic recordings. */
 const CLIENTS = /^(?:custom\/|recordings\/|\.env$|data\/)/;
 
 export function isClients(path: string): boolean {
@@ -75,12 +76,27 @@ export function writeOutput(
     note(edited ? 'hand-edited' : 'output-changed', file.path);
     diffs.push(diffText(file.path, onDisk, file.text));
   }
+  const recordings = planRecordings(host, folder, files);
+  for (const { path } of recordings.written) {
+    const isThere = readText(host, host.resolve(folder, path)) !== undefined;
+    if (isThere) note('output-changed', path);
+  }
+  for (const path of recordings.removed) note('output-orphaned', path);
   const orphans = listOrphans(host, folder, owned, previous);
   for (const orphan of orphans) note(orphan.edited ? 'hand-edited' : 'output-orphaned', orphan.path);
   if (mode.check) return { found: findings, diffs, written: [], removed: [] };
   const edited = findings.filter((finding) => finding.code === 'hand-edited');
   if (edited.length > 0 && !mode.force) return { found: edited, diffs, written: [], removed: [] };
-  return { found: [], diffs: [], ...apply(host, folder, files, changed, orphans) };
+  const given = files.filter(
+    ({ path }) =>
+      isClients(path) && !isRecording(path) && readText(host, host.resolve(folder, path)) === undefined,
+  );
+  const removed = [...orphans.map(({ path }) => path), ...recordings.removed];
+  return {
+    found: [],
+    diffs: [],
+    ...apply(host, folder, [...changed, ...given, ...recordings.written], removed),
+  };
 }
 
 interface Orphan {
@@ -110,20 +126,11 @@ function listOrphans(
 }
 
 /** The lock comes last: a stop in between leaves the old lock, and the next run finds what differs. */
-function apply(
-  host: Host,
-  folder: string,
-  files: readonly OutputFile[],
-  changed: readonly OutputFile[],
-  orphans: readonly Orphan[],
-) {
-  const given = files.filter(
-    (file) => isClients(file.path) && readText(host, host.resolve(folder, file.path)) === undefined,
-  );
-  const ordered = [...changed, ...given].toSorted(
+function apply(host: Host, folder: string, files: readonly OutputFile[], removed: readonly string[]) {
+  const ordered = files.toSorted(
     (left, right) => Number(left.path === LOCK_FILE) - Number(right.path === LOCK_FILE),
   );
   for (const file of ordered) host.writeFile(host.resolve(folder, file.path), file.text);
-  for (const orphan of orphans) host.removeFile(host.resolve(folder, orphan.path));
-  return { written: ordered.map((file) => file.path), removed: orphans.map((orphan) => orphan.path) };
+  for (const path of removed) host.removeFile(host.resolve(folder, path));
+  return { written: ordered.map((file) => file.path), removed };
 }

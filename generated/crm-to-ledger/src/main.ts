@@ -21,6 +21,7 @@ process.exitCode = await runService(() => {
       host: config.MORTISE_HOST,
       port: config.MORTISE_PORT,
       logLevel: config.LOG_LEVEL,
+      isCi: config.CI !== undefined && config.CI !== 'false',
     },
   };
 }, process.argv.slice(2));

@@ -8,6 +8,15 @@ export interface UndiciTransportOptions {
   readonly connections: number;
   /** What a connection shows of the client. */
   readonly certificate?: ClientCertificate | undefined;
+  /** Told of each whole answer before anything is done to it. */
+  readonly onAnswer?: ((request: WireRequest, answer: WireAnswer) => void) | undefined;
+}
+
+/** An answer as it came over the wire: its headers in order, with what is repeated, and its body as it was encoded. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
 }
 
 /** One agent per system: its connections, and nothing shared with other systems. */
@@ -15,13 +24,17 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
   const connect = { timeout: 10_000, ...options.certificate };
   const agent = new Agent({ connections: options.connections, pipelining: 1, connect });
   return {
-    send: (request) => exchange(agent, request),
+    send: (request) => exchange(agent, request, options.onAnswer),
     close: () => agent.close(),
   };
 }
 
 /** Undici's own handler rather than `request`: no stream and no abort signal a call, which cost more than the call. */
-function exchange(agent: Agent, request: WireRequest): Promise<WireOutcome> {
+function exchange(
+  agent: Agent,
+  request: WireRequest,
+  onAnswer: UndiciTransportOptions['onAnswer'],
+): Promise<WireOutcome> {
   return new Promise((resolve) => {
     let running: Dispatcher.DispatchController | undefined;
     let expired: Error | undefined;
@@ -36,7 +49,7 @@ function exchange(agent: Agent, request: WireRequest): Promise<WireOutcome> {
       clearTimeout(deadline);
       resolve(outcome);
     };
-    const collect = collectAnswer(request, finish);
+    const collect = collectAnswer(request, finish, onAnswer);
     const onRequestStart = (controller: Dispatcher.DispatchController): void => {
       running = controller;
       if (expired !== undefined) controller.abort(expired);
@@ -75,15 +88,18 @@ function splitAddress(address: string): { readonly origin: string; readonly path
 function collectAnswer(
   request: WireRequest,
   finish: (outcome: WireOutcome) => void,
+  onAnswer: UndiciTransportOptions['onAnswer'],
 ): Dispatcher.DispatchHandler {
   let status = 0;
+  let raw: Dispatcher.DispatchController['rawHeaders'];
   let headers: WireHeaders = {};
   const chunks: Buffer[] = [];
   let size = 0;
   return {
     // An interim answer (1xx) comes first and is overwritten by the final one.
-    onResponseStart(_controller, statusCode, received) {
+    onResponseStart(controller, statusCode, received) {
       status = statusCode;
+      raw = controller.rawHeaders;
       headers = flatten(received);
     },
     onResponseData(controller, chunk) {
@@ -96,14 +112,23 @@ function collectAnswer(
       controller.abort(new Error('the answer is too large'));
     },
     onResponseEnd() {
-      finish(
-        decode(status, headers, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), request),
-      );
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      onAnswer?.(request, { status, headers: listRaw(raw, headers), body });
+      finish(decode(status, headers, body, request));
     },
     onResponseError(_controller, error) {
       finish(classify(error));
     },
   };
+}
+
+/** Names and values by turns; values are bytes (RFC 9110 5.5). */
+function listRaw(raw: Dispatcher.DispatchController['rawHeaders'], flat: WireHeaders): [string, string][] {
+  if (!Array.isArray(raw)) return Object.entries(flat);
+  const texts = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
+  return texts.flatMap((name, index): [string, string][] =>
+    index % 2 === 0 ? [[name, texts[index + 1] ?? '']] : [],
+  );
 }
 
 /** Decoded strictly: a body that was cut inside its compression is an error, never a shorter body. */

@@ -43,7 +43,8 @@ export function createScrubber(): Scrubber {
   };
 }
 
-function listForms(secret: string): string[] {
+/** Every encoding in which a text could travel. */
+export function listForms(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const base64 = bytes.toString('base64');
   const form = new URLSearchParams([['', secret]]).toString().slice(1);

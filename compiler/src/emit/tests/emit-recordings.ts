@@ -18,9 +18,14 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
   const read = (records: SampleValue[]) =>
     exchange('read', source, wrap(source.answer, source.records, records));
   const { pages } = source;
-  const ends = (pages?.kind === 'page' || pages?.kind === 'offset') && pages.until === 'empty';
+  // A second page shows that the flow asks for it, and that it comes to its end.
+  const next = pages?.kind === 'cursor' && source.records.steps.length > 0 ? pages.next : undefined;
+  const ends =
+    next !== undefined || ((pages?.kind === 'page' || pages?.kind === 'offset') && pages.until === 'empty');
+  const first = read([scope.source]);
+  if (next !== undefined) addCursor(first.response.body.data, source.answer, next);
   return [
-    { path: `${folder}/1-read.json`, text: print(read([scope.source])) },
+    { path: `${folder}/1-read.json`, text: print(first) },
     ...(ends ? [{ path: `${folder}/1b-read-last.json`, text: print(read([])) }] : []),
     ...entry.finds.flatMap(({ find }) => {
       const found = scope.found[find.name];
@@ -85,8 +90,17 @@ function exchange(
     role,
     system: system.name,
     operation: { method: operation.method, path: operation.path },
-    response: { status, headers: { 'content-type': typeOf(operation) }, body },
+    response: { status, headers: [['content-type', typeOf(operation)]], body: { data: body } },
   };
+}
+
+/** The way to the next page. */
+function addCursor(data: SampleValue, answer: Schema, next: FieldPath): void {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return;
+  const field = findField(answer, next);
+  const isText =
+    field.kind === 'missing' || field.schema.types.includes('string') || field.schema.types.length === 0;
+  setPath(data, next.steps, isText ? 'next-page' : 2);
 }
 
 function wrap(answer: Schema, records: FieldPath, list: SampleValue[]): SampleValue {

@@ -1,18 +1,14 @@
 import type { OutputFile } from '../../model/output-file.ts';
-import type {
-  FlowPlan,
-  MappingPlan,
-  ServicePlan,
-  SettingPlan,
-  TargetPlan,
-} from '../../model/service-plan.ts';
+import type { MappingPlan, ServicePlan, SettingPlan, TargetPlan } from '../../model/service-plan.ts';
 import type { TargetModel } from '../../model/integration-model.ts';
-import { toCamelCase, toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
+import { toKebabCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
-import { key, quote } from '../text/code-literals.ts';
+import { quote } from '../text/code-literals.ts';
 import { describeTarget } from './describe-target.ts';
 import { listSamples } from './emit-samples.ts';
 import { emitRecordings } from './emit-recordings.ts';
+import { emitSlice } from './emit-slices.ts';
+import { emitContractTest, emitFlowTest, emitOracleConfig, nameMapping } from './emit-flow-tests.ts';
 
 /** Tests that the client runs: mappings against an oracle that reads the rules, and each flow against recordings. */
 export function emitTests(plan: ServicePlan): OutputFile[] {
@@ -38,14 +34,12 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
     }
     files.push(
       { path: `test/flows/${toKebabCase(flow.flow.name)}.test.ts`, text: emitFlowTest(plan, flow) },
+      { path: `test/contract/${toKebabCase(flow.flow.name)}.test.ts`, text: emitContractTest(plan, flow) },
+      emitSlice(plan, flow),
       ...emitRecordings(plan, flow),
     );
   }
   return files;
-}
-
-function nameMapping({ mapping }: TargetPlan): string {
-  return mapping.file.slice('src/mappings/'.length, -'.ts'.length);
 }
 
 function emitTestConfig(plan: ServicePlan): string {
@@ -112,64 +106,4 @@ function emitOracleOptions(
     ...(mode === 'write' ? [] : [`on: ${quote(mode)}`]),
   ];
   return options.length === 0 ? '' : `, { ${options.join(', ')} }`;
-}
-
-/** The settings as expressions of the rules name them. */
-function emitOracleConfig(plan: ServicePlan): string {
-  const entries = Object.keys(plan.checked.model.rules.config ?? {}).map(
-    (name) => `${key(name)}: config.${toConstantCase(name)}`,
-  );
-  return `{ ${entries.join(', ')} }`;
-}
-
-function emitFlowTest(plan: ServicePlan, flow: FlowPlan): string {
-  const { source, find } = flow.flow;
-  const used = new Set([
-    source.system,
-    ...find.map(({ system }) => system),
-    ...flow.flow.targets.map(({ system }) => system),
-  ]);
-  const systems = plan.systems.filter((entry) => used.has(entry.system));
-  const flowName = flow.usesConfig ? `${flow.name}(config)` : flow.name;
-  const imports = systems.map((entry) => emitImport([entry.createName], `../../${entry.file}`)).join('');
-  const own = flow.targets.filter(({ checked }) => checked.target.mode !== 'update');
-  const targets = own.map((target) => {
-    const { name } = target.checked.target;
-    return { name, file: nameMapping(target), variable: toCamelCase(`${name}-target`) };
-  });
-  const usesCustom = flow.usesCustom || flow.targets.some(({ mapping }) => mapping.usesCustom);
-  const usesConfig = usesCustom ? flow.usesConfig : flow.targets.some(({ mapping }) => mapping.usesConfig);
-  const options = [
-    'oracles',
-    ...(usesConfig ? [`config: ${emitOracleConfig(plan)}`] : []),
-    ...(usesCustom ? ['custom'] : []),
-  ].join(', ');
-  // What a hand-written function makes of a record that is made up, only the function knows.
-  const states = usesCustom ? 'run.expected.states' : '{ delivered: 1 }';
-  const writes = usesCustom ? 'run.expected.writes' : String(targets.length);
-  return `${emitHeader(plan)}import { createRulesOracle, readExchanges, readText, runOnRecordings } from '@mortise/runtime/testing';
-import { expect, test } from 'vitest';
-${usesCustom ? emitImport(['custom'], '../custom.ts') : ''}${emitImport([flow.name], `../../${flow.file}`)}${imports}${emitImport(['config'], '../config.ts')}${targets.map(({ file, variable }) => `import ${variable} from '../mappings/${file}.target.json' with { type: 'json' };\n`).join('')}
-const recordings = new URL('../../recordings/${toKebabCase(flow.flow.name)}/', import.meta.url);
-const rules = readText(new URL('../rules.yaml', import.meta.url));
-const oracles = { ${targets.map(({ name, variable }) => `${key(name)}: createRulesOracle(rules, ${variable})`).join(', ')} };
-const definition = {
-  integration: ${quote(plan.integration)},
-  systems: [${systems.map((entry) => `${entry.createName}(config)`).join(', ')}],
-  flows: [${flowName}],
-};
-
-test('a record is read, mapped and written as it was recorded', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { ${options} });
-  expect(run.unmatched).toEqual([]);
-  expect(run.unused).toEqual([]);
-  expect(run.states).toEqual(${states});
-});
-
-test('a record that was delivered is not written again', async () => {
-  const run = await runOnRecordings(definition, readExchanges(recordings), { ${options}, passes: 2 });
-  expect(run.unmatched).toEqual([]);
-  expect(run.writes).toBe(${writes});
-});
-`;
 }

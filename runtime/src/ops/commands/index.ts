@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.ts';
 import { eraseCommand } from './erase.ts';
 import { onceCommand } from './once.ts';
 import { planCommand } from './plan.ts';
+import { recordCommand } from './record.ts';
 import { resumeCommand } from './resume.ts';
 import { resyncCommand } from './resync.ts';
 import { reviewCommand } from './review.ts';
@@ -25,4 +26,5 @@ export const COMMANDS: readonly Command[] = [
   resyncCommand,
   eraseCommand,
   authCommand,
+  recordCommand,
 ];

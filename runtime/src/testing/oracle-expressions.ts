@@ -1,0 +1,86 @@
+import { sum, times } from '../transforms/decimal.ts';
+
+/** What an expression of the rules may name. */
+export interface ExpressionScope {
+  readonly source: unknown;
+  readonly found: unknown;
+  readonly ids: unknown;
+  readonly each?: unknown;
+  readonly config: unknown;
+  /** The hand-written functions. */
+  readonly custom?: unknown;
+  /** One result of a batch. */
+  readonly result?: unknown;
+  /** In the rules of calls and success tests. */
+  readonly body?: unknown;
+  readonly status?: number;
+}
+
+export function isExpression(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith('=');
+}
+
+/**
+ * The expression as plain JavaScript: what the rules allow of TypeScript has no types in it. `String` of nothing is
+ * nothing, and a text with a blank part is nothing, as the language promises.
+ */
+export function evaluate(
+  text: string,
+  { source, config, found, ids, each, body, status, custom, result }: ExpressionScope,
+): unknown {
+  const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
+  const isTemplate = /^`[^`]*`$/.test(text.trim());
+  // oxlint-disable-next-line no-implied-eval -- a test oracle runs the client's own expressions, and nothing else
+  const run = new Function(
+    'source',
+    'config',
+    'now',
+    'found',
+    'ids',
+    'each',
+    'body',
+    'status',
+    'headers',
+    'custom',
+    'result',
+    'String',
+    'whole',
+    'times',
+    'sum',
+    `"use strict"; return (${isTemplate ? 'whole' : ''}${text.trim()}\n);`,
+  ) as (...args: unknown[]) => unknown;
+  const toText = (value: unknown): unknown =>
+    value === null || value === undefined ? value : `${value as string}`;
+  const whole = (texts: TemplateStringsArray, ...parts: unknown[]): unknown =>
+    parts.some((part) => blankKind(part) !== undefined)
+      ? undefined
+      : texts
+          .map((piece, index) => piece + (index < parts.length ? `${parts[index] as string}` : ''))
+          .join('');
+  return run(
+    source,
+    config,
+    now,
+    found,
+    ids,
+    each,
+    body,
+    status,
+    {},
+    custom,
+    result,
+    toText,
+    whole,
+    times,
+    sum,
+  );
+}
+
+export function blankKind(value: unknown): string | undefined {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  if (typeof value !== 'string') return undefined;
+  if (value.length === 0) return 'empty';
+  if (/^\s+$/.test(value)) return 'whitespace';
+  return ['n/a', '-'].includes(value.trim().toLowerCase()) ? 'sentinel' : undefined;
+}
