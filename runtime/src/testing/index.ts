@@ -1,3 +1,6 @@
+export { createDrills, readDrills, readDrillWorld } from './drills/create-drills.ts';
+export type { Drills, DrillsOptions } from './drills/create-drills.ts';
+export type { DrillRow, DrillWorldFile } from './drills/drill.ts';
 export { readExchanges, readText } from './exchange.ts';
 export type { Exchange } from './exchange.ts';
 export { mapSample } from './map-sample.ts';

@@ -18,7 +18,7 @@ export function writeAnswer(
 
 /** What nock hands on of a body, so that it can be compared with `expectedBody`; it has parsed JSON and forms. */
 export function sentBody(body: unknown, format: BodyFormat | undefined): unknown {
-  if (typeof body === 'string' && format !== undefined) return readText(body, format);
+  if (typeof body === 'string' && format !== undefined) return readBody(body, format);
   return format?.type.includes('json') === true && isLines(format) ? [body] : body;
 }
 
@@ -28,14 +28,14 @@ export function expectedBody(item: unknown, format: BodyFormat | undefined): unk
   const { text } = format.write(item);
   return format.type === 'application/x-www-form-urlencoded'
     ? { ...querystring.parse(text) }
-    : readText(text, format);
+    : readBody(text, format);
 }
 
 function isLines({ type }: BodyFormat): boolean {
   return /ndjson|jsonl|lines/.test(type);
 }
 
-function readText(text: string, format: BodyFormat): unknown {
+export function readBody(text: string, format: BodyFormat): unknown {
   if (format.type !== 'multipart/form-data') return format.read(text, false);
   const [boundary = ''] = text.split('\r\n');
   return text.split(boundary).toSorted();

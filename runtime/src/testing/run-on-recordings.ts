@@ -76,7 +76,7 @@ export async function runOnRecordings(
 }
 
 /** Real keys, and a person who logs in, are not to be had in a test; what a flow does is the same without them. */
-function replaceAuth(system: System): System {
+export function replaceAuth(system: System): System {
   const { auth } = system;
   const isReal =
     auth.kind === 'mtls' ||
@@ -169,7 +169,7 @@ function expectBody(
 }
 
 /** What the recorded look-ups found. */
-function listFound(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<string, unknown>> {
+export function listFound(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<string, unknown>> {
   const entries = (flow.find ?? []).map((find) => {
     const records = all
       .filter(({ role, name }) => role === 'find' && name === find.name)
@@ -180,7 +180,10 @@ function listFound(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<str
 }
 
 /** What the targets call the record, by the recorded answers to the writes. */
-function listIds(flow: AnyFlow, all: readonly Exchange[]): Readonly<Record<string, string | undefined>> {
+export function listIds(
+  flow: AnyFlow,
+  all: readonly Exchange[],
+): Readonly<Record<string, string | undefined>> {
   const entries = flow.targets.map((target, index) => {
     const write = all.find(
       ({ role, name }) => role === 'write' && (name === target.name || (name === undefined && index === 0)),
@@ -222,7 +225,7 @@ async function run(definition: ServiceDefinition, passes: number): Promise<Reado
   }
 }
 
-function isSame(left: unknown, right: unknown): boolean {
+export function isSame(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
     return left === right;
   const [from, to] = [left as Record<string, unknown>, right as Record<string, unknown>];
