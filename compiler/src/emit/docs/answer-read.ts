@@ -12,11 +12,14 @@ import {
   REVIEW,
   row,
   said,
+  staged,
   TIMEOUT,
   UNKNOWN_TO_IT,
   UNREADABLE,
 } from './answer-row.ts';
 import type { AnswerRow } from './answer-row.ts';
+import { status } from '../answer-drills.ts';
+import type { CaseDrill } from '../answer-drills.ts';
 import { describeRefusal } from './describe-auth.ts';
 
 /** @param own how long a rule has it wait where the server names no time */
@@ -27,43 +30,62 @@ export function describeWait(own = 'for up to 5 s at a time'): string {
 /** Nothing is known to have happened, so a call is made again. */
 const FAILED = [NO_CONNECTION, ERROR_BUT_503, REQUEST_TIMEOUT, CHANGED_MEANWHILE, TIMEOUT, UNREADABLE];
 
+const EXPIRED = '400, 404, 410 or 422 for a page after the first';
+const REPEATED = 'the same cursor, or the same page again and again';
+const INEXACT = 'a record with a value that cannot be read exactly';
+
+function isJson({ operation }: SourceModel): boolean {
+  const type = operation.responses.find(({ status }) => /^2/.test(status))?.mediaType;
+  return type === undefined || /^application\/(?:.+\+)?json\b/.test(type) || type === '*/*';
+}
+
 /** The standard policy for the call that reads. */
 export function listReadRows(source: SourceModel): AnswerRow[] {
   return [
     row(
       FAILED,
+      'retry',
       `tries at most 3 times within 20 s, then reads on 30 s later ${describePlace(source)}; five failures in a row leave the system alone for 1 s to 5 min`,
       LOG,
       ['pause'],
     ),
-    row(LIMITED, `${describeWait()}; the whole system waits`, LOG, ['pause']),
-    row(UNKNOWN_TO_IT, describeRefusal(source.system), LOG, ['auth']),
-    row([said('a redirect')], describeRedirect(source), LOG, ['halt']),
+    row(LIMITED, 'wait', `${describeWait()}; the whole system waits`, LOG, ['pause']),
+    row(UNKNOWN_TO_IT, 'refresh', describeRefusal(source.system), LOG, ['auth']),
+    row([staged('a redirect', 'redirect-elsewhere', [307])], 'halt', describeRedirect(source), LOG, ['halt']),
     row(
-      [said('400, 404, 410 or 422 for a page after the first')],
+      [source.pages?.kind === 'cursor' ? staged(EXPIRED, 'expired-cursor', [404]) : said(EXPIRED)],
+      'restart',
       `takes the cursor for expired: reads again ${describePlace(source)}; after 3 times it halts the flow`,
       LOG,
       ['halt'],
     ),
     row(
-      [said('the same cursor, or the same page again and again')],
+      [source.pages?.kind === 'cursor' ? staged(REPEATED, 'same-page') : said(REPEATED)],
+      'halt',
       'halts the flow: the source would never come to its end',
       `${LOG}, status`,
       ['halt'],
     ),
     row(
       [ANY_OTHER],
+      'halt',
       'halts the flow; nothing is skipped and the place is kept; a person resumes it',
       `${LOG}, status`,
       ['halt'],
     ),
     row(
-      [said('an answer without the list of records')],
+      [
+        source.records.steps.length > 0 && isJson(source)
+          ? staged('an answer without the list of records', 'no-list')
+          : said('an answer without the list of records'),
+      ],
+      'defer',
       `counts as a failed call: reads on 30 s later ${describePlace(source)}`,
       LOG,
     ),
     row(
-      [said('a record with a value that cannot be read exactly')],
+      [isJson(source) ? staged(INEXACT, 'inexact') : said(INEXACT)],
+      'review',
       'parks that record: two values under one name, a number out of range, half a character, bytes that are not UTF-8, more than 200 levels',
       REVIEW,
     ),
@@ -102,23 +124,33 @@ export function listFindRows(find: FindModel, policy: PolicyModel | undefined): 
   const { take, origin, system } = find;
   const none = find.none ?? policy?.none ?? 'review';
   const many = find.many ?? policy?.many ?? 'review';
-  const decided = (when: string, action: string): AnswerRow => {
+  const decided = (when: string, situation: string, action: string, ...more: CaseDrill[]): AnswerRow => {
     const alert = FOUND_ALERTS[action];
     const told = action === 'review' ? REVIEW : LOG;
     const alerts = alert === undefined ? [] : [alert];
-    return { ...row([said(when)], FOUND[action] ?? action, told, alerts), by: formatPath(origin.path) };
+    return {
+      ...row(
+        [said(when, { suffix: situation, situation }, ...more)],
+        action,
+        FOUND[action] ?? action,
+        told,
+        alerts,
+      ),
+      by: formatPath(origin.path),
+    };
   };
   return [
     row(
       FAILED,
+      'retry',
       'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter; nothing was written',
       LOG,
       ['dead-letter', 'pause'],
     ),
-    row(LIMITED, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']),
-    row(UNKNOWN_TO_IT, describeRefusal(system), LOG, ['auth']),
-    decided('nothing is found, 404, or what it needs is blank', none),
-    ...(take === 'all' ? [] : [decided('several are found', many)]),
-    row([ANY_OTHER], 'parks the record', REVIEW),
+    row(LIMITED, 'wait', `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']),
+    row(UNKNOWN_TO_IT, 'refresh', describeRefusal(system), LOG, ['auth']),
+    decided('nothing is found, 404, or what it needs is blank', 'none', none, status('404')),
+    ...(take === 'all' ? [] : [decided('several are found', 'many', many)]),
+    row([ANY_OTHER], 'review', 'parks the record', REVIEW),
   ];
 }

@@ -15,7 +15,7 @@ import {
   REQUEST_TIMEOUT,
   REVIEW,
   row,
-  said,
+  staged,
   SERVER_ERROR,
   TIMEOUT,
   UNCLEAR_REDIRECT,
@@ -31,29 +31,36 @@ export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
   return [
     row(
       [NO_CONNECTION],
+      'retry',
       'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter',
       LOG,
       ['dead-letter', 'pause'],
     ),
     row(
       listUnknown(tier),
+      'unknown',
       `${describeUnknown(checked)}${tier === 5 ? '' : AT_LAST}`,
       tier === 5 ? REVIEW : LOG,
       ['review', 'pause'],
     ),
     describeThrottle(tier),
-    row(UNKNOWN_TO_IT, describeRefusal(target.system), LOG, ['auth']),
+    row(UNKNOWN_TO_IT, 'refresh', describeRefusal(target.system), LOG, ['auth']),
     describeConflict(tier),
-    row([CHANGED_MEANWHILE], 'tries again, then later: the state has changed, and nothing was written', LOG, [
-      'dead-letter',
-    ]),
-    row([ANY_OTHER], 'parks the record', REVIEW),
+    row(
+      [CHANGED_MEANWHILE],
+      'retry',
+      'tries again, then later: the state has changed, and nothing was written',
+      LOG,
+      ['dead-letter'],
+    ),
+    row([ANY_OTHER], 'review', 'parks the record', REVIEW),
     ...(target.unless === undefined
       ? []
       : [
           {
             ...row(
-              [said('success, but the answer carries a refusal')],
+              [staged('success, but the answer carries a refusal', 'refusal')],
+              'review',
               'parks the record with the target’s own words',
               REVIEW,
             ),
@@ -91,22 +98,24 @@ function describeThrottle(tier: Tier): AnswerRow {
   if (tier === 5)
     return row(
       LIMITED,
+      'unknown',
       'does not send it again: it goes to review as "unknown outcome"; the whole system waits',
       REVIEW,
       ['review', 'pause'],
     );
   const cases = tier === 3 || tier === 4 ? LIMITED_BUT_503 : LIMITED;
-  return row(cases, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']);
+  return row(cases, 'wait', `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']);
 }
 
 function describeConflict(tier: Tier): AnswerRow {
-  if (tier === 1) return row([CONFLICT], `waits and sends it again${AT_LAST}`, LOG, ['review']);
+  if (tier === 1) return row([CONFLICT], 'wait', `waits and sends it again${AT_LAST}`, LOG, ['review']);
   if (tier === 3 || tier === 4)
     return row(
       [CONFLICT],
+      'exists',
       'looks the object up and adopts it; what it cannot find in 3 more tries goes to review',
       LOG,
       ['review'],
     );
-  return row([CONFLICT], 'parks the record', REVIEW);
+  return row([CONFLICT], 'review', 'parks the record', REVIEW);
 }

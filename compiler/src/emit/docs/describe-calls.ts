@@ -1,5 +1,5 @@
 import { nameOperation } from '../../model/api-model.ts';
-import type { CheckedTarget } from '../../model/checked-model.ts';
+import type { CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
 import type {
   CallRule,
   PolicyModel,
@@ -12,7 +12,9 @@ import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { describePlace, describeWait, listFindRows, listReadRows } from './answer-read.ts';
-import { LOG, renderRow, REVIEW, said, withoutDecided } from './answer-row.ts';
+import { drillMatch, satisfyAnswer } from '../answer-drills.ts';
+import type { CaseDrill } from '../answer-drills.ts';
+import { LOG, REVIEW, said, withoutDecided } from './answer-row.ts';
 import type { AnswerRow, CallRow } from './answer-row.ts';
 import { describeUnknown, listWriteRows } from './answer-write.ts';
 import { describeRefusal } from './describe-auth.ts';
@@ -24,25 +26,48 @@ export interface CallAnswers {
   readonly rows: readonly CallRow[];
 }
 
+/** Where in a service a call is made. */
+export interface CallPlace {
+  readonly flow: string;
+  readonly call: 'read' | 'find' | 'write' | 'create' | 'update';
+  /** Of the look-up, or of the target. */
+  readonly name: string | undefined;
+}
+
+/** A row with the rules that go before it. */
+export interface PlacedRow {
+  readonly row: AnswerRow;
+  readonly decided: readonly StatusMatch[];
+}
+
+export interface CallSection extends Omit<CallAnswers, 'rows'> {
+  readonly place: CallPlace;
+  readonly rows: readonly PlacedRow[];
+}
+
 /** Each call with what was decided for it: the rules first, what the standard policy still decides below them. */
-export function describeCalls(plan: ServicePlan): CallAnswers[] {
-  const alerts = plan.alerts?.alerts;
-  return plan.flows.flatMap((entry) =>
-    listCalls(entry, plan.checked.model.policy).map(
-      ({ operation, system, role, rules, actions, standard }) => ({
-        operation,
-        system: system.name,
-        role,
-        rows: [
-          ...rules.map((rule) => describeRule(rule, actions)),
-          ...standard.flatMap((one) => withoutDecided(one, rules)),
-        ].map((one) => renderRow(one, alerts, entry.flow.name)),
-      }),
-    ),
-  );
+export function describeCalls(plan: ServicePlan, entry: FlowPlan): CallSection[] {
+  return listCalls(entry, plan.checked.model.policy).map(({ rules, actions, standard, system, ...call }) => {
+    const decidedBefore = (count: number): readonly StatusMatch[] =>
+      rules.slice(0, count).flatMap(({ on, when }) => (when === undefined ? on : []));
+    return {
+      ...call,
+      system: system.name,
+      rows: [
+        ...rules.map((rule, index) => ({
+          row: describeRule(rule, actions(rule), plan.checked.expressions),
+          decided: decidedBefore(index),
+        })),
+        ...standard
+          .flatMap((one) => withoutDecided(one, rules))
+          .map((one) => ({ row: one, decided: decidedBefore(rules.length) })),
+      ],
+    };
+  });
 }
 
 interface AnsweredCall {
+  readonly place: CallPlace;
   readonly operation: string;
   readonly system: SystemModel;
   readonly role: string;
@@ -52,6 +77,7 @@ interface AnsweredCall {
 }
 
 interface Action {
+  readonly action?: string;
   readonly answer: string;
   readonly told?: string;
   readonly alerts?: readonly AlertKind[];
@@ -64,6 +90,7 @@ function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined)
       operation: nameOperation(source.operation),
       system: source.system,
       role: `read by ${name}`,
+      place: { flow: name, call: 'read', name: undefined },
       rules: [...source.calls, ...source.system.calls],
       actions: (rule) => readAction(rule, source),
       standard: listReadRows(source),
@@ -72,6 +99,7 @@ function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined)
       operation: nameOperation(one.operation),
       system: one.system,
       role: `looked up as ${one.name} by ${name}`,
+      place: { flow: name, call: 'find' as const, name: one.name },
       rules: [...one.calls, ...one.system.calls],
       actions: (rule: CallRule) => listActions(one.system, rule)[rule.do],
       standard: listFindRows(one, policy),
@@ -80,6 +108,7 @@ function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined)
       operation: nameOperation(leg.target.operation),
       system: leg.target.system,
       role: `${WRITTEN[leg.target.mode]} by ${name}`,
+      place: { flow: name, call: leg.target.mode, name: leg.target.name },
       rules: [...leg.target.calls, ...leg.target.system.calls],
       actions: (rule: CallRule) => writeAction(rule, leg),
       standard: listWriteRows(leg),
@@ -89,16 +118,31 @@ function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined)
 
 const WRITTEN = { write: 'written', create: 'created', update: 'changed' } as const;
 
-function describeRule(rule: CallRule, actions: (rule: CallRule) => Action): AnswerRow {
-  const { answer, told = LOG, alerts = [] } = actions(rule);
+function describeRule(
+  rule: CallRule,
+  { action = rule.do, answer, told = LOG, alerts = [] }: Action,
+  expressions: CheckedModel['expressions'],
+): AnswerRow {
   const on = rule.on.map(formatMatch).join(', ');
+  const text = rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`;
   return {
-    cases: [said(rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`)],
+    cases: [said(text, ...drillRule(rule, expressions))],
+    action,
     answer,
     told,
     by: `${formatPath(rule.origin.path)}${rule.because === undefined ? '' : ` (${rule.because})`}`,
     alerts: [...new Set([...alerts, ...(rule.on.some(leavesAlone) ? (['pause'] as const) : [])])],
   };
+}
+
+/** With a condition, an answer for which it holds; none where such an answer cannot be made up. */
+function drillRule({ on, when }: CallRule, expressions: CheckedModel['expressions']): CaseDrill[] {
+  const drills = on.flatMap(drillMatch);
+  if (when === undefined) return drills;
+  const tree = expressions.get(when)?.tree;
+  const answer = tree === undefined ? undefined : satisfyAnswer(tree);
+  if (answer === undefined) return [];
+  return drills.map((drill) => ({ ...drill, ...answer, suffix: `${drill.suffix}.when` }));
 }
 
 /** The system is left alone for a while as well, whatever becomes of the call. */
@@ -171,7 +215,7 @@ function writeAction(rule: CallRule, checked: CheckedTarget): Action {
   if (!rule.on.some((match) => isUnclear(match, rule))) return action;
   const alerts = ['review', ...(action.alerts ?? [])] as const;
   if (rule.on.every((match) => isUnclear(match, rule)))
-    return { answer: describeUnknown(checked), alerts: ['review'] };
+    return { action: 'unknown', answer: describeUnknown(checked), alerts: ['review'] };
   return {
     ...action,
     answer: `${action.answer}; where ${describeUnknown(checked)}`,

@@ -19,6 +19,9 @@ export interface FieldAnswer {
   readonly when: string;
   readonly answer: string;
   readonly by: string;
+  readonly action: string;
+  /** The kind of blank or of what is not accepted, as samples are named by it. */
+  readonly kind: string;
 }
 
 export function describeField(checked: CheckedField): FieldRow {
@@ -98,6 +101,8 @@ export function answerField(checked: CheckedField, name: string): FieldAnswer[] 
       field: name,
       when: `${prefix}${kind}`,
       answer: SENTENCES[text] ?? `sends the ${text}`,
+      action: text,
+      kind: `${prefix === 'blank: ' ? 'blank.' : prefix === '' ? '' : 'invalid.'}${kind === 'not in the table' ? 'not-listed' : kind}`,
       by: chosen?.from ?? 'fallback',
     };
   };

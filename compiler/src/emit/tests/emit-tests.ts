@@ -6,6 +6,8 @@ import { toCamelCase, toConstantCase, toKebabCase } from '../../plan/allocate-na
 import { emitHeader, emitImport } from '../code/emit-header.ts';
 import { key, pattern, quote } from '../text/code-literals.ts';
 import { listSamples } from './emit-samples.ts';
+import { listAnswers } from '../list-answers.ts';
+import { emitDrills } from './emit-drills.ts';
 import { emitRecordings } from './emit-recordings.ts';
 
 /** Tests that the client runs: mappings against an oracle that reads the rules, and each flow against recordings. */
@@ -31,6 +33,11 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
       { path: `test/flows/${toKebabCase(flow.flow.name)}.test.ts`, text: emitFlowTest(plan, flow) },
       ...emitRecordings(plan, flow),
     );
+  }
+  for (const answers of listAnswers(plan)) {
+    const usesConfig = answers.flow.targets.some(({ mapping }) => mapping.usesConfig);
+    const oracleConfig = usesConfig ? emitOracleConfig(plan) : undefined;
+    files.push(...emitDrills(plan, answers, { oracleConfig, nameMapping }));
   }
   return files;
 }

@@ -123,7 +123,7 @@ function decide(rules: RulesText, given: Given): OracleDecision {
       isRule: true,
       afterMs: rule.after === undefined ? undefined : readDuration(rule.after),
     };
-  return standard(decideStandard(facts, given, findTier(rules, given)));
+  return standard(decideStandard(facts, given, rules));
 }
 
 /** The most specific rule first: the call's own, the flow's, the system's, the policy's. */
@@ -222,8 +222,13 @@ function mayBeApplied({ kind, status = 0 }: GivenAnswer): boolean {
 }
 
 /** Section 8.3, the standard policy, written down from its sentences. */
-function decideStandard({ kind, status = 0, headers = {} }: GivenAnswer, given: Given, tier: number): string {
+function decideStandard(
+  { kind, status = 0, headers = {} }: GivenAnswer,
+  given: Given,
+  rules: RulesText,
+): string {
   const isWrite = given.call !== 'read' && given.call !== 'find';
+  const tier = findTier(rules, given);
   if (kind === 'not-sent') return 'retry';
   if (kind !== 'response') return isWrite ? 'unknown' : 'retry';
   const isLimit = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
@@ -240,7 +245,7 @@ function decideStandard({ kind, status = 0, headers = {} }: GivenAnswer, given: 
   if (status < 400 && status !== 307 && status !== 308 && isWrite) return 'unknown';
   if (status === 412) return 'retry';
   if (given.call === 'read') return 'halt';
-  if (given.call === 'find') return status === 404 ? 'none' : 'review';
+  if (given.call === 'find') return status === 404 ? decideFound(rules, given, 'none') : 'review';
   if (status === 409) return tier === 1 ? 'wait' : tier === 3 || tier === 4 ? 'exists' : 'review';
   return 'review';
 }

@@ -35,7 +35,9 @@ function compareGaps(gaps: readonly number[], range: ExpectedCourse['gapsMs']): 
 
 function compareStates(what: string, states: readonly string[], wanted: readonly string[]): string[] {
   const fits =
-    wanted.length === 0 ? states.length === 0 : states.length === 1 && wanted.includes(states[0] ?? '');
+    wanted.length === 0
+      ? states.length === 0
+      : states.join() === wanted.join() || (states.length === 1 && wanted.includes(states[0] ?? ''));
   const list = wanted.length === 0 ? 'none' : wanted.join(' or ');
   return fits ? [] : [`${what}: ${states.join(', ') || 'none'} instead of ${list}`];
 }

@@ -13,10 +13,9 @@ export function disturb(
   const role = roleOf(given);
   if (role === undefined) return undefined;
   const next = file.exchanges.find((exchange) => exchange.role === 'read')?.next ?? [];
-  let pages = 0;
   return (call, normal) => {
     if (call.role !== role) return undefined;
-    if (given.situation === 'expired-cursor' && pages++ % 2 === 0) return withCursor(normal(), next);
+    if (given.situation === 'expired-cursor' && !asksOn(call)) return withCursor(normal(), next);
     onStrike(call);
     if (given.situation === 'same-page') return withCursor(normal(), next);
     if (given.situation === 'expired-cursor') return respond(404);
@@ -47,12 +46,19 @@ function arrange(given: Given, file: DrillWorldFile, normal: () => WireOutcome):
   }
 }
 
+const CURSOR = 'cursor-of-the-drill';
+
+/** A call for a page after the first. */
+function asksOn({ request }: DrillCall): boolean {
+  return request.url.includes(CURSOR) || request.body?.includes(CURSOR) === true;
+}
+
 /** A page that says that there is another. */
 function withCursor(outcome: WireOutcome, next: readonly string[]): WireOutcome {
   if (outcome.kind !== 'response') return outcome;
   const put = (value: unknown, [step, ...rest]: readonly string[]): unknown =>
     step === undefined
-      ? 'cursor-of-the-drill'
+      ? CURSOR
       : { ...(value as object), [step]: put(Reflect.get(Object(value), step), rest) };
   return { ...outcome, body: Buffer.from(JSON.stringify(put(JSON.parse(outcome.body.toString()), next))) };
 }

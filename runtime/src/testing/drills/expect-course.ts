@@ -52,6 +52,8 @@ function expectRead(action: string, given: Given): Course {
     cursorMoved: false,
     statesAfter: ['delivered'],
   };
+  const staged = expectStaged(goesOn, given);
+  if (staged !== undefined) return staged;
   const isSlow = given.answer?.kind === 'timeout';
   switch (action) {
     case 'retry':
@@ -61,9 +63,6 @@ function expectRead(action: string, given: Given): Course {
       return { ...goesOn, tries: [1, 40], gapsMs: [1, 6 * MINUTE] };
     case 'refresh':
       return { ...goesOn, tries: [1, 3], gapsMs: [0, 15 * MINUTE], stopped: ['auth'] };
-    // Each time with the first page, whose records are taken in, until that is three times too many.
-    case 'restart':
-      return { ...goesOn, tries: [1, 4], states: ['delivered', 'unchanged'], stopped: ['halt'] };
     case 'defer':
     case 'skip':
     case 'ok':
@@ -72,15 +71,29 @@ function expectRead(action: string, given: Given): Course {
     case 'fail':
     case 'missing':
     case 'halt':
-      return {
-        ...goesOn,
-        tries: given.situation === 'same-page' ? [1, 10] : ONCE,
-        gapsMs: given.situation === 'same-page' ? [0, MINUTE] : undefined,
-        stopped: ['halt'],
-      };
+      return { ...goesOn, tries: ONCE, gapsMs: undefined, stopped: ['halt'] };
     default:
       return { ...goesOn, tries: [1, 40] };
   }
+}
+
+/** Failures in which a page is read before anything is wrong. */
+function expectStaged(goesOn: Course, { situation }: Given): Course | undefined {
+  const halted: Course = { ...goesOn, states: ['delivered'], stopped: ['halt'] };
+  // Each time with the first page, whose records are taken in, until that is three times too many.
+  if (situation === 'expired-cursor') return { ...halted, tries: [4, 4], gapsMs: [0, MINUTE] };
+  if (situation === 'same-page') return { ...halted, tries: [2, 10], gapsMs: [0, MINUTE] };
+  // The others on the page go on, and so does the reading; what can be read later is another version.
+  if (situation === 'inexact')
+    return {
+      ...goesOn,
+      tries: ONCE,
+      gapsMs: [MINUTE, 15 * MINUTE],
+      states: ['review'],
+      cursorMoved: true,
+      statesAfter: ['delivered', 'review'],
+    };
+  return undefined;
 }
 
 /** A call about one record: a look-up or a write. */
@@ -162,7 +175,8 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function listKinds(action: string, given: Given, oracle: CallOracle): readonly string[] {
-  const stopsReading = given.call === 'read' && ['review', 'fail', 'missing'].includes(action);
+  const stopsReading =
+    given.call === 'read' && given.situation !== 'inexact' && ['review', 'fail', 'missing'].includes(action);
   const parksBlind = action === 'unknown' && oracle.tierOf(given) === 5;
   const kind = stopsReading ? 'halt' : parksBlind ? 'review' : KINDS[action];
   const own = kind === undefined ? [] : oracle.listTold(kind, given.flow);
@@ -185,6 +199,7 @@ function isLeftAlone(action: string, { answer }: Given): boolean {
 /** While a failure lasts, a flow falls behind: of that, too, somebody may have to be told. */
 function listLate(action: string, given: Given, oracle: CallOracle): readonly string[] {
   const ends = ['review', 'fail', 'skip', 'ok', 'blank', 'exists', 'missing'];
+  if (given.situation === 'inexact') return [];
   const isBehind = given.call === 'read' || !ends.includes(action);
   const isParked = action === 'unknown' && given.call !== 'read' && oracle.tierOf(given) === 5;
   if (!isBehind || isParked) return [];
