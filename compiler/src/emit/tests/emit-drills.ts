@@ -97,8 +97,9 @@ const drills = createDrills({
   ${oracleConfig === undefined ? '' : `config: ${oracleConfig},`}
 });
 
-test.for([...readDrills(new URL('${name}.rows.json', import.meta.url))])('$id', async (row) => {
-  expect(await drills.play(row)).toEqual([]);
-});
+for (const row of readDrills(new URL('${name}.rows.json', import.meta.url)))
+  test(row.id, async () => {
+    expect(await drills.play(row)).toEqual([]);
+  });
 `;
 }
