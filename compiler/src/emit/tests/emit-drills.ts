@@ -97,9 +97,11 @@ const drills = createDrills({
   ${oracleConfig === undefined ? '' : `config: ${oracleConfig},`}
 });
 
-for (const row of readDrills(new URL('${name}.rows.json', import.meta.url)))
+// Each is a test of its own by its whole name, which vitest would shorten in a template.
+readDrills(new URL('${name}.rows.json', import.meta.url)).forEach((row) =>
   test(row.id, async () => {
     expect(await drills.play(row)).toEqual([]);
-  });
+  }),
+);
 `;
 }

@@ -20,6 +20,9 @@ const drills = createDrills({
   fields: { contact: contactTarget },
 });
 
-test.for([...readDrills(new URL('customers.rows.json', import.meta.url))])('$id', async (row) => {
-  expect(await drills.play(row)).toEqual([]);
-});
+// Each is a test of its own by its whole name, which vitest would shorten in a template.
+readDrills(new URL('customers.rows.json', import.meta.url)).forEach((row) =>
+  test(row.id, async () => {
+    expect(await drills.play(row)).toEqual([]);
+  }),
+);
