@@ -93,7 +93,7 @@ async function follow(stage: Stage): Promise<Course> {
     await clock.advance(5 * SECOND);
   const beganMs = first()?.atMs ?? clock.now();
   const isShort = role === undefined;
-  await clock.advance(isShort ? MINUTE : beganMs + LASTS_MS - clock.now());
+  await watchFor(stage, isShort ? MINUTE : beganMs + LASTS_MS - clock.now());
   const during = await lookAt(stage);
   const toldDuring = [...new Set(told)].toSorted();
   const { watermarkMs } = await store.loadPass(flow.name);
@@ -101,7 +101,7 @@ async function follow(stage: Stage): Promise<Course> {
   world.disturbance = undefined;
   if (found !== undefined) world.records.delete(found);
   await letPersonAct(stage);
-  if (!isShort) await clock.advance(AFTER_MS);
+  if (!isShort) await watchFor(stage, AFTER_MS);
   const after = await lookAt(stage);
   return judgeCourse({
     calls: world.calls.slice(from),
@@ -113,6 +113,31 @@ async function follow(stage: Stage): Promise<Course> {
     told: toldDuring,
     cursorMoved: (watermarkMs ?? 0) > 0,
   });
+}
+
+/** Where everything has come to its end, what is still to come is waited for a while, and not for hours. */
+const ENDED_MS = 10 * MINUTE;
+const ENDS: ReadonlySet<string> = new Set([
+  'delivered',
+  'unchanged',
+  'review',
+  'dead',
+  'skipped',
+  'ignored',
+  'superseded',
+]);
+
+async function watchFor(stage: Stage, lastsMs: number): Promise<void> {
+  const { clock } = stage.context;
+  const untilMs = clock.now() + lastsMs;
+  await clock.advance(Math.min(ENDED_MS, lastsMs));
+  const { states, stopped } = await lookAt(stage);
+  const isWell = stage.service.clients.every(
+    ({ health: { state } }) => state === 'well' || state === 'unknown',
+  );
+  const isOver =
+    states.length > 0 && states.every((state) => ENDS.has(state)) && stopped.length === 0 && isWell;
+  if (!isOver) await clock.advance(untilMs - clock.now());
 }
 
 /** A look-up that finds nothing, or too much. @returns its role */
