@@ -144,6 +144,9 @@ function expectRecord(action: string, given: Given, oracle: CallOracle): Course 
       return ended('dead');
     case 'skip':
       return ended('skipped');
+    // It is looked up, and what cannot be found is tried three times more.
+    case 'exists':
+      return { ...ended('review'), tries: [1, 4], gapsMs: ANY_GAP };
     case 'halt':
       return { ...ended('waiting'), stopped: ['halt'], statesAfter: ['delivered'] };
     default:

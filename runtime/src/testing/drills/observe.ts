@@ -40,11 +40,11 @@ export function judgeCourse(seen: Seen): Course {
   return {
     tries: struck.filter(({ atMs }) => atMs - beganMs < CALL_MS).length,
     gapsMs: struck.slice(1).map(({ atMs }, index) => atMs - (struck[index]?.atMs ?? 0)),
-    states: seen.during.states,
+    states: seen.during.states.filter(isLatest),
     stopped: seen.during.stopped,
     told: seen.told,
     cursorMoved: seen.cursorMoved,
-    statesAfter: seen.after.states,
+    statesAfter: seen.after.states.filter(isLatest),
     roles: [...new Set(calls.filter(({ atMs }) => atMs <= overMs).map(({ role }) => role))].toSorted(),
     writes: calls
       .filter(({ role }) => /^(?:write|update) /.test(role))
@@ -55,4 +55,9 @@ export function judgeCourse(seen: Seen): Course {
         isAfter: atMs > overMs,
       })),
   };
+}
+
+/** What has become of older versions says nothing of the record. */
+function isLatest(state: string): boolean {
+  return state !== 'superseded';
 }

@@ -97,6 +97,8 @@ async function follow(stage: Stage): Promise<Course> {
   const during = await lookAt(stage);
   const toldDuring = [...new Set(told)].toSorted();
   const { watermarkMs } = await store.loadPass(flow.name);
+  const { lastPassMs } = await store.readFreshness(flow.name);
+  const readsAll = flow.read.changes.field === undefined;
   const overMs = clock.now();
   world.disturbance = undefined;
   if (found !== undefined) world.records.delete(found);
@@ -111,7 +113,8 @@ async function follow(stage: Stage): Promise<Course> {
     during,
     after,
     told: toldDuring,
-    cursorMoved: (watermarkMs ?? 0) > 0,
+    // A reading of everything has no place but its beginning: there, the end of a pass is what counts.
+    cursorMoved: readsAll ? lastPassMs !== undefined : (watermarkMs ?? 0) > 0,
   });
 }
 
