@@ -12,6 +12,23 @@ export interface DrillAnswer {
   readonly body?: SampleValue;
 }
 
+/** What a drill begins with. */
+export interface DrillGiven {
+  readonly flow: string;
+  readonly call?: 'read' | 'find' | 'write' | 'create' | 'update';
+  /** Of the look-up, or of the target; of a condition, its place among them. */
+  readonly name?: string;
+  readonly answer?: DrillAnswer;
+  readonly situation?: string;
+  readonly lastsMs?: number;
+  /** Of a field: its path in the target. */
+  readonly field?: string;
+  readonly record?: SampleValue;
+  readonly found?: { readonly [key: string]: SampleValue };
+  /** The record as it was delivered before. */
+  readonly before?: SampleValue;
+}
+
 /** One way to bring a case of the answer book about. */
 export interface CaseDrill {
   /** The last part of the row's id: `429.retry-after`. */
@@ -22,6 +39,8 @@ export interface CaseDrill {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: SampleValue;
   readonly situation?: string;
+  /** In milliseconds, where it takes longer to be seen than other failures. */
+  readonly lastsMs?: number;
 }
 
 export function status(suffix: string, statuses: readonly number[] = [Number(suffix)]): CaseDrill {
@@ -32,8 +51,8 @@ export function status(suffix: string, statuses: readonly number[] = [Number(suf
 export function chooseAnswer(
   drill: CaseDrill,
   decided: readonly StatusMatch[],
-): { readonly answer?: DrillAnswer; readonly situation?: string } | undefined {
-  const { kind, statuses, headers, body, situation } = drill;
+): Pick<DrillGiven, 'answer' | 'situation' | 'lastsMs'> | undefined {
+  const { kind, statuses, headers, body, situation, lastsMs } = drill;
   if (kind !== undefined)
     return decided.some((match) => match.kind === 'class' && covers(match.name, kind))
       ? undefined
@@ -50,6 +69,7 @@ export function chooseAnswer(
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
     },
+    ...(lastsMs === undefined ? {} : { lastsMs }),
   };
 }
 

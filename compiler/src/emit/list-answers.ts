@@ -1,37 +1,32 @@
 import type { FlowPlan, ServicePlan, TargetPlan } from '../model/service-plan.ts';
 import { chooseAnswer, cleanId, satisfyAnswer } from './answer-drills.ts';
-import type { DrillAnswer } from './answer-drills.ts';
+import type { DrillGiven } from './answer-drills.ts';
 import { renderRow } from './docs/answer-row.ts';
 import type { AnswerRow } from './docs/answer-row.ts';
 import { listToldOf } from './docs/describe-alerts.ts';
 import { describeCalls } from './docs/describe-calls.ts';
+import type { CallRow } from './docs/answer-row.ts';
 import type { CallAnswers, CallPlace, CallSection } from './docs/describe-calls.ts';
 import { answerField } from './docs/describe-fields.ts';
 import type { FieldAnswer } from './docs/describe-fields.ts';
 import { keptScope } from './tests/emit-recordings.ts';
 import { listTroubled } from './tests/emit-samples.ts';
-import { setPath } from './tests/sample-record.ts';
+import { changeRecord, nextVersion, put } from './change-record.ts';
+import { listRecordRows } from './answer-records.ts';
 import type { SampleScope, SampleValue } from './tests/sample-record.ts';
 
 /** A row of the answer book as data: what is given, and what the book says becomes of it. */
 export interface DrillPlan {
   readonly id: string;
-  readonly given: {
-    readonly flow: string;
-    readonly call?: CallPlace['call'];
-    readonly name?: string;
-    readonly answer?: DrillAnswer;
-    readonly situation?: string;
-    readonly record?: SampleValue;
-    readonly found?: SampleScope['found'];
-    readonly before?: SampleValue;
-  };
+  readonly given: DrillGiven;
   readonly expect: { readonly action: string; readonly told: readonly string[] };
 }
 
 export interface FlowAnswers {
   readonly flow: FlowPlan;
   readonly calls: readonly CallAnswers[];
+  /** What becomes of a record while nothing fails. */
+  readonly records: readonly CallRow[];
   readonly fields: readonly (FieldAnswer & { readonly ids: readonly string[] })[];
   /** Every row that can be played, in the order of the book. */
   readonly drills: readonly DrillPlan[];
@@ -54,8 +49,9 @@ export function listAnswers(plan: ServicePlan): FlowAnswers[] {
     const context: Context = { plan, flow, refusals, base: keptScope(plan, flow), name };
     const drills: DrillPlan[] = [];
     const calls = describeCalls(plan, flow).map((section) => answerCall(context, section, drills));
+    const records = answerRecords(context, drills);
     const fields = flow.targets.flatMap((target) => answerFields(context, target, drills));
-    return { flow, calls, fields, drills, refusals };
+    return { flow, calls, records, fields, drills, refusals };
   });
 }
 
@@ -97,6 +93,17 @@ function answerCall(context: Context, section: CallSection, drills: DrillPlan[])
   };
 }
 
+function answerRecords(context: Context, drills: DrillPlan[]): CallRow[] {
+  const { plan, flow, base, name } = context;
+  return listRecordRows(plan, flow, base).map(({ row, drill }) => {
+    if (drill === undefined) return renderRow(row, plan.alerts?.alerts, { flow: flow.flow.name, ids: [] });
+    const id = name(`${flow.flow.name}.${drill.suffix}`);
+    const expect = { action: row.action, told: listTold(context, row) };
+    drills.push({ id, given: { flow: flow.flow.name, ...drill.given }, expect });
+    return renderRow(row, plan.alerts?.alerts, { flow: flow.flow.name, ids: [id] });
+  });
+}
+
 function listTold({ plan, flow }: Context, { alerts }: AnswerRow): string[] {
   const told = alerts.flatMap((kind) =>
     listToldOf(plan.alerts?.alerts, kind, flow.flow.name).map((channel) => `${channel}: ${kind}`),
@@ -108,57 +115,8 @@ function listTold({ plan, flow }: Context, { alerts }: AnswerRow): string[] {
 function placeGiven(context: Context, { flow, call, name }: CallPlace): DrillPlan['given'] | undefined {
   const given = { flow, call, ...(name === undefined ? {} : { name }) };
   if (call !== 'update') return given;
-  const record = changeRecord(context, name ?? '');
+  const record = changeRecord(context, (mode, target) => mode === 'update' && target === name);
   return record === undefined ? undefined : { ...given, before: context.base.source, record };
-}
-
-/** The record in its next version, with another text in a field that the update sends. */
-function changeRecord({ plan, flow }: Context, name: string): SampleValue | undefined {
-  const target = flow.targets.find(
-    ({ checked }) => checked.target.mode === 'update' && checked.target.name === name,
-  );
-  if (target === undefined) return undefined;
-  const scope = keptScope(plan, flow);
-  const plain = listTroubled(plan.checked, target.checked).find(
-    ({ field, paths, kind }) =>
-      kind === 'blank.null' &&
-      field.kind === 'text' &&
-      field.as.length === 0 &&
-      field.field.schema.format === undefined &&
-      field.field.schema.pattern === undefined &&
-      paths[0]?.[0]?.kind === 'name' &&
-      paths[0][0].name === 'source',
-  );
-  const [path] = plain?.paths ?? [];
-  if (path === undefined) return undefined;
-  put(scope, path, 'Changed');
-  return nextVersion(flow, scope).source;
-}
-
-function put(scope: SampleScope, path: Parameters<typeof setPath>[1], value: SampleValue | undefined): void {
-  // An undefined value vanishes when it is written as JSON: that is what "absent" means.
-  setPath(scope as unknown as { [key: string]: SampleValue }, path, value as SampleValue);
-}
-
-const LATER = '2026-03-05T05:06:07.890Z';
-
-function nextVersion({ flow: { source } }: FlowPlan, scope: SampleScope): SampleScope {
-  const { version, changes } = source;
-  for (const path of [version, ...(changes?.field === undefined ? [] : [changes.field])]) {
-    const steps = [{ kind: 'name', name: 'source' } as const, ...path.steps];
-    const held = steps.reduce<unknown>(
-      (value, step) => Reflect.get(Object(value), step.kind === 'name' ? step.name : 0),
-      scope,
-    );
-    const next =
-      typeof held === 'number'
-        ? held + 1
-        : /^\d{4}-/.test(String(held))
-          ? LATER.slice(0, String(held).length)
-          : `${String(held)}2`;
-    put(scope, steps, next);
-  }
-  return scope;
 }
 
 function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[]): FlowAnswers['fields'] {
@@ -183,6 +141,7 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
           flow: flow.flow.name,
           call: checked.target.mode,
           name: checked.target.name,
+          field: field.field.path.text,
           record: scope.source,
           ...(flow.flow.find.length > 0 ? { found: scope.found } : {}),
           ...(isUpdate ? { before: base.source } : {}),

@@ -80,6 +80,12 @@ export const REQUEST_TIMEOUT = status(408);
 export const ACCEPTED = status(202);
 export const CONFLICT = status(409);
 export const CHANGED_MEANWHILE = status(412);
+/** Longer than the day after which a record that is not taken is given up. */
+const LONG_MS = 26 * 3_600_000;
+export const CHANGED_FOR_LONG: AnswerCase = {
+  ...CHANGED_MEANWHILE,
+  drills: [...CHANGED_MEANWHILE.drills, { suffix: '412.for-a-day', statuses: [412], lastsMs: LONG_MS }],
+};
 export const UNCLEAR_REDIRECT: AnswerCase = {
   text: '3xx but 307 and 308',
   on: [range(300, 306), range(309, 399)],

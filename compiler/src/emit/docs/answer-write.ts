@@ -5,7 +5,7 @@ import { describeWait } from './answer-read.ts';
 import {
   ACCEPTED,
   ANY_OTHER,
-  CHANGED_MEANWHILE,
+  CHANGED_FOR_LONG,
   CONFLICT,
   ERROR_BUT_503,
   LIMITED,
@@ -47,9 +47,9 @@ export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
     row(UNKNOWN_TO_IT, 'refresh', describeRefusal(target.system), LOG, ['auth']),
     describeConflict(tier),
     row(
-      [CHANGED_MEANWHILE],
+      [CHANGED_FOR_LONG],
       'retry',
-      'tries again, then later: the state has changed, and nothing was written',
+      'tries again, then later: the state has changed, and nothing was written; after 24 hours of a healthy system it is a dead letter',
       LOG,
       ['dead-letter'],
     ),

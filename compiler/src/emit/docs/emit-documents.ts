@@ -174,6 +174,7 @@ function viewAnswers(plan: ServicePlan) {
   });
   return {
     calls: answers.flatMap(({ calls }) => calls.map((call) => ({ ...call, rows: call.rows.map(withIds) }))),
+    records: answers.map(({ flow, records }) => ({ flow: flow.flow.name, rows: records.map(withIds) })),
     fields: answers.flatMap(({ fields }) => fields.map(withIds)),
     flows: plan.flows.flatMap(({ checked }) =>
       checked.targets.map((leg) => ({

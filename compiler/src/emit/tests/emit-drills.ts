@@ -95,6 +95,7 @@ const drills = createDrills({
   world: readDrillWorld(new URL('${name}.world.json', import.meta.url)),
   fields: { ${fields.map(({ label, variable }) => `${key(label)}: ${variable}`).join(', ')} },
   ${oracleConfig === undefined ? '' : `config: ${oracleConfig},`}
+  settings: config,
 });
 
 // Each is a test of its own by its whole name, which vitest would shorten in a template.

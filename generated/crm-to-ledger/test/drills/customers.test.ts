@@ -18,6 +18,7 @@ const drills = createDrills({
   rules: readText(new URL('../rules.yaml', import.meta.url)),
   world: readDrillWorld(new URL('customers.world.json', import.meta.url)),
   fields: { contact: contactTarget },
+  settings: config,
 });
 
 // Each is a test of its own by its whole name, which vitest would shorten in a template.

@@ -10,6 +10,7 @@ export interface CallOracle {
   tierOf(given: Given): number;
   /** Whether the service can get other credentials by itself. */
   renews(given: Given): boolean;
+  renewsOf(system: string): boolean;
   readonly rules: RulesText;
 }
 
@@ -42,7 +43,9 @@ export interface RulesText {
     Record<
       string,
       {
-        readonly auth: { readonly kind: string; readonly grant?: string };
+        readonly auth: { readonly kind: string; readonly grant?: string; readonly token?: string };
+        readonly headers?: Readonly<Record<string, string>>;
+        readonly pages?: readonly PagesText[];
         readonly calls?: readonly CallRuleText[];
       }
     >
@@ -52,12 +55,32 @@ export interface RulesText {
 }
 
 interface FlowText {
-  readonly from: { readonly system: string; readonly calls?: readonly CallRuleText[] };
+  readonly from: FromText;
   readonly find?: Readonly<Record<string, FindText>>;
   readonly calls?: readonly CallRuleText[];
   readonly keep?: readonly { readonly when: string; readonly otherwise: string }[];
   readonly later?: { readonly changed?: string; readonly left?: string };
   readonly to: readonly TargetText[];
+}
+
+export interface FromText {
+  readonly system: string;
+  readonly read: string;
+  readonly every?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly pages?: PagesText;
+  readonly changes?: {
+    readonly field?: string;
+    readonly lookback?: string;
+    readonly exclusive?: boolean;
+    readonly settle?: string;
+  };
+  readonly calls?: readonly CallRuleText[];
+}
+
+export interface PagesText {
+  readonly for?: string;
+  readonly size?: Readonly<Record<string, number>>;
 }
 
 interface FindText {
@@ -98,11 +121,14 @@ export function createCallOracle(text: string): CallOracle {
     decide: (given) => decide(rules, given),
     listTold: (kind, flow) => listTold(rules, kind, flow),
     tierOf: (given) => findTier(rules, given),
-    renews(given) {
-      const { kind, grant } = rules.systems[systemOf(rules, given)]?.auth ?? { kind: 'none' };
-      return kind === 'oauth2' && (grant === 'refresh_token' || grant === 'client_credentials');
-    },
+    renews: (given) => renews(rules, systemOf(rules, given)),
+    renewsOf: (system) => renews(rules, system),
   };
+}
+
+function renews(rules: RulesText, system: string): boolean {
+  const { kind, grant } = rules.systems[system]?.auth ?? { kind: 'none' };
+  return kind === 'oauth2' && (grant === 'refresh_token' || grant === 'client_credentials');
 }
 
 function decide(rules: RulesText, given: Given): OracleDecision {

@@ -30,7 +30,7 @@ export function compareRecord(course: Course, row: DrillRow, judge: RecordJudge)
     ...(on === undefined ? {} : { on }),
   });
   return [
-    ...compareClaim(expect.action, result),
+    ...compareClaim(expect.action, result, given.field),
     ...compareEnd(course, result, { given, judge, item: target.item }),
   ];
 }
@@ -44,8 +44,10 @@ function gravest(result: OracleResult): string | undefined {
   return ['fail', 'review'].find((action) => actions.includes(action)) ?? actions[0];
 }
 
-function compareClaim(claim: string, result: OracleResult): string[] {
-  const stop = gravest(result);
+/** Of this field: others may be made of the same value. */
+function compareClaim(claim: string, result: OracleResult, field: string | undefined): string[] {
+  const stops = result.kind === 'stopped' ? result.stops.filter((one) => one.field === field) : [];
+  const stop = stops[0]?.action;
   const isSaid = stop === undefined ? !STOPS.has(claim) : claim === stop;
   return isSaid ? [] : [`the answer book says ${claim}, the rules say ${stop ?? 'write it'}`];
 }
@@ -64,13 +66,17 @@ function compareEnd(course: Course, result: OracleResult, { given, judge, item }
   const state = stop === undefined ? 'delivered' : (ENDS[stop] ?? stop);
   const kind = stop === undefined ? undefined : TOLD[stop];
   const told = kind === undefined ? [] : judge.oracle.listTold(kind, given.flow);
+  // Of a record that was delivered before, the version before still is.
+  const latest = course.states.filter(
+    (one) => given.before === undefined || one !== 'delivered' || state === one,
+  );
   const isUpdate = given.call === 'update';
   const role = `${isUpdate ? 'update' : 'write'} ${given.name ?? ''}`;
   const writes = course.writes.filter((write) => write.role === role);
   const says = (what: string, is: string, wanted: string): string[] =>
     is === wanted ? [] : [`${what}: ${is} instead of ${wanted}`];
   return [
-    ...says('state of the record', course.states.filter((one) => one !== 'superseded').join(', '), state),
+    ...says('state of the record', latest.join(', '), state),
     ...says('told', course.told.join(', '), told.join(', ')),
     ...says('writes', String(writes.length), result.kind === 'mapped' ? '1' : '0'),
     ...(result.kind === 'mapped' && writes.length === 1

@@ -5,6 +5,8 @@ import { listFound, listIds } from '../run-on-recordings.ts';
 import { createRulesOracle } from '../rules-oracle.ts';
 import { createCallOracle } from './call-oracle.ts';
 import { compareCourse } from './compare-course.ts';
+import { compareLater } from './compare-later.ts';
+import { compareReading } from './compare-reading.ts';
 import { compareRecord } from './compare-record.ts';
 import type { DrillRow, DrillWorldFile } from './drill.ts';
 import { expectCourse } from './expect-course.ts';
@@ -26,9 +28,12 @@ export interface DrillsOptions {
   readonly fields: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The settings as expressions name them. */
   readonly config?: unknown;
+  /** The settings by their names in the environment, as the definition was made with them. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-export function createDrills({ definition, rules, world, fields, config }: DrillsOptions): Drills {
+export function createDrills(options: DrillsOptions): Drills {
+  const { definition, rules, world, fields, config, settings = {} } = options;
   const oracle = createCallOracle(rules);
   const [flow] = definition.flows as readonly [AnyFlow];
   return {
@@ -50,6 +55,9 @@ export function createDrills({ definition, rules, world, fields, config }: Drill
         };
         return compareRecord(course, row, judge);
       }
+      if (given.situation === 'asks')
+        return compareReading(course, given, { oracle, config, settings, record: findRecord(world, flow) });
+      if (given.call === undefined) return compareLater(course, row, oracle);
       const { action } = oracle.decide(given);
       const expected = expectCourse(oracle, row);
       const untold = expected.told.filter((one) => !one.endsWith(': stale') && !expect.told.includes(one));
@@ -62,6 +70,11 @@ export function createDrills({ definition, rules, world, fields, config }: Drill
       ];
     },
   };
+}
+
+function findRecord({ exchanges }: DrillWorldFile, flow: AnyFlow): unknown {
+  const read = exchanges.find(({ role }) => role === 'read');
+  return flow.read.records(read?.response.body)?.[0] as unknown;
 }
 
 export function readDrills(url: URL): readonly DrillRow[] {

@@ -33,8 +33,12 @@ export interface Given {
   readonly record?: unknown;
   /** What the look-ups find, by their names, where it is not what the world holds. */
   readonly found?: Readonly<Record<string, unknown>>;
-  /** Of an update: the record as it is created before. */
+  /** Of a field: its path in the target. */
+  readonly field?: string;
+  /** The record as it was delivered before. */
   readonly before?: unknown;
+  /** How long the failure lasts, in milliseconds, where it is not an hour and a quarter. */
+  readonly lastsMs?: number;
 }
 
 export interface GivenAnswer {
@@ -49,9 +53,22 @@ export interface GivenAnswer {
  * `redirect-elsewhere`: to another host. `expired-cursor`: refused for every page but the first. `same-page`: the same
  * cursor again and again. `no-list`: an answer of success without its list. `inexact`: a record in which one name stands
  * twice. `none`, `many`: what a look-up finds. `refusal`: a success that carries a refusal.
+ * `asks`: nothing is wrong. `not-kept`: the record does not meet a condition. `changed`: it was delivered and has another
+ * version. `left`: it was delivered, and does not meet a condition any more.
  */
 export type Situation =
-  'redirect-elsewhere' | 'expired-cursor' | 'same-page' | 'no-list' | 'inexact' | 'none' | 'many' | 'refusal';
+  | 'redirect-elsewhere'
+  | 'expired-cursor'
+  | 'same-page'
+  | 'no-list'
+  | 'inexact'
+  | 'none'
+  | 'many'
+  | 'refusal'
+  | 'asks'
+  | 'not-kept'
+  | 'changed'
+  | 'left';
 
 export interface DrillExchange extends Exchange {
   /** Of a reading and of a look-up: the names that lead to the list of records in the body. */

@@ -12,8 +12,8 @@ export interface Course {
   readonly told: readonly string[];
   readonly cursorMoved: boolean;
   readonly statesAfter: readonly string[];
-  /** Roles of all calls while it lasted, each once. */
-  readonly roles: readonly string[];
+  /** Every call, whatever it met. */
+  readonly calls: readonly DrillCall[];
   readonly writes: readonly {
     readonly role: string;
     readonly body: string | undefined;
@@ -45,7 +45,7 @@ export function judgeCourse(seen: Seen): Course {
     told: seen.told,
     cursorMoved: seen.cursorMoved,
     statesAfter: seen.after.states.filter(isLatest),
-    roles: [...new Set(calls.filter(({ atMs }) => atMs <= overMs).map(({ role }) => role))].toSorted(),
+    calls,
     writes: calls
       .filter(({ role }) => /^(?:write|update) /.test(role))
       .map(({ role, atMs, request }) => ({

@@ -23,8 +23,8 @@ const MINUTE = 60 * SECOND;
 export const LASTS_MS = 75 * MINUTE;
 /** What waits goes back to work within an hour. */
 const AFTER_MS = 65 * MINUTE;
-/** A flow that reads more rarely is read this often in a drill. */
-const MOST_EVERY_MS = 5 * MINUTE;
+/** A flow that reads more rarely, or on a schedule, is read this often in a drill. */
+const MOST_EVERY_MS = 60 * MINUTE;
 
 export interface DrillSetup {
   readonly definition: ServiceDefinition;
@@ -84,16 +84,21 @@ async function follow(stage: Stage): Promise<Course> {
       Array.isArray(found) ? found : found === null || found === undefined ? [] : [found],
     );
   const found = situate(stage);
+  told.length = 0;
   const role = roleOf(given);
   const struck: DrillCall[] = [];
   const from = world.calls.length;
   world.disturbance = disturb(given, file, (call) => struck.push(call));
-  const first = (): DrillCall | undefined => (role === undefined ? world.calls[from] : struck[0]);
+  const first = (): DrillCall | undefined =>
+    role === undefined ? world.calls.slice(from).find((call) => call.role === 'read') : struck[0];
   for (let waitedMs = 0; first() === undefined && waitedMs < 3 * MOST_EVERY_MS; waitedMs += 5 * SECOND)
     await clock.advance(5 * SECOND);
   const beganMs = first()?.atMs ?? clock.now();
-  const isShort = role === undefined;
-  await watchFor(stage, isShort ? MINUTE : beganMs + LASTS_MS - clock.now());
+  const isAsked = given.situation === 'asks';
+  const isShort = role === undefined || isAsked;
+  const shortMs = isAsked ? flow.read.everyMs + MINUTE : MINUTE;
+  if (isShort) await clock.advance(shortMs);
+  else await watchFor(stage, beganMs + (given.lastsMs ?? LASTS_MS) - clock.now());
   const during = await lookAt(stage);
   const toldDuring = [...new Set(told)].toSorted();
   const { watermarkMs } = await store.loadPass(flow.name);
