@@ -28,7 +28,12 @@ export const TEST_FILES = [
   'test/drills/customers.test.ts',
 ];
 
-let registered: { name: string; run: () => unknown }[] = [];
+interface Registered {
+  readonly name: string;
+  readonly run: () => unknown;
+}
+
+let registered: Registered[] = [];
 
 type Body = (value: never) => unknown;
 
@@ -88,10 +93,9 @@ export async function loadTests(
   for (const edit of edits) apply(folder, edit);
   const tests: EmittedTest[] = [];
   for (const file of files) {
-    registered = [];
-    await import(pathToFileURL(join(folder, file)).href);
+    const found = await listRegistered(() => import(pathToFileURL(join(folder, file)).href));
     tests.push(
-      ...registered.map(({ name: title, run }) => ({
+      ...found.map(({ name: title, run }) => ({
         file,
         name: title,
         run: async () => void (await run()),
@@ -99,6 +103,13 @@ export async function loadTests(
     );
   }
   return tests;
+}
+
+/** The tests that a module declares while it is loaded. */
+export async function listRegistered(load: () => Promise<unknown>): Promise<readonly Registered[]> {
+  registered = [];
+  await load();
+  return registered;
 }
 
 function apply(folder: string, { file, from, to }: Edit): void {

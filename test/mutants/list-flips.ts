@@ -7,6 +7,8 @@ import type { Edit } from './emitted-tests.ts';
 export interface Flip {
   /** The row's name. */
   readonly id: string;
+  /** Another row of the same decision: what comes of it when it lasts for a day. */
+  readonly also?: string;
   /** A rule that goes before all others of the call. */
   readonly rule?: { readonly call: 'read' | 'write'; readonly text: string; readonly isLast?: boolean };
   /** Or another text in the emitted code. */
@@ -48,6 +50,11 @@ export function readRows(): readonly Row[] {
 
 /** Rows that are decided by a text of the emitted code and not by the standard policy. */
 const OWN: Readonly<Record<string, Edit>> = {
+  'customers.read.asks': { file: FLOW, from: 'everyMs: 300_000', to: 'everyMs: 240_000' },
+  'customers.first': { file: FLOW, from: "first: 'all'", to: "first: 'seen'" },
+  'customers.keep[0]': { file: FLOW, from: "otherwise: 'skip'", to: "otherwise: 'review'" },
+  'customers.later.changed': { file: FLOW, from: "changed: 'update'", to: "changed: 'ignore'" },
+  'customers.later.left': { file: FLOW, from: "left: 'review'", to: "left: 'ignore'" },
   'customers.read.207': {
     file: 'src/systems/crm.ts',
     from: "[[207, 207]], do: 'review'",
@@ -69,13 +76,22 @@ const OWN: Readonly<Record<string, Edit>> = {
 
 export function listFlips(): readonly Flip[] {
   return readRows()
-    .filter(({ id }) => !DECIDED_BY_THE_RUNTIME.has(id))
+    .filter(({ id }) => !DECIDED_BY_THE_RUNTIME.has(id) && !id.endsWith(FOR_LONG))
     .map((row) => {
       const edit = OWN[row.id];
       if (edit !== undefined) return { id: row.id, edit };
       const isField = row.given.answer === undefined && row.given.situation === undefined;
-      return isField ? flipField(row) : flipCall(row);
+      const also = `${row.id}${FOR_LONG}`;
+      const flip = isField ? flipField(row) : flipCall(row);
+      return readRows().some(({ id }) => id === also) ? { ...flip, also } : flip;
     });
+}
+
+const FOR_LONG = '.for-a-day';
+
+/** The rows that a decision stands behind. */
+export function listRowsOf({ id, also }: Flip): readonly string[] {
+  return also === undefined ? [id] : [id, also];
 }
 
 /** What is decided otherwise: a call that would be repeated is not, and one that would not be is. */

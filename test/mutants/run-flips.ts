@@ -1,4 +1,4 @@
-import { editFor } from './list-flips.ts';
+import { editFor, listRowsOf } from './list-flips.ts';
 import type { Flip } from './list-flips.ts';
 import { loadTests } from './emitted-tests.ts';
 
@@ -13,7 +13,7 @@ export interface FlipResult {
 
 /** Takes these decisions otherwise in the emitted code and plays every row: exactly theirs must fail. */
 export async function runFlips(name: string, flips: readonly Flip[]): Promise<FlipResult> {
-  const wanted = new Set(flips.map(({ id }) => id));
+  const wanted = new Set(flips.flatMap(listRowsOf));
   const tooMany: string[] = [];
   const unseen: string[] = [];
   for (const one of await loadTests(name, editFor(flips), DRILLS)) {

@@ -41,6 +41,8 @@ export interface CaseDrill {
   readonly situation?: string;
   /** In milliseconds, where it takes longer to be seen than other failures. */
   readonly lastsMs?: number;
+  /** What the service does, where that is not what the row's other cases come to. */
+  readonly action?: string;
 }
 
 export function status(suffix: string, statuses: readonly number[] = [Number(suffix)]): CaseDrill {

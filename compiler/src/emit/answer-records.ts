@@ -24,6 +24,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ignore: 'ignores it: the target keeps what it has',
   unseen: 'cannot be observed: the target keeps what it has',
   update: 'writes the change to the target',
+  all: 'writes it',
+  seen: 'marks it as seen, and writes nothing',
 };
 
 const ALERTS: Readonly<Record<string, AlertKind>> = { review: 'review', fail: 'dead-letter' };
@@ -41,9 +43,22 @@ export function listRecordRows(plan: ServicePlan, flow: FlowPlan, base: SampleSc
   };
   const because = later.because === undefined ? '' : ` (${later.because})`;
   const before = base.source;
+  const first = flow.flow.source.changes?.first;
   const left = keep.map((_, index) => breakCondition(plan, flow, index)).find((scope) => scope !== undefined);
   return [
     describeReading(flow),
+    ...(first === 'all' || first === 'seen'
+      ? [
+          {
+            row: decide(
+              'the first run meets a record that was there before',
+              first,
+              formatPath(flow.flow.source.changes?.origin.path ?? []),
+            ),
+            drill: { suffix: 'first', given: { situation: 'first' } },
+          },
+        ]
+      : []),
     ...keep.map(({ when, otherwise, origin }, index) => {
       const broken = breakCondition(plan, flow, index);
       return {

@@ -83,7 +83,7 @@ function answerCall(context: Context, section: CallSection, drills: DrillPlan[])
             {
               id: context.name(`${prefix}.${drill.suffix}`),
               given: { ...given, ...chosen },
-              expect: { action: row.action, told: listTold(context, row) },
+              expect: { action: drill.action ?? row.action, told: listTold(context, row) },
             },
           ];
         });

@@ -35,7 +35,7 @@ const REPEATED = 'the same cursor, or the same page again and again';
 const INEXACT = 'a record with a value that cannot be read exactly';
 
 function isJson({ operation }: SourceModel): boolean {
-  const type = operation.responses.find(({ status }) => /^2/.test(status))?.mediaType;
+  const type = operation.responses.find((answer) => answer.status.startsWith('2'))?.mediaType;
   return type === undefined || /^application\/(?:.+\+)?json\b/.test(type) || type === '*/*';
 }
 

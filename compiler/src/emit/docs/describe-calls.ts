@@ -55,7 +55,10 @@ export function describeCalls(plan: ServicePlan, entry: FlowPlan): CallSection[]
       system: system.name,
       rows: [
         ...rules.map((rule, index) => ({
-          row: describeRule(rule, actions(rule), plan.checked.expressions),
+          row: describeRule(rule, actions(rule), {
+            expressions: plan.checked.expressions,
+            isWrite: call.place.call !== 'read' && call.place.call !== 'find',
+          }),
           decided: decidedBefore(index),
         })),
         ...standard
@@ -121,12 +124,12 @@ const WRITTEN = { write: 'written', create: 'created', update: 'changed' } as co
 function describeRule(
   rule: CallRule,
   { action = rule.do, answer, told = LOG, alerts = [] }: Action,
-  expressions: CheckedModel['expressions'],
+  context: { readonly expressions: CheckedModel['expressions']; readonly isWrite: boolean },
 ): AnswerRow {
   const on = rule.on.map(formatMatch).join(', ');
   const text = rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`;
   return {
-    cases: [said(text, ...drillRule(rule, expressions))],
+    cases: [said(text, ...drillRule(rule, context))],
     action,
     answer,
     told,
@@ -136,8 +139,16 @@ function describeRule(
 }
 
 /** With a condition, an answer for which it holds; none where such an answer cannot be made up. */
-function drillRule({ on, when }: CallRule, expressions: CheckedModel['expressions']): CaseDrill[] {
-  const drills = on.flatMap(drillMatch);
+function drillRule(
+  rule: CallRule,
+  { expressions, isWrite }: { readonly expressions: CheckedModel['expressions']; readonly isWrite: boolean },
+): CaseDrill[] {
+  const { on, when } = rule;
+  const drills = on.flatMap((match) =>
+    drillMatch(match).map((drill) =>
+      isWrite && isUnclear(match, rule) ? { ...drill, action: 'unknown' } : drill,
+    ),
+  );
   if (when === undefined) return drills;
   const tree = expressions.get(when)?.tree;
   const answer = tree === undefined ? undefined : satisfyAnswer(tree);

@@ -17,6 +17,9 @@ const BLANKS: Readonly<Record<string, SampleValue | undefined>> = {
   sentinel: 'n/a',
 };
 
+/** Of a long table, so many values are tried. */
+const MOST_OF_A_TABLE = 20;
+
 /** A record in which one field is blank, or not accepted, in one way. */
 export interface TroubledSample {
   readonly field: CheckedField;
@@ -82,6 +85,8 @@ export function listSamples(
       samples.push(make(`${label} is blank: ${kind}`, paths, blanks[kind]));
     if (paths.length > 1 && field.blankKinds.length > 0)
       samples.push(make(`${label} falls back`, [first], null));
+    for (const { from } of field.field.table?.slice(1, MOST_OF_A_TABLE) ?? [])
+      samples.push(make(`${label} is ${from}`, [first], from));
     for (const [kind, value] of listInvalid(field))
       samples.push(make(`${label} is refused: ${kind}`, [first], value));
   }

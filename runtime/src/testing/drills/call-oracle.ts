@@ -74,6 +74,7 @@ export interface FromText {
     readonly lookback?: string;
     readonly exclusive?: boolean;
     readonly settle?: string;
+    readonly first?: string;
   };
   readonly calls?: readonly CallRuleText[];
 }

@@ -9,18 +9,20 @@ const STATES: Readonly<Record<string, string>> = {
   ignore: 'ignored',
   unseen: 'ignored',
   update: 'delivered',
+  all: 'delivered',
 };
 const TOLD: Readonly<Record<string, string>> = { review: 'review', fail: 'dead-letter' };
 
 /** What became of a record that is not kept, has changed or is no longer kept, against `keep` and `later` of the rules. */
 export function compareLater(course: Course, { given, expect }: DrillRow, oracle: CallOracle): string[] {
-  const { keep = [], later, to } = oracle.rules.flows[given.flow] ?? { to: [] };
-  const action =
-    given.situation === 'not-kept'
-      ? keep[Number(given.name)]?.otherwise
-      : given.situation === 'changed'
-        ? later?.changed
-        : later?.left;
+  const { from, keep = [], later, to } = oracle.rules.flows[given.flow] ?? { to: [] };
+  const actions = {
+    'not-kept': keep[Number(given.name)]?.otherwise,
+    changed: later?.changed,
+    left: later?.left,
+    first: from?.changes?.first,
+  };
+  const action = Reflect.get(actions, given.situation ?? '') as string | undefined;
   if (action === undefined)
     return [`the rules do not say what becomes of a record that is ${given.situation}`];
   const state = STATES[action] ?? action;
@@ -28,7 +30,7 @@ export function compareLater(course: Course, { given, expect }: DrillRow, oracle
   const states = course.states.filter((one) => !wasDelivered || one === state || one !== 'delivered');
   const kind = TOLD[action];
   const told = kind === undefined ? [] : oracle.listTold(kind, given.flow);
-  const writes = action === 'update' ? to.length : 0;
+  const writes = action === 'update' || action === 'all' ? to.length : 0;
   const says = (what: string, is: string, wanted: string): string[] =>
     is === wanted ? [] : [`${what}: ${is} instead of ${wanted}`];
   return [

@@ -19,11 +19,18 @@ export function disturb(
     onStrike(call);
     if (given.situation === 'same-page') return withCursor(normal(), next);
     if (given.situation === 'expired-cursor') return respond(404);
-    return given.answer === undefined ? arrange(given, file, normal) : toOutcome(given.answer);
+    return given.answer === undefined ? arrange(given, file, normal) : toOutcome(given.answer, normal);
   };
 }
 
-function toOutcome({ kind, status = 200, headers, body }: GivenAnswer): WireOutcome {
+/** A success has the body that it always has. */
+function toOutcome(
+  { kind, status = 200, headers, body }: GivenAnswer,
+  normal: () => WireOutcome,
+): WireOutcome {
+  const isSuccess = kind === 'response' && status >= 200 && status < 300 && body === undefined;
+  const usual = isSuccess ? normal() : undefined;
+  if (usual?.kind === 'response') return { ...usual, status };
   if (kind === 'response') return respond(status, body ?? {}, headers);
   if (kind === 'not-sent') return { kind, detail: 'ECONNREFUSED' };
   if (kind === 'timeout' || kind === 'cut' || kind === 'too-large' || kind === 'malformed')

@@ -54,7 +54,8 @@ export interface GivenAnswer {
  * cursor again and again. `no-list`: an answer of success without its list. `inexact`: a record in which one name stands
  * twice. `none`, `many`: what a look-up finds. `refusal`: a success that carries a refusal.
  * `asks`: nothing is wrong. `not-kept`: the record does not meet a condition. `changed`: it was delivered and has another
- * version. `left`: it was delivered, and does not meet a condition any more.
+ * version. `left`: it was delivered, and does not meet a condition any more. `first`: the
+ * first run of all.
  */
 export type Situation =
   | 'redirect-elsewhere'
@@ -68,7 +69,8 @@ export type Situation =
   | 'asks'
   | 'not-kept'
   | 'changed'
-  | 'left';
+  | 'left'
+  | 'first';
 
 export interface DrillExchange extends Exchange {
   /** Of a reading and of a look-up: the names that lead to the list of records in the body. */

@@ -47,8 +47,11 @@ export async function playDrill({ definition, world: file }: DrillSetup, row: Dr
     createTransport: (system) => world.createTransport(system),
     createAlertTransport: (url) => createSink(new URL(url).hostname.replace(/\.drill$/, ''), told),
   });
-  // As if the first run were long ago: what a first run does with history is no failure.
-  await context.store.savePass(flow.name, { watermarkMs: 0, firstDone: true, open: undefined });
+  // As if the first run were long ago: what a first run does with history is a row of its own.
+  if (row.given.situation !== 'first')
+    await context.store.savePass(flow.name, { watermarkMs: 0, firstDone: true, open: undefined });
+  // What is noted from now on is later than what was noted to begin with.
+  await clock.advance(SECOND);
   const running = Promise.all([...service.runners.map((runner) => runner.run()), service.watch()]);
   try {
     return await follow({ service, context, world, told, flow, row, file });
@@ -119,7 +122,7 @@ async function follow(stage: Stage): Promise<Course> {
     after,
     told: toldDuring,
     // A reading of everything has no place but its beginning: there, the end of a pass is what counts.
-    cursorMoved: readsAll ? lastPassMs !== undefined : (watermarkMs ?? 0) > 0,
+    cursorMoved: readsAll ? (lastPassMs ?? 0) >= beganMs : (watermarkMs ?? 0) > 0,
   });
 }
 
