@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseRules } from '../rules-oracle.ts';
 import type { Given, GivenAnswer } from './drill.ts';
 
 /** What the rules say of a call that was answered so, worked out from the rules file alone. */
@@ -116,7 +116,7 @@ interface SendText {
 }
 
 export function createCallOracle(text: string): CallOracle {
-  const rules = parse(text) as RulesText;
+  const rules = parseRules(text) as RulesText;
   return {
     rules,
     decide: (given) => decide(rules, given),

@@ -2,7 +2,7 @@ import type { WireOutcome } from '../../http/transport.ts';
 import { respond } from '../memory-transport.ts';
 import type { DrillWorldFile, Given, GivenAnswer } from './drill.ts';
 import type { Disturbance, DrillCall } from './drill-world.ts';
-import { roleOf } from './play-drill.ts';
+import { roleOf } from './role-of.ts';
 
 /** The failure of a row, as something that comes between the service and its systems. */
 export function disturb(

@@ -9,6 +9,7 @@ import { respond } from '../memory-transport.ts';
 import { replaceAuth } from '../run-on-recordings.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 import type { DrillRow, DrillWorldFile } from './drill.ts';
+import { roleOf } from './role-of.ts';
 import { createDrillWorld, markRoles } from './drill-world.ts';
 import type { DrillCall, DrillWorld } from './drill-world.ts';
 import { disturb } from './disturb.ts';
@@ -202,13 +203,6 @@ function createSink(channel: string, told: string[]): Transport {
     },
     close: () => Promise.resolve(),
   };
-}
-
-/** The call that a failure strikes; undefined where the record itself is the failure. */
-export function roleOf({ call, name, answer, situation }: DrillRow['given']): string | undefined {
-  if (call === undefined || (answer === undefined && situation === undefined)) return undefined;
-  if (call === 'read') return 'read';
-  return `${call === 'create' ? 'write' : call} ${name ?? ''}`;
 }
 
 /** What stands in the store and at the gates at one moment. */
