@@ -33,13 +33,18 @@ interface Registered {
   readonly run: () => unknown;
 }
 
-let registered: Registered[] = [];
+const registered: Registered[] = [];
 
 type Body = (value: never) => unknown;
 
+/** With or without options between the name and what is run. */
+function declareTest(name: string, ...rest: readonly unknown[]): void {
+  registered.push({ name, run: rest.at(-1) as () => unknown });
+}
+
 /** What the emitted tests use of vitest, so that a copy needs no process of its own. */
 const vitest = {
-  test: Object.assign((name: string, run: () => unknown) => void registered.push({ name, run }), {
+  test: Object.assign(declareTest, {
     for: (values: readonly { readonly name: string }[]) => (title: string, run: Body) => {
       for (const value of values)
         registered.push({ name: title.replace('$name', value.name), run: () => run(value as never) });
@@ -107,9 +112,9 @@ export async function loadTests(
 
 /** The tests that a module declares while it is loaded. */
 export async function listRegistered(load: () => Promise<unknown>): Promise<readonly Registered[]> {
-  registered = [];
+  registered.length = 0;
   await load();
-  return registered;
+  return [...registered];
 }
 
 function apply(folder: string, { file, from, to }: Edit): void {

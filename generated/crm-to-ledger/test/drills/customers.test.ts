@@ -21,9 +21,9 @@ const drills = createDrills({
   settings: config,
 });
 
-// Each is a test of its own by its whole name, which vitest would shorten in a template.
+// Each is a test by its whole name, which vitest would shorten in a template; some play a day of virtual time.
 readDrills(new URL('customers.rows.json', import.meta.url)).forEach((row) =>
-  test(row.id, async () => {
+  test(row.id, { timeout: 300_000 }, async () => {
     expect(await drills.play(row)).toEqual([]);
   }),
 );
