@@ -108,6 +108,8 @@ function readSent({ url, body, headers }: WireRequest, name: string, read: strin
     return all.length === 1 ? all[0] : all;
   }
   if (headers[name.toLowerCase()] !== undefined) return headers[name.toLowerCase()];
+  const cookie = (headers['cookie'] ?? '').split('; ').find((one) => one.startsWith(`${name}=`));
+  if (cookie !== undefined) return decodeURIComponent(cookie.slice(name.length + 1));
   if (read.includes(`{${name}}`)) return readSegment(pathname, name, read);
   try {
     return Reflect.get(JSON.parse(body ?? '{}') as object, name);
