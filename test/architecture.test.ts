@@ -170,7 +170,13 @@ test('generated code imports only the runtime, zod, vitest and its own files', (
     const root = path.split('/').slice(0, 2).join('/');
     const isInTest = path.startsWith(`${root}/test/`) || path === `${root}/vitest.config.ts`;
     const allowed = isInTest
-      ? ['@mortise/runtime', '@mortise/runtime/testing', 'vitest', 'vitest/config']
+      ? [
+          '@mortise/runtime',
+          '@mortise/runtime/testing',
+          '@mortise/runtime/testing/proof',
+          'vitest',
+          'vitest/config',
+        ]
       : ['@mortise/runtime', 'zod'];
     return imports
       .filter((entry) => !(followImport(path, entry)?.startsWith(`${root}/`) ?? allowed.includes(entry)))

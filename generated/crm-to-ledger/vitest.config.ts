@@ -1,3 +1,9 @@
+import { createProofReporter } from '@mortise/runtime/testing/proof';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'] } });
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', createProofReporter(import.meta.dirname)],
+  },
+});

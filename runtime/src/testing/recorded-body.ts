@@ -87,7 +87,7 @@ function isLines({ type }: BodyFormat): boolean {
   return /ndjson|jsonl|lines/.test(type);
 }
 
-function readText(text: string, format: BodyFormat): unknown {
+export function readText(text: string, format: BodyFormat): unknown {
   if (format.type !== 'multipart/form-data') return format.read(text, false);
   const [boundary = ''] = text.split('\r\n');
   return text.split(boundary).toSorted();

@@ -79,6 +79,11 @@ type Verdict =
   | { readonly kind: 'drop' }
   | { readonly kind: 'stop'; readonly action: string };
 
+/** The rules as plain data, for whoever else reads them to know what is expected. */
+export function parseRules(text: string): unknown {
+  return parse(text);
+}
+
 export function createRulesOracle(rulesText: string, fields: Readonly<Record<string, unknown>>): RulesOracle {
   // Text that looks like a number stays as it was typed, as the language promises for literals.
   const rules = parse(rulesText) as Record<string, never>;

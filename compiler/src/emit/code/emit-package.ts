@@ -45,8 +45,8 @@ export function emitPackage(
     { path: 'vitest.config.ts', text: VITEST },
     // Only a service that carries its runtime can be built from its own folder alone.
     ...(vendored ? [{ path: 'Dockerfile', text: DOCKERFILE }] : []),
-    { path: '.dockerignore', text: 'node_modules\n.env\ndata\nrecordings\ntest\n' },
-    { path: '.gitignore', text: 'node_modules\n.env\ndata\n' },
+    { path: '.dockerignore', text: 'node_modules\n.env\ndata\nproof.js*\nrecordings\ntest\n' },
+    { path: '.gitignore', text: 'node_modules\n.env\ndata\nproof.js*\n' },
     ...(vendored ? [{ path: 'package-lock.json', text: renameLock(packageLock, plan.integration) }] : []),
   ];
 }
@@ -79,9 +79,16 @@ const TSCONFIG = `${JSON.stringify(
   2,
 )}\n`;
 
-const VITEST = `import { defineConfig } from 'vitest/config';
+/** The default report, and what the drills have proved. */
+const VITEST = `import { createProofReporter } from '@mortise/runtime/testing/proof';
+import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'] } });
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', createProofReporter(import.meta.dirname)],
+  },
+});
 `;
 
 /** On a machine with much memory V8 would let its young generation grow to 128 MB, which a service never needs. */

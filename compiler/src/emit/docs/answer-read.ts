@@ -1,4 +1,4 @@
-import type { FindModel, PolicyModel, SourceModel, StatusMatch } from '../../model/integration-model.ts';
+import type { FindModel, PolicyModel, SourceModel } from '../../model/integration-model.ts';
 import type { AlertKind } from '../../model/rules-input.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import {
@@ -13,14 +13,18 @@ import {
   REVIEW,
   row,
   said,
+  staged,
   TIMEOUT,
   UNKNOWN_TO_IT,
   UNREADABLE,
+  fitting,
 } from './answer-row.ts';
-import type { AnswerRow } from './answer-row.ts';
+import type { AnswerCase, AnswerRow } from './answer-row.ts';
 import { END } from './effect.ts';
 import type { Effect } from './effect.ts';
 import { describeRefusal, effectOfRefusal } from './describe-auth.ts';
+import { status } from '../answer-drills.ts';
+import type { CaseDrill } from '../answer-drills.ts';
 
 /** @param own how long a rule has it wait where the server names no time */
 export function describeWait(own = 'for up to 5 s at a time'): string {
@@ -32,49 +36,74 @@ export const WAIT: Effect = { kind: 'wait', afterMs: undefined };
 /** Nothing is known to have happened, so a call is made again. */
 const FAILED = [NO_CONNECTION, ERROR_BUT_503, REQUEST_TIMEOUT, CHANGED_MEANWHILE, TIMEOUT, UNREADABLE];
 
+const EXPIRED = '400, 404, 410 or 422 for a page after the first';
+const REPEATED = 'the same cursor, or the same page again and again';
+const INEXACT = 'a record with a value that cannot be read exactly';
+
+function isJson({ operation }: SourceModel): boolean {
+  const type = operation.responses.find((answer) => answer.status.startsWith('2'))?.mediaType;
+  return type === undefined || /^application\/(?:.+\+)?json\b/.test(type) || type === '*/*';
+}
+
 /** The standard policy for the call that reads. */
 export function listReadRows(source: SourceModel): AnswerRow[] {
   return [
     {
       ...row(
         FAILED,
+        'retry',
         `tries at most 3 times within 20 s, then reads on 30 s later ${describePlace(source)}; five failures in a row leave the system alone for 1 s to 5 min`,
         LOG,
         ['pause'],
       ),
       does: { kind: 'retry', next: 'read-on' },
     },
-    { ...row(LIMITED, `${describeWait()}; the whole system waits`, LOG, ['pause']), does: WAIT },
+    { ...row(LIMITED, 'wait', `${describeWait()}; the whole system waits`, LOG, ['pause']), does: WAIT },
     {
-      ...row(UNKNOWN_TO_IT, describeRefusal(source.system), LOG, ['auth']),
+      ...row(UNKNOWN_TO_IT, 'refresh', describeRefusal(source.system), LOG, ['auth']),
       does: effectOfRefusal(source.system),
     },
-    row([said('a redirect', [range(300, 399)])], describeRedirect(source), LOG, ['halt']),
     row(
-      [said('400, 404, 410 or 422 for a page after the first')],
+      [fitting([range(300, 399)], staged('a redirect', 'redirect-elsewhere', [307]))],
+      'halt',
+      describeRedirect(source),
+      LOG,
+      ['halt'],
+    ),
+    row(
+      [source.pages?.kind === 'cursor' ? staged(EXPIRED, 'expired-cursor', [404]) : said(EXPIRED)],
+      'restart',
       `takes the cursor for expired: reads again ${describePlace(source)}; after 3 times it halts the flow`,
       LOG,
       ['halt'],
     ),
     row(
-      [said('the same cursor, or the same page again and again')],
+      [source.pages?.kind === 'cursor' ? staged(REPEATED, 'same-page') : said(REPEATED)],
+      'halt',
       'halts the flow: the source would never come to its end',
       `${LOG}, status`,
       ['halt'],
     ),
     row(
       [ANY_OTHER],
+      'halt',
       'halts the flow; nothing is skipped and the place is kept; a person resumes it',
       `${LOG}, status`,
       ['halt'],
     ),
     row(
-      [said('an answer without the list of records')],
+      [
+        source.records.steps.length > 0 && isJson(source)
+          ? staged('an answer without the list of records', 'no-list')
+          : said('an answer without the list of records'),
+      ],
+      'defer',
       `counts as a failed call: reads on 30 s later ${describePlace(source)}`,
       LOG,
     ),
     row(
-      [said('a record with a value that cannot be read exactly')],
+      [isJson(source) ? staged(INEXACT, 'inexact') : said(INEXACT)],
+      'review',
       'parks that record: two values under one name, a number out of range, half a character, bytes that are not UTF-8, more than 200 levels',
       REVIEW,
     ),
@@ -113,21 +142,24 @@ export function listFindRows(find: FindModel, policy: PolicyModel | undefined): 
   const { take, origin, system } = find;
   const none = find.none ?? policy?.none ?? 'review';
   const many = find.many ?? policy?.many ?? 'review';
-  const decided = (when: string, action: string, fits?: readonly StatusMatch[]): AnswerRow => {
+  const decided = (entry: AnswerCase, action: string): AnswerRow => {
     const alert = FOUND_ALERTS[action];
     const told = action === 'review' ? REVIEW : LOG;
     const alerts = alert === undefined ? [] : [alert];
     return {
-      ...row([said(when, fits)], FOUND[action] ?? action, told, alerts),
+      ...row([entry], action, FOUND[action] ?? action, told, alerts),
       does: action === 'defer' ? { kind: 'later', next: 'dead' } : END,
       by: formatPath(origin.path),
       origin,
     };
   };
+  const found = (when: string, situation: string, ...more: CaseDrill[]): AnswerCase =>
+    said(when, { suffix: situation, situation }, ...more);
   return [
     {
       ...row(
         FAILED,
+        'retry',
         'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter; nothing was written',
         LOG,
         ['dead-letter', 'pause'],
@@ -135,12 +167,20 @@ export function listFindRows(find: FindModel, policy: PolicyModel | undefined): 
       does: { kind: 'retry', next: 'dead' },
     },
     {
-      ...row(LIMITED, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']),
+      ...row(LIMITED, 'wait', `${describeWait()}; the whole system waits; records do not age`, LOG, [
+        'pause',
+      ]),
       does: WAIT,
     },
-    { ...row(UNKNOWN_TO_IT, describeRefusal(system), LOG, ['auth']), does: effectOfRefusal(system) },
-    decided('nothing is found, 404, or what it needs is blank', none, [range(404)]),
-    ...(take === 'all' ? [] : [decided('several are found', many)]),
-    row([ANY_OTHER], 'parks the record', REVIEW),
+    {
+      ...row(UNKNOWN_TO_IT, 'refresh', describeRefusal(system), LOG, ['auth']),
+      does: effectOfRefusal(system),
+    },
+    decided(
+      fitting([range(404)], found('nothing is found, 404, or what it needs is blank', 'none', status('404'))),
+      none,
+    ),
+    ...(take === 'all' ? [] : [decided(found('several are found', 'many'), many)]),
+    row([ANY_OTHER], 'review', 'parks the record', REVIEW),
   ];
 }

@@ -5,7 +5,7 @@ import { describeWait, WAIT } from './answer-read.ts';
 import {
   ACCEPTED,
   ANY_OTHER,
-  CHANGED_MEANWHILE,
+  CHANGED_FOR_LONG,
   CONFLICT,
   ERROR_BUT_503,
   LIMITED,
@@ -15,12 +15,13 @@ import {
   REQUEST_TIMEOUT,
   REVIEW,
   row,
-  said,
+  staged,
   SERVER_ERROR,
   TIMEOUT,
   UNCLEAR_REDIRECT,
   UNKNOWN_TO_IT,
   UNREADABLE,
+  said,
 } from './answer-row.ts';
 import type { AnswerCase, AnswerRow } from './answer-row.ts';
 import { effectOfUnknown } from './effect.ts';
@@ -33,6 +34,7 @@ export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
     {
       ...row(
         [NO_CONNECTION],
+        'retry',
         'tries at most 3 times within 20 s, then later with growing delays; after 24 hours of a healthy system it is a dead letter',
         LOG,
         ['dead-letter', 'pause'],
@@ -42,6 +44,7 @@ export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
     {
       ...row(
         listUnknown(tier),
+        'unknown',
         `${describeUnknown(checked)}${tier === 5 ? '' : AT_LAST}`,
         tier === 5 ? REVIEW : LOG,
         ['review', 'pause'],
@@ -50,26 +53,28 @@ export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
     },
     describeThrottle(tier),
     {
-      ...row(UNKNOWN_TO_IT, describeRefusal(target.system), LOG, ['auth']),
+      ...row(UNKNOWN_TO_IT, 'refresh', describeRefusal(target.system), LOG, ['auth']),
       does: effectOfRefusal(target.system),
     },
     describeConflict(tier),
     {
       ...row(
-        [CHANGED_MEANWHILE],
-        'tries again, then later: the state has changed, and nothing was written',
+        [CHANGED_FOR_LONG],
+        'retry',
+        'tries again, then later: the state has changed, and nothing was written; after 24 hours of a healthy system it is a dead letter',
         LOG,
         ['dead-letter'],
       ),
       does: { kind: 'retry', next: 'dead' },
     },
-    row([ANY_OTHER], 'parks the record', REVIEW),
+    row([ANY_OTHER], 'review', 'parks the record', REVIEW),
     ...(target.unless === undefined
       ? []
       : [
           {
             ...row(
-              [said('success, but the answer carries a refusal')],
+              [staged('success, but the answer carries a refusal', 'refusal')],
+              'review',
               'parks the record with the target’s own words',
               REVIEW,
             ),
@@ -88,6 +93,7 @@ function listBatchRows({ target, tier }: CheckedTarget): AnswerRow[] {
   const refused = {
     ...row(
       [said('success, but the record’s own result is a refusal')],
+      'review',
       'parks that record with the target’s own words; the others of the call are delivered',
       REVIEW,
     ),
@@ -97,12 +103,14 @@ function listBatchRows({ target, tier }: CheckedTarget): AnswerRow[] {
     ...(batch.error === undefined ? [] : [refused]),
     row(
       [said('success, without a result for a record, or with two')],
+      'unknown',
       `the outcome of that record is unknown: ${tier === 5 ? 'it goes to review' : 'it goes out again, alone where no key forbids it'}`,
       tier === 5 ? REVIEW : LOG,
       ['review'],
     ),
     row(
       [said('a refusal of the whole call')],
+      'review',
       'sends it again at once in halves, until the target says which record it will not take; that one is parked',
       REVIEW,
     ),
@@ -137,13 +145,14 @@ function describeThrottle(tier: Tier): AnswerRow {
   if (tier === 5)
     return row(
       LIMITED,
+      'unknown',
       'does not send it again: it goes to review as "unknown outcome"; the whole system waits',
       REVIEW,
       ['review', 'pause'],
     );
   const cases = tier === 3 || tier === 4 ? LIMITED_BUT_503 : LIMITED;
   return {
-    ...row(cases, `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']),
+    ...row(cases, 'wait', `${describeWait()}; the whole system waits; records do not age`, LOG, ['pause']),
     does: WAIT,
   };
 }
@@ -151,15 +160,16 @@ function describeThrottle(tier: Tier): AnswerRow {
 function describeConflict(tier: Tier): AnswerRow {
   if (tier === 1)
     return {
-      ...row([CONFLICT], `waits and sends it again${AT_LAST}`, LOG, ['review']),
+      ...row([CONFLICT], 'wait', `waits and sends it again${AT_LAST}`, LOG, ['review']),
       does: { kind: 'retry', next: 'review' },
     };
   if (tier === 3 || tier === 4)
     return row(
       [CONFLICT],
+      'exists',
       'looks the object up and adopts it; what it cannot find in 3 more tries goes to review',
       LOG,
       ['review'],
     );
-  return row([CONFLICT], 'parks the record', REVIEW);
+  return row([CONFLICT], 'review', 'parks the record', REVIEW);
 }

@@ -1,5 +1,5 @@
 import { nameOperation } from '../../model/api-model.ts';
-import type { CheckedTarget } from '../../model/checked-model.ts';
+import type { CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
 import type {
   CallRule,
   PolicyModel,
@@ -12,7 +12,9 @@ import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { describePlace, describeWait, listFindRows, listReadRows } from './answer-read.ts';
-import { LOG, renderRow, REVIEW, said, withoutDecided } from './answer-row.ts';
+import { drillMatch, satisfyAnswer } from '../answer-drills.ts';
+import type { CaseDrill } from '../answer-drills.ts';
+import { LOG, REVIEW, said, withoutDecided } from './answer-row.ts';
 import type { AnswerRow, CallRow } from './answer-row.ts';
 import { describeUnknown, listWriteRows } from './answer-write.ts';
 import { describeRefusal, effectOfRefusal } from './describe-auth.ts';
@@ -26,26 +28,52 @@ export interface CallAnswers {
   readonly rows: readonly CallRow[];
 }
 
+/** Where in a service a call is made. */
+export interface CallPlace {
+  readonly flow: string;
+  readonly call: 'read' | 'find' | 'write' | 'create' | 'update';
+  /** Of the look-up, or of the target. */
+  readonly name: string | undefined;
+}
+
+/** A row with the rules that go before it. */
+export interface PlacedRow {
+  readonly row: AnswerRow;
+  readonly decided: readonly StatusMatch[];
+}
+
+export interface CallSection extends Omit<CallAnswers, 'rows'> {
+  readonly place: CallPlace;
+  readonly rows: readonly PlacedRow[];
+}
+
 /** Each call with what was decided for it: the rules first, what the standard policy still decides below them. */
-export function describeCalls(plan: ServicePlan): CallAnswers[] {
-  const alerts = plan.alerts?.alerts;
-  return plan.flows.flatMap((entry) =>
-    listCalls(entry, plan.checked.model.policy).map(
-      ({ operation, system, role, rules, actions, standard }) => ({
-        operation,
-        system: system.name,
-        role,
-        rows: [
-          ...rules.map((rule) => describeRule(rule, actions)),
-          ...standard.flatMap((one) => withoutDecided(one, rules)),
-        ].map((one) => renderRow(one, alerts, entry.flow.name)),
-      }),
-    ),
-  );
+export function describeCalls(plan: ServicePlan, entry: FlowPlan): CallSection[] {
+  return listCalls(entry, plan.checked.model.policy).map(({ rules, actions, standard, system, ...call }) => {
+    const decidedBefore = (count: number): readonly StatusMatch[] =>
+      rules.slice(0, count).flatMap(({ on, when }) => (when === undefined ? on : []));
+    return {
+      ...call,
+      system: system.name,
+      rows: [
+        ...rules.map((rule, index) => ({
+          row: describeRule(rule, actions(rule), {
+            expressions: plan.checked.expressions,
+            isWrite: call.place.call !== 'read' && call.place.call !== 'find',
+          }),
+          decided: decidedBefore(index),
+        })),
+        ...standard
+          .flatMap((one) => withoutDecided(one, rules))
+          .map((one) => ({ row: one, decided: decidedBefore(rules.length) })),
+      ],
+    };
+  });
 }
 
 /** A call with the rules about it, and what holds below them. */
 export interface AnsweredCall {
+  readonly place: CallPlace;
   /** How it is named: `crm.read`, `ledger.contact`, `ledger.known`. */
   readonly names: readonly string[];
   readonly operation: string;
@@ -57,6 +85,7 @@ export interface AnsweredCall {
 }
 
 export interface Action {
+  readonly action?: string;
   readonly answer: string;
   readonly told?: string;
   readonly alerts?: readonly AlertKind[];
@@ -71,6 +100,7 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       operation: nameOperation(source.operation),
       system: source.system,
       role: `read by ${name}`,
+      place: { flow: name, call: 'read', name: undefined },
       rules: [...source.calls, ...source.system.calls],
       actions: (rule) => readAction(rule, source),
       standard: listReadRows(source),
@@ -80,6 +110,7 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       operation: nameOperation(one.operation),
       system: one.system,
       role: `looked up as ${one.name} by ${name}`,
+      place: { flow: name, call: 'find' as const, name: one.name },
       rules: [...one.calls, ...one.system.calls],
       actions: (rule: CallRule) => listActions(one.system, rule)[rule.do],
       standard: listFindRows(one, policy),
@@ -89,6 +120,7 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       operation: nameOperation(leg.target.operation),
       system: leg.target.system,
       role: `${WRITTEN[leg.target.mode]} by ${name}`,
+      place: { flow: name, call: leg.target.mode, name: leg.target.name },
       rules: [...leg.target.calls, ...leg.target.system.calls],
       actions: (rule: CallRule) => writeAction(rule, leg),
       standard: listWriteRows(leg),
@@ -98,11 +130,16 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
 
 const WRITTEN = { write: 'written', create: 'created', update: 'changed' } as const;
 
-export function describeRule(rule: CallRule, actions: (rule: CallRule) => Action): AnswerRow {
-  const { answer, told = LOG, alerts = [], does = END } = actions(rule);
+export function describeRule(
+  rule: CallRule,
+  { action = rule.do, answer, told = LOG, alerts = [], does = END }: Action,
+  context: { readonly expressions: CheckedModel['expressions']; readonly isWrite: boolean },
+): AnswerRow {
   const on = rule.on.map(formatMatch).join(', ');
+  const text = rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`;
   return {
-    cases: [said(rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`)],
+    cases: [said(text, ...drillRule(rule, context))],
+    action,
     answer,
     told,
     by: `${formatPath(rule.origin.path)}${rule.because === undefined ? '' : ` (${rule.because})`}`,
@@ -110,6 +147,24 @@ export function describeRule(rule: CallRule, actions: (rule: CallRule) => Action
     does,
     origin: rule.origin,
   };
+}
+
+/** With a condition, an answer for which it holds; none where such an answer cannot be made up. */
+function drillRule(
+  rule: CallRule,
+  { expressions, isWrite }: { readonly expressions: CheckedModel['expressions']; readonly isWrite: boolean },
+): CaseDrill[] {
+  const { on, when } = rule;
+  const drills = on.flatMap((match) =>
+    drillMatch(match).map((drill) =>
+      isWrite && isUnclear(match, rule) ? { ...drill, action: 'unknown' } : drill,
+    ),
+  );
+  if (when === undefined) return drills;
+  const tree = expressions.get(when)?.tree;
+  const answer = tree === undefined ? undefined : satisfyAnswer(tree);
+  if (answer === undefined) return [];
+  return drills.map((drill) => ({ ...drill, ...answer, suffix: `${drill.suffix}.when` }));
 }
 
 /** The system is left alone for a while as well, whatever becomes of the call. */
@@ -193,6 +248,7 @@ function writeAction(rule: CallRule, checked: CheckedTarget): Action {
   const alerts = ['review', ...(action.alerts ?? [])] as const;
   if (rule.on.every((match) => isUnclear(match, rule)))
     return {
+      action: 'unknown',
       answer: describeUnknown(checked),
       alerts: ['review'],
       does: effectOfUnknown(checked.tier),

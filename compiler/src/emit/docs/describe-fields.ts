@@ -20,6 +20,9 @@ export interface FieldAnswer {
   readonly when: string;
   readonly answer: string;
   readonly by: string;
+  readonly action: string;
+  /** The kind of blank or of what is not accepted, as samples are named by it. */
+  readonly kind: string;
 }
 
 export function describeField(checked: CheckedField): FieldRow {
@@ -105,6 +108,8 @@ export function answerCustom(
     field: name,
     when: `custom.${called} throws`,
     answer: DECISION_SENTENCES['review'] ?? '',
+    action: 'review',
+    kind: `custom.${called}`,
     by: 'fallback',
   }));
 }
@@ -119,6 +124,8 @@ export function answerField(checked: CheckedField, name: string): FieldAnswer[] 
       field: name,
       when: `${prefix}${kind}`,
       answer: DECISION_SENTENCES[text] ?? `sends the ${text}`,
+      action: text,
+      kind: `${prefix === 'blank: ' ? 'blank.' : prefix === '' ? '' : 'invalid.'}${kind === 'not in the table' ? 'not-listed' : kind}`,
       by: chosen?.from ?? 'fallback',
     };
   };

@@ -10,8 +10,8 @@ import { renderTemplate } from '../text/render-template.ts';
 import type { Templates } from '../templates.ts';
 import { describeAlerts } from './describe-alerts.ts';
 import { describeAuth, isLoggedInTo } from './describe-auth.ts';
-import { describeCalls } from './describe-calls.ts';
-import { answerCustom, answerField, describeField } from './describe-fields.ts';
+import { describeField } from './describe-fields.ts';
+import { listAnswers } from '../list-answers.ts';
 
 /** The documents, from the same plan as the code. */
 export function emitDocuments(plan: ServicePlan, templates: Templates): OutputFile[] {
@@ -184,16 +184,15 @@ function viewOperations(plan: ServicePlan) {
 }
 
 function viewAnswers(plan: ServicePlan) {
+  const answers = listAnswers(plan);
+  const withIds = <T extends { readonly ids: readonly string[] }>(row: T) => ({
+    ...row,
+    ids: row.ids.map((id) => `\`${id}\``).join(' '),
+  });
   return {
-    calls: describeCalls(plan),
-    fields: plan.flows.flatMap(({ checked }) =>
-      checked.targets.flatMap(({ flow, target, fields }) =>
-        fields.flatMap((field) => {
-          const name = `${flow.name}.${target.name}.${field.field.path.text}`;
-          return [...answerField(field, name), ...answerCustom(plan.checked, field, name)];
-        }),
-      ),
-    ),
+    calls: answers.flatMap(({ calls }) => calls.map((call) => ({ ...call, rows: call.rows.map(withIds) }))),
+    records: answers.map(({ flow, records }) => ({ flow: flow.flow.name, rows: records.map(withIds) })),
+    fields: answers.flatMap(({ fields }) => fields.map(withIds)),
     flows: plan.flows.flatMap(({ checked }) =>
       checked.targets.map((leg) => ({
         name:

@@ -83,7 +83,10 @@ function decide(plan: ServicePlan, call: AnsweredCall, given: GivenAnswer): Deci
   for (const rule of fitting) {
     // Said of this answer alone: a rule about several may do with each what is safe for it.
     const narrowed: CallRule = { ...rule, on: [exact] };
-    decided.push({ when: rule.when?.text.trim(), row: describeRule(narrowed, call.actions) });
+    decided.push({
+      when: rule.when?.text.trim(),
+      row: describeRule(narrowed, call.actions(narrowed), contextOf(plan, call)),
+    });
     if (rule.when === undefined) return decided;
   }
   const standard = call.standard.find(({ cases }) => cases.some((one) => isCaseOf(one, given)));
@@ -92,7 +95,7 @@ function decide(plan: ServicePlan, call: AnsweredCall, given: GivenAnswer): Deci
     policy === undefined || policy === 'standard'
       ? 'the standard policy'
       : `the standard policy, below "${policy}"`;
-  const last = standard ?? row([], 'counts it as success', LOG);
+  const last = standard ?? row([], 'ok', 'counts it as success', LOG);
   return [...decided, { when: undefined, row: { ...last, by: last.by === 'standard' ? by : last.by } }];
 }
 
@@ -127,11 +130,15 @@ function explain(
   return {
     when,
     answer: decided.answer,
-    told: renderRow(decided, alerts, flow).told,
+    told: renderRow(decided, alerts, { flow, ids: [] }).told,
     by: decided.by,
     at: decided.origin ?? policyAt,
     steps: all.toSorted((left, right) => left.fromMs - right.fromMs || left.toMs - right.toMs),
   };
+}
+
+function contextOf({ checked }: ServicePlan, { place }: AnsweredCall) {
+  return { expressions: checked.expressions, isWrite: place.call !== 'read' && place.call !== 'find' };
 }
 
 const HOUR = 3_600_000;

@@ -147,7 +147,7 @@ function envelope(answer: Schema, path: FieldPath, records: SampleValue[]): Samp
 /**
  * A record that the flow keeps: comparisons with a literal in `keep` say which value a field must have.
  */
-function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
+export function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
   const scope = sampleScope(plan.checked, entry.checked);
   for (const rule of entry.flow.keep) {
     const tree = plan.checked.expressions.get(rule.when)?.tree;

@@ -17,6 +17,42 @@ const BLANKS: Readonly<Record<string, SampleValue | undefined>> = {
   sentinel: 'n/a',
 };
 
+/** Of a long table, so many values are tried. */
+const MOST_OF_A_TABLE = 20;
+
+/** A record in which one field is blank, or not accepted, in one way. */
+export interface TroubledSample {
+  readonly field: CheckedField;
+  /** `blank.null`, `invalid.format`, `not-listed`. */
+  readonly kind: string;
+  readonly paths: readonly (readonly FieldStep[])[];
+  readonly value: SampleValue | undefined;
+}
+
+/** Each field in each way that it can be blank or refused, as far as a value of that kind can be made up. */
+export function listTroubled(checked: CheckedModel, target: CheckedTarget): TroubledSample[] {
+  return target.fields.flatMap((field): TroubledSample[] => {
+    const paths = withoutInner(listSampleReads(checked, target.target, field.field));
+    const [first] = paths;
+    if (first === undefined) return [];
+    const blanks = field.kind === 'list' ? { ...BLANKS, empty: [] } : BLANKS;
+    return [
+      ...field.blankKinds.map((kind) => ({ field, kind: `blank.${kind}`, paths, value: blanks[kind] })),
+      ...listInvalid(field).map(([kind, value]) => ({
+        field,
+        kind:
+          kind === 'not listed'
+            ? field.field.table === undefined
+              ? 'invalid.not-listed'
+              : 'not-listed'
+            : `invalid.${kind}`,
+        paths: [first],
+        value,
+      })),
+    ];
+  });
+}
+
 /** Records for the mapping test: one that is whole, and one for each field in each way that it can be blank or refused. */
 /** @param uses what the mapping takes beside the record: `found`, `ids` */
 export function listSamples(
@@ -49,6 +85,8 @@ export function listSamples(
       samples.push(make(`${label} is blank: ${kind}`, paths, blanks[kind]));
     if (paths.length > 1 && field.blankKinds.length > 0)
       samples.push(make(`${label} falls back`, [first], null));
+    for (const { from } of field.field.table?.slice(1, MOST_OF_A_TABLE) ?? [])
+      samples.push(make(`${label} is ${from}`, [first], from));
     for (const [kind, value] of listInvalid(field))
       samples.push(make(`${label} is refused: ${kind}`, [first], value));
   }

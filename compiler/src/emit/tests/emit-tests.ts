@@ -6,6 +6,8 @@ import { emitHeader, emitImport } from '../code/emit-header.ts';
 import { quote } from '../text/code-literals.ts';
 import { describeTarget } from './describe-target.ts';
 import { listSamples } from './emit-samples.ts';
+import { listAnswers } from '../list-answers.ts';
+import { emitDrills } from './emit-drills.ts';
 import { emitRecordings } from './emit-recordings.ts';
 import { emitSlice } from './emit-slices.ts';
 import { emitContractTest, emitFlowTest, emitOracleConfig, nameMapping } from './emit-flow-tests.ts';
@@ -38,6 +40,11 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
       emitSlice(plan, flow),
       ...emitRecordings(plan, flow),
     );
+  }
+  for (const answers of listAnswers(plan)) {
+    const usesConfig = answers.flow.targets.some(({ mapping }) => mapping.usesConfig);
+    const oracleConfig = usesConfig ? emitOracleConfig(plan) : undefined;
+    files.push(...emitDrills(plan, answers, { oracleConfig, nameMapping }));
   }
   return files;
 }

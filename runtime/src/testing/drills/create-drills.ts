@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import type { ServiceDefinition } from '../../engine/create-service.ts';
+import type { AnyFlow } from '../../flow.ts';
+import { createRulesOracle } from '../rules-oracle.ts';
+import { createCallOracle } from './call-oracle.ts';
+import { compareCourse } from './compare-course.ts';
+import { compareLater } from './compare-later.ts';
+import { compareReading } from './compare-reading.ts';
+import { compareRecord } from './compare-record.ts';
+import { listFound, listIds } from './list-known.ts';
+import type { DrillRow, DrillWorldFile } from './drill.ts';
+import { expectCourse } from './expect-course.ts';
+import { playDrill } from './play-drill.ts';
+
+/** Plays the rows of an answer book against a generated service. */
+export interface Drills {
+  /** What the service did otherwise than the rules say, in words; empty where it did as it must. */
+  play(row: DrillRow): Promise<readonly string[]>;
+}
+
+export interface DrillsOptions {
+  /** The service with the one flow that is drilled. */
+  readonly definition: ServiceDefinition;
+  /** Text of the rules: what is expected is worked out from it, and from nothing that the compiler has planned. */
+  readonly rules: string;
+  readonly world: DrillWorldFile;
+  /** What the descriptions say of the fields of each target, by its name; of an update, by `<name> update`. */
+  readonly fields: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The settings as expressions name them. */
+  readonly config?: unknown;
+  /** The hand-written functions, by the names by which expressions call them. */
+  readonly custom?: Readonly<Record<string, unknown>>;
+  /** The settings by their names in the environment, as the definition was made with them. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export function createDrills(options: DrillsOptions): Drills {
+  const { definition, rules, world, fields, config, custom, settings = {} } = options;
+  const oracle = createCallOracle(rules);
+  const [flow] = definition.flows as readonly [AnyFlow];
+  return {
+    async play(row) {
+      const { given, expect } = row;
+      const isField = given.answer === undefined && given.situation === undefined;
+      // What is kept is said elsewhere; here the record is one that reaches its mapping.
+      const played = isField ? { ...definition, flows: [{ ...flow, keep: [] }] } : definition;
+      const course = await playDrill({ definition: played, world }, row);
+      if (isField) {
+        const name = given.call === 'update' ? `${given.name} update` : (given.name ?? '');
+        const judge = {
+          oracle,
+          flow,
+          config,
+          custom,
+          fields: createRulesOracle(rules, fields[name] ?? {}),
+          found: listFound(flow, world.exchanges),
+          ids: listIds(flow, world.exchanges),
+        };
+        return compareRecord(course, row, judge);
+      }
+      if (given.situation === 'asks')
+        return compareReading(course, given, { oracle, config, settings, record: findRecord(world, flow) });
+      if (given.call === undefined) return compareLater(course, row, oracle);
+      const { action } = oracle.decide(given);
+      const expected = expectCourse(oracle, row);
+      const untold = expected.told.filter((one) => !one.endsWith(': stale') && !expect.told.includes(one));
+      return [
+        ...(action === expect.action
+          ? []
+          : [`the answer book says ${expect.action}, the rules say ${action}`]),
+        ...untold.map((one) => `the answer book does not say that ${one} is told`),
+        ...compareCourse(course, expected),
+      ];
+    },
+  };
+}
+
+function findRecord({ exchanges }: DrillWorldFile, flow: AnyFlow): unknown {
+  const read = exchanges.find(({ role }) => role === 'read');
+  return flow.read.records(read?.response.body)?.[0] as unknown;
+}
+
+export function readDrills(url: URL): readonly DrillRow[] {
+  return JSON.parse(readFileSync(url, 'utf8')) as readonly DrillRow[];
+}
+
+export function readDrillWorld(url: URL): DrillWorldFile {
+  return JSON.parse(readFileSync(url, 'utf8')) as DrillWorldFile;
+}

@@ -1,0 +1,229 @@
+import { createService } from '../../engine/create-service.ts';
+import type { Service, ServiceDefinition } from '../../engine/create-service.ts';
+import type { AnyFlow } from '../../flow.ts';
+import type { Transport } from '../../http/transport.ts';
+import { TEST_KEY } from '../create-test-client.ts';
+import { createTestContext } from '../create-test-context.ts';
+import type { TestContext } from '../create-test-context.ts';
+import { respond } from '../memory-transport.ts';
+import { replaySystem } from '../replayed-flow.ts';
+import { createVirtualClock } from '../virtual-clock.ts';
+import type { DrillRow, DrillWorldFile } from './drill.ts';
+import { roleOf } from './role-of.ts';
+import { createDrillWorld, markRoles } from './drill-world.ts';
+import type { DrillCall, DrillWorld } from './drill-world.ts';
+import { disturb } from './disturb.ts';
+import { judgeCourse } from './observe.ts';
+import type { Course } from './observe.ts';
+
+/** A Tuesday after the moments in the records of a world, so that none of them lies ahead. */
+const START_MS = Date.UTC(2026, 2, 10, 9);
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** Longer than the hour after which a pause is told. */
+export const LASTS_MS = 75 * MINUTE;
+/** What waits goes back to work within an hour. */
+const AFTER_MS = 65 * MINUTE;
+/** A flow that reads more rarely, or on a schedule, is read this often in a drill. */
+const MOST_EVERY_MS = 60 * MINUTE;
+
+export interface DrillSetup {
+  readonly definition: ServiceDefinition;
+  readonly world: DrillWorldFile;
+}
+
+/** One failure, from before it begins until after it is over, and what the running service did. */
+export async function playDrill({ definition, world: file }: DrillSetup, row: DrillRow): Promise<Course> {
+  const clock = createVirtualClock(START_MS);
+  const context = createTestContext({ clock });
+  const quiet = prepareDefinition(definition);
+  const [flow] = quiet.flows as readonly [AnyFlow];
+  const world = createDrillWorld(quiet, file.exchanges, clock);
+  const told: string[] = [];
+  const stopping = new AbortController();
+  const service = await createService(quiet, {
+    ...context,
+    signal: stopping.signal,
+    key: TEST_KEY,
+    createTransport: (system) => world.createTransport(system),
+    createAlertTransport: (url) => createSink(new URL(url).hostname.replace(/\.drill$/, ''), told),
+  });
+  // As if the first run were long ago: what a first run does with history is a row of its own.
+  if (row.given.situation !== 'first')
+    await context.store.savePass(flow.name, { watermarkMs: 0, firstDone: true, open: undefined });
+  // What is noted from now on is later than what was noted to begin with.
+  await clock.advance(SECOND);
+  const running = Promise.all([...service.runners.map((runner) => runner.run()), service.watch()]);
+  try {
+    return await follow({ service, context, world, told, flow, row, file });
+  } finally {
+    stopping.abort();
+    await clock.drive(running);
+    await service.close();
+  }
+}
+
+interface Stage {
+  readonly service: Service;
+  readonly context: TestContext;
+  readonly world: DrillWorld;
+  readonly told: string[];
+  readonly flow: AnyFlow;
+  readonly row: DrillRow;
+  readonly file: DrillWorldFile;
+}
+
+async function follow(stage: Stage): Promise<Course> {
+  const { context, world, told, flow, row, file } = stage;
+  const { clock, store } = context;
+  const { given } = row;
+  if (given.before !== undefined) {
+    world.records.set('read', [given.before]);
+    await clock.advance(flow.read.everyMs + 30 * SECOND);
+  }
+  if (given.record !== undefined) world.records.set('read', [given.record]);
+  for (const [name, found] of Object.entries(given.found ?? {}))
+    world.records.set(
+      `find ${name}`,
+      Array.isArray(found) ? found : found === null || found === undefined ? [] : [found],
+    );
+  const found = situate(stage);
+  told.length = 0;
+  const role = roleOf(given);
+  const struck: DrillCall[] = [];
+  const from = world.calls.length;
+  world.disturbance = disturb(given, file, (call) => struck.push(call));
+  const first = (): DrillCall | undefined =>
+    role === undefined ? world.calls.slice(from).find((call) => call.role === 'read') : struck[0];
+  for (let waitedMs = 0; first() === undefined && waitedMs < 3 * MOST_EVERY_MS; waitedMs += 5 * SECOND)
+    await clock.advance(5 * SECOND);
+  const beganMs = first()?.atMs ?? clock.now();
+  const isAsked = given.situation === 'asks';
+  const isShort = role === undefined || isAsked;
+  const shortMs = isAsked ? flow.read.everyMs + MINUTE : MINUTE;
+  if (isShort) await clock.advance(shortMs);
+  else await watchFor(stage, beganMs + (given.lastsMs ?? LASTS_MS) - clock.now());
+  const during = await lookAt(stage);
+  const toldDuring = [...new Set(told)].toSorted();
+  const { watermarkMs } = await store.loadPass(flow.name);
+  const { lastPassMs } = await store.readFreshness(flow.name);
+  const readsAll = flow.read.changes.field === undefined;
+  const overMs = clock.now();
+  world.disturbance = undefined;
+  if (found !== undefined) world.records.delete(found);
+  await letPersonAct(stage);
+  if (!isShort) await watchFor(stage, AFTER_MS);
+  const after = await lookAt(stage);
+  return judgeCourse({
+    calls: world.calls.slice(from),
+    struck,
+    beganMs,
+    overMs,
+    during,
+    after,
+    told: toldDuring,
+    // A reading of everything has no place but its beginning: there, the end of a pass is what counts.
+    cursorMoved: readsAll ? (lastPassMs ?? 0) >= beganMs : (watermarkMs ?? 0) > 0,
+  });
+}
+
+/** Where everything has come to its end, what is still to come is waited for a while, and not for hours. */
+const ENDED_MS = 10 * MINUTE;
+const ENDS: ReadonlySet<string> = new Set([
+  'delivered',
+  'unchanged',
+  'review',
+  'dead',
+  'skipped',
+  'ignored',
+  'superseded',
+]);
+
+async function watchFor(stage: Stage, lastsMs: number): Promise<void> {
+  const { clock } = stage.context;
+  const untilMs = clock.now() + lastsMs;
+  await clock.advance(Math.min(ENDED_MS, lastsMs));
+  const { states, stopped } = await lookAt(stage);
+  const isWell = stage.service.clients.every(
+    ({ health: { state } }) => state === 'well' || state === 'unknown',
+  );
+  const isOver =
+    states.length > 0 && states.every((state) => ENDS.has(state)) && stopped.length === 0 && isWell;
+  if (!isOver) await clock.advance(untilMs - clock.now());
+}
+
+/** A look-up that finds nothing, or too much. @returns its role */
+function situate({ world, row: { given }, file }: Stage): string | undefined {
+  if (given.situation !== 'none' && given.situation !== 'many') return undefined;
+  const role = `find ${given.name ?? ''}`;
+  const [exchange] = file.exchanges.filter(({ role: one, name }) => one === 'find' && name === given.name);
+  const list = (exchange?.records ?? []).reduce<unknown>(
+    (value, step) => Reflect.get(Object(value), step),
+    exchange?.response.body,
+  );
+  const records = Array.isArray(list) ? (list as readonly unknown[]) : [];
+  world.records.set(role, given.situation === 'none' ? [] : [...records, ...records]);
+  return role;
+}
+
+/** A definition as it is played: no real keys, one channel for each that is declared, readings that are not far apart. */
+function prepareDefinition(definition: ServiceDefinition): ServiceDefinition {
+  const { alerts } = definition;
+  const channels = Object.keys(alerts?.channels ?? {}).map((name) => [
+    name,
+    {
+      kind: 'webhook',
+      url: `https://${encodeURIComponent(name)}.drill`,
+      secret: 'of-a-drill-and-long-enough',
+    } as const,
+  ]);
+  return {
+    ...definition,
+    systems: definition.systems.map(replaySystem),
+    flows: definition.flows.map((flow) => {
+      const { at: _, ...read } = flow.read;
+      return markRoles({ ...flow, read: { ...read, everyMs: Math.min(read.everyMs, MOST_EVERY_MS) } });
+    }),
+    ...(alerts === undefined
+      ? {}
+      : { alerts: { ...alerts, channels: Object.fromEntries(channels) as never } }),
+  };
+}
+
+interface AlertBody {
+  readonly data: { readonly incidents: readonly { readonly phase: string; readonly kind: string }[] };
+}
+
+function createSink(channel: string, told: string[]): Transport {
+  return {
+    send(request) {
+      const { incidents } = (JSON.parse(request.body ?? '{}') as AlertBody).data;
+      for (const { phase, kind } of incidents) if (phase !== 'recovered') told.push(`${channel}: ${kind}`);
+      return Promise.resolve(respond(204));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** What stands in the store and at the gates at one moment. */
+export interface Look {
+  readonly states: readonly string[];
+  /** `halt` of the flow, `auth` or `pause` of a system that is not called. */
+  readonly stopped: readonly string[];
+}
+
+async function lookAt({ context: { store }, service, flow }: Stage): Promise<Look> {
+  const [counts] = await store.counts([flow.name]);
+  const states = Object.entries(counts?.states ?? {}).filter(([, count]) => count > 0);
+  const pauses = await store.listPauses();
+  const halted = pauses.some(({ kind }) => kind === 'halt') ? ['halt'] : [];
+  const refused = service.clients.some(({ health }) => health.needsPerson) ? ['auth'] : [];
+
+  return { states: states.map(([state]) => state).toSorted(), stopped: [...halted, ...refused] };
+}
+
+/** What a person does who has repaired the cause: lifts halts and pauses. */
+async function letPersonAct({ context: { store, clock }, service }: Stage): Promise<void> {
+  for (const pause of await store.listPauses()) await store.clearPause(pause.name, 'a person', clock.now());
+  for (const client of service.clients) client.resume();
+}

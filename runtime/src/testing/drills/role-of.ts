@@ -1,0 +1,8 @@
+import type { DrillRow } from './drill.ts';
+
+/** The call that a failure strikes; undefined where the record itself is the failure. */
+export function roleOf({ call, name, answer, situation }: DrillRow['given']): string | undefined {
+  if (call === undefined || (answer === undefined && situation === undefined)) return undefined;
+  if (call === 'read') return 'read';
+  return `${call === 'create' ? 'write' : call} ${name ?? ''}`;
+}
