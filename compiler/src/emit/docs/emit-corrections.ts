@@ -1,0 +1,106 @@
+import type { StatusMatch } from '../../model/integration-model.ts';
+import type { OutputFile } from '../../model/output-file.ts';
+import type { ServicePlan, SystemPlan } from '../../model/service-plan.ts';
+import { toKebabCase } from '../../plan/allocate-names.ts';
+import { printYaml } from '../../source/print-yaml.ts';
+import { formatPath } from '../../source/source-ref.ts';
+import { listCorrections } from './list-corrections.ts';
+import type { Correction } from './list-corrections.ts';
+
+/** Overlays that a vendor can be sent: one for each description that facts correct. */
+export function emitCorrections(plan: ServicePlan): OutputFile[] {
+  return plan.systems.flatMap((entry) =>
+    groupCorrections(plan, entry).map(({ path, of, actions }) => ({
+      path,
+      text: printYaml({
+        overlay: '1.0.0',
+        info: { title: `Corrections of ${of}, found while ${plan.integration} was built`, version: '1.0.0' },
+        extends: of,
+        actions: actions.map(({ action }) => action),
+      }),
+    })),
+  );
+}
+
+interface CorrectionFile {
+  readonly path: string;
+  /** The description's own name, without its folder. */
+  readonly of: string;
+  readonly actions: readonly Correction[];
+}
+
+function groupCorrections(plan: ServicePlan, entry: SystemPlan): CorrectionFile[] {
+  const groups = [...Map.groupBy(listCorrections(plan, entry), ({ file }) => file)];
+  const name = `docs/corrections.${toKebabCase(entry.system.name)}`;
+  return groups.map(([file, actions], index) => ({
+    path: `${name}${groups.length === 1 ? '' : `.${index + 1}`}.overlay.yaml`,
+    of: file.slice(file.lastIndexOf('/') + 1),
+    actions,
+  }));
+}
+
+/** What was found to be otherwise than the descriptions say. */
+export function viewCorrections(plan: ServicePlan) {
+  const { model } = plan.checked;
+  return {
+    systems: plan.systems.map((entry) => {
+      const { system } = entry;
+      const files = groupCorrections(plan, entry);
+      return {
+        name: system.name,
+        facts: system.facts.map((fact, index) => ({
+          target: fact.target,
+          says: fact.says,
+          because: fact.because ?? '',
+          rule: formatPath(fact.origin.path),
+          said: files.some(({ actions }) => actions.some((one) => one.fact === index))
+            ? 'yes'
+            : 'no: OpenAPI has no words for it',
+        })),
+        overlays: (model.rules.systems[system.name]?.overlays ?? []).map((overlay) => ({ overlay })),
+        files: files.map(({ path, of }) => ({ path: path.slice('docs/'.length), of })),
+        answers: listAnswers(plan, entry),
+      };
+    }),
+  };
+}
+
+/** Answers that say one thing by their status and another by what is in them. */
+function listAnswers(plan: ServicePlan, { system }: SystemPlan) {
+  const calls = system.calls.flatMap(({ on, when, do: action, because, origin }) =>
+    on.some(isSuccess) && when !== undefined
+      ? [
+          {
+            what: `${on.map(formatStatus).join(', ')} is no success when ${when.text.trim()}`,
+            answer: action,
+            because: because ?? '',
+            rule: formatPath(origin.path),
+          },
+        ]
+      : [],
+  );
+  const writes = plan.flows.flatMap(({ flow, checked }) =>
+    checked.targets.flatMap(({ target }) =>
+      target.system === system && target.unless !== undefined
+        ? [
+            {
+              what: `success for ${flow.name}.${target.name} is a refusal when ${target.unless.text.trim()}`,
+              answer: 'review',
+              because: '',
+              rule: formatPath(target.unless.at.path),
+            },
+          ]
+        : [],
+    ),
+  );
+  return [...calls, ...writes];
+}
+
+function isSuccess(match: StatusMatch): boolean {
+  return match.kind === 'range' && match.from >= 200 && match.to < 300;
+}
+
+function formatStatus(match: StatusMatch): string {
+  if (match.kind === 'class') return match.name;
+  return match.from === match.to ? String(match.from) : `${match.from}–${match.to}`;
+}
