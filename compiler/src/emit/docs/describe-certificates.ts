@@ -20,7 +20,8 @@ export function viewCertificates(plan: ServicePlan) {
         tier: String(leg.tier),
         how: HOW[leg.tier],
         rule: describeRule(leg),
-        crash: describeUnknown(leg),
+        crash: describeUnknown(leg).replace('the outcome is unknown: ', ''),
+        proof: PROOF[leg.tier],
         next: leg.target.once.slice(1).map(describeNext),
         basis: describeBasis(leg),
         risk: describeRisk(leg),
@@ -32,6 +33,11 @@ export function viewCertificates(plan: ServicePlan) {
 
 type Tier = CheckedTarget['tier'];
 
+const REPEATED =
+  'The tests show that the service sends the same bytes again. That the target then makes nothing twice is its word: only an exchange that was recorded with it would show that.';
+const LOOKED_UP =
+  'The tests show that the service looks first, and what it does with each answer. That the look-up finds what was written is the target’s word: only an exchange that was recorded with it would show that.';
+
 const HOW: Readonly<Record<Tier, string>> = {
   0: 'idempotent by its path: the same bytes give the same state, however often they are sent',
   1: 'an idempotency key goes with each send; the target answers a repeat without doing the work again',
@@ -39,6 +45,16 @@ const HOW: Readonly<Record<Tier, string>> = {
   3: 'looked up before it is created, and again after every unknown outcome',
   4: 'looked up before it is created, in an index that may lag behind a write',
   5: 'nothing: a repeat could make a second object, so an unknown outcome is never sent again',
+};
+
+/** What a test can show without the real system, and what it cannot. */
+const PROOF: Readonly<Record<Tier, string>> = {
+  0: REPEATED,
+  1: REPEATED,
+  2: REPEATED,
+  3: LOOKED_UP,
+  4: LOOKED_UP,
+  5: 'The tests show that the service does not send it again. Nothing more is claimed.',
 };
 
 function describeRule({ target }: CheckedTarget): string {

@@ -103,7 +103,7 @@ function describeLater({ later }: FlowModel): string {
     later.changed === undefined ? undefined : `changed at the source: ${later.changed}`,
     later.left === undefined ? undefined : `no longer kept: ${later.left}`,
     later.deleted === undefined ? undefined : `deleted at the source: ${later.deleted}`,
-    later.because === undefined ? undefined : `because ${later.because}`,
+    later.because === undefined ? undefined : `because ${later.because.replace(/\.$/, '')}`,
   ]
     .filter((part) => part !== undefined)
     .join('; ');

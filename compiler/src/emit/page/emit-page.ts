@@ -4,7 +4,7 @@ import type { ServicePlan } from '../../model/service-plan.ts';
 import { drawDataFlow } from '../docs/draw-data-flow.ts';
 import { drawRecordLife } from '../docs/draw-record-life.ts';
 import type { Templates } from '../templates.ts';
-import { escapeMarkup } from '../text/escape-markup.ts';
+import { escapeBreakable, escapeMarkup } from '../text/escape-markup.ts';
 import { renderTemplate } from '../text/render-template.ts';
 import { renderDrawingFile } from '../text/svg-text.ts';
 import { renderCalculator } from './render-calculator.ts';
@@ -41,7 +41,6 @@ export function emitPage(
 function renderPage(plan: ServicePlan, documents: readonly RenderedDocument[], templates: Templates): string {
   return renderTemplate(templates['page.html'], {
     integration: escapeMarkup(plan.integration),
-    purpose: escapeMarkup(plan.purpose),
     style: templates['page.css'],
     script: templates['page.js'],
     policy: [
@@ -56,7 +55,10 @@ function renderPage(plan: ServicePlan, documents: readonly RenderedDocument[], t
       name,
       html,
       title: escapeMarkup(title),
-      sections: sections.map((section) => ({ id: section.id, title: escapeMarkup(section.title) })),
+      sections: sections.map((section) => ({
+        id: section.id,
+        title: escapeBreakable(section.title),
+      })),
     })),
   });
 }

@@ -18,7 +18,7 @@ export function renderCalculator(plan: ServicePlan): string {
 <label>system that is down <select data-part="system">${options.join('')}</select></label>
 <label>for how many hours <input type="number" min="0" step="any" data-part="hours" value="6"></label>
 ${volumes.join('\n')}
-<label>seconds that an answer takes <input type="number" min="0.01" step="any" data-part="answer" value="0.5"></label>
+<label>seconds for an answer <input type="number" min="0.01" step="any" data-part="answer" value="0.5"></label>
 <output id="outage-result" aria-live="polite"></output>
 </form>
 <script type="application/json" id="outage-model">${escapeJson(model)}</script>`;

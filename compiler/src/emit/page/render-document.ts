@@ -69,7 +69,7 @@ function renderParagraph(tokens: readonly MarkdownToken[], rendering: Rendering)
   if (drawing === undefined) return `<p>${renderInline(tokens, rendering)}</p>`;
   const id = rendering.anchors.take(`${rendering.name}-${toSlug((only?.href ?? '').replace('.svg', ''))}`);
   const caption = escapeMarkup(only?.text ?? '');
-  return `<figure id="${id}">${renderDrawingInline(drawing, id)}<figcaption>${caption}</figcaption></figure>`;
+  return `<figure id="${id}" tabindex="0">${renderDrawingInline(drawing, id)}<figcaption>${caption}</figcaption></figure>`;
 }
 
 /** An item's text stands in it without a paragraph; what is more than a line has its own blocks. */

@@ -1,5 +1,5 @@
 import type { Drawing } from '../text/svg-text.ts';
-import { escapeMarkup } from '../text/escape-markup.ts';
+import { escapeBreakable, escapeMarkup } from '../text/escape-markup.ts';
 import { toSlug } from './create-anchors.ts';
 import type { Anchors } from './create-anchors.ts';
 import type { MarkdownToken } from './read-markdown.ts';
@@ -37,7 +37,7 @@ export function renderInline(tokens: readonly MarkdownToken[], rendering: Render
 export function renderInlineToken(token: MarkdownToken, rendering: Rendering): string {
   const inner = (): string => {
     const { tokens = [], text = token.raw } = token;
-    return tokens.length > 0 ? renderInline(tokens, rendering) : escapeMarkup(text);
+    return tokens.length > 0 ? renderInline(tokens, rendering) : escapeBreakable(text);
   };
   switch (token.type) {
     case 'strong':
@@ -45,7 +45,7 @@ export function renderInlineToken(token: MarkdownToken, rendering: Rendering): s
     case 'em':
       return `<em>${inner()}</em>`;
     case 'codespan':
-      return `<code>${escapeMarkup(token.text ?? '')}</code>`;
+      return `<code>${escapeBreakable(token.text ?? '')}</code>`;
     case 'br':
       return '<br>';
     case 'link': {

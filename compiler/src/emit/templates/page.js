@@ -279,7 +279,7 @@
     const answer = numberOf(part('answer'));
     const output = byId('outage-result');
     if (hours === null || !answer) {
-      output.textContent = 'Give hours, and the seconds that an answer takes.';
+      output.textContent = 'Give hours, and the seconds for an answer.';
       return;
     }
     const { backlog, unknown, seconds, bound } = forecast({ flows, system, hours, answer });

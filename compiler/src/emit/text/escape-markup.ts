@@ -17,6 +17,11 @@ export function escapeMarkup(text: string): string {
     .replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
 }
 
+/** The same, with places where a path or a name with dots may be broken. */
+export function escapeBreakable(text: string): string {
+  return escapeMarkup(text).replaceAll(/(?<=[\w\])][./])(?=[A-Za-z{[])/g, '<wbr>');
+}
+
 /** Soft hyphens and joiners belong to words of many languages. */
 const WANTED: ReadonlySet<string> = new Set(['\u00ad', '\u200c', '\u200d']);
 

@@ -30,7 +30,7 @@ export function renderDrawingInline(drawing: Drawing, id: string): string {
 
 function open({ width, height, title, description }: Drawing, attributes: string, id?: string): string {
   const name = (part: string): string => (id === undefined ? '' : ` id="${id}-${part}"`);
-  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"${attributes}><title${name('title')}>${escapeMarkup(title)}</title><desc${name('desc')}>${escapeMarkup(description)}</desc>`;
+  return `<svg viewBox="-1 -1 ${width + 2} ${height + 2}" width="${width + 2}" height="${height + 2}" role="img"${attributes}><title${name('title')}>${escapeMarkup(title)}</title><desc${name('desc')}>${escapeMarkup(description)}</desc>`;
 }
 
 export interface Box {
