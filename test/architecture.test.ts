@@ -20,7 +20,6 @@ const COMPILER_LIBRARIES = {
   handlebars: 'emit/text/render-template.ts',
   'js-yaml': 'load/parse-description.ts',
   'jsonpath-rfc9535': 'load/apply-overlay.ts',
-  marked: 'emit/page/read-markdown.ts',
   'node:fs': 'source/node-host.ts',
   'node:child_process': 'source/git-host.ts',
   'openapi-typescript': 'check/declare-types.ts',

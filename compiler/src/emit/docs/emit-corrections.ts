@@ -2,7 +2,6 @@ import type { StatusMatch } from '../../model/integration-model.ts';
 import type { OutputFile } from '../../model/output-file.ts';
 import type { ServicePlan, SystemPlan } from '../../model/service-plan.ts';
 import { toKebabCase } from '../../plan/allocate-names.ts';
-import { printYaml } from '../../source/print-yaml.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { listCorrections } from './list-corrections.ts';
 import type { Correction } from './list-corrections.ts';
@@ -12,13 +11,33 @@ export function emitCorrections(plan: ServicePlan): OutputFile[] {
   return plan.systems.flatMap((entry) =>
     groupCorrections(plan, entry).map(({ path, of, actions }) => ({
       path,
-      text: printYaml({
-        overlay: '1.0.0',
-        info: { title: `Corrections of ${of}, found while ${plan.integration} was built`, version: '1.0.0' },
-        extends: of,
-        actions: actions.map(({ action }) => action),
-      }),
+      text: printOverlay(`Corrections of ${of}, found while ${plan.integration} was built`, of, actions),
     })),
+  );
+}
+
+/** Overlay Specification 1.0. Every value is JSON, which YAML takes as it is. */
+function printOverlay(title: string, of: string, actions: readonly Correction[]): string {
+  const lines = actions.flatMap(({ action }) => [
+    `  - target: ${json(action.target)}`,
+    `    description: ${json(action.description)}`,
+    'update' in action ? `    update: ${json(action.update)}` : '    remove: true',
+  ]);
+  return `overlay: 1.0.0
+info:
+  title: ${json(title)}
+  version: 1.0.0
+extends: ${json(of)}
+actions:
+${lines.join('\n')}
+`;
+}
+
+/** Signs that JSON takes and YAML does not are written by their numbers. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 }
 

@@ -90,7 +90,7 @@ function editSchema(reader: DescriptionReader, fact: FactInput): Edit[] {
       const property = reader.findProperty(schema, name);
       return property === undefined ? [] : allowNull(reader, property);
     }),
-    ...Object.entries(fact.fields ?? {}).flatMap(([name, type]) => addField(reader, schema, name, type)),
+    ...addFields(reader, schema, fact.fields ?? {}),
   ];
 }
 
@@ -126,17 +126,25 @@ const SHAPES: Readonly<Record<string, { readonly type: string; readonly format?:
   boolean: { type: 'boolean' },
 };
 
-function addField(reader: DescriptionReader, schema: SpecNode, name: string, given: string): Edit[] {
-  const isOptional = given.endsWith('?');
-  const shape = SHAPES[isOptional ? given.slice(0, -1) : given];
-  if (shape === undefined) return [];
+function addFields(
+  reader: DescriptionReader,
+  schema: SpecNode,
+  fields: Readonly<Record<string, string>>,
+): Edit[] {
   const dialect = reader.dialectOf(schema);
-  const nullable =
-    dialect === '2.0'
-      ? { 'x-nullable': true }
-      : dialect === '3.0'
-        ? { nullable: true }
-        : { type: [shape.type, 'null'] };
-  const property = isOptional ? { ...shape, ...nullable } : shape;
-  return [update(schema, { properties: { [name]: property }, ...(isOptional ? {} : { required: [name] }) })];
+  const added = Object.entries(fields).flatMap(([name, type]): [string, object, boolean][] => {
+    const isOptional = type.endsWith('?');
+    const shape = SHAPES[isOptional ? type.slice(0, -1) : type];
+    if (shape === undefined) return [];
+    return [[name, isOptional ? { ...shape, ...nullWord(dialect, shape.type) } : shape, isOptional]];
+  });
+  const required = added.flatMap(([name, , isOptional]) => (isOptional ? [] : [name]));
+  if (added.length === 0) return [];
+  const properties = Object.fromEntries(added.map(([name, property]) => [name, property]));
+  return [update(schema, { properties, ...(required.length === 0 ? {} : { required }) })];
+}
+
+function nullWord(dialect: ReturnType<DescriptionReader['dialectOf']>, type: string): object {
+  if (dialect === '2.0') return { 'x-nullable': true };
+  return dialect === '3.0' ? { nullable: true } : { type: [type, 'null'] };
 }

@@ -2,7 +2,7 @@ import type { Drawing } from '../text/svg-text.ts';
 import { escapeBreakable, escapeMarkup } from '../text/escape-markup.ts';
 import { toSlug } from './create-anchors.ts';
 import type { Anchors } from './create-anchors.ts';
-import type { MarkdownToken } from './read-markdown.ts';
+import type { InlineToken } from './read-inline.ts';
 
 /** What a document may show and lead to, beside its own text. */
 export interface PageContext {
@@ -30,33 +30,25 @@ export function renderAnchor(id: string): string {
   return `<a class="anchor" href="#${id}" tabindex="-1" aria-hidden="true">#</a>`;
 }
 
-export function renderInline(tokens: readonly MarkdownToken[], rendering: Rendering): string {
-  return tokens.map((token) => renderInlineToken(token, rendering)).join('');
+export function renderInline(tokens: readonly InlineToken[], context: PageContext): string {
+  return tokens.map((token) => renderToken(token, context)).join('');
 }
 
-export function renderInlineToken(token: MarkdownToken, rendering: Rendering): string {
-  const inner = (): string => {
-    const { tokens = [], text = token.raw } = token;
-    return tokens.length > 0 ? renderInline(tokens, rendering) : escapeBreakable(text);
-  };
-  switch (token.type) {
+function renderToken(token: InlineToken, context: PageContext): string {
+  switch (token.kind) {
+    case 'text':
+      return escapeBreakable(token.text);
+    case 'code':
+      return `<code>${escapeBreakable(token.text)}</code>`;
     case 'strong':
-      return `<strong>${inner()}</strong>`;
-    case 'em':
-      return `<em>${inner()}</em>`;
-    case 'codespan':
-      return `<code>${escapeBreakable(token.text ?? '')}</code>`;
-    case 'br':
-      return '<br>';
-    case 'link': {
-      const href = followLink(token.href ?? '', rendering.context);
-      return href === undefined ? inner() : `<a href="${escapeMarkup(href)}">${inner()}</a>`;
-    }
-    case 'html':
+      return `<strong>${renderInline(token.tokens, context)}</strong>`;
     case 'image':
-      return escapeMarkup(token.raw);
-    default:
-      return inner();
+      return escapeMarkup(token.text);
+    case 'link': {
+      const href = followLink(token.href, context);
+      const inner = renderInline(token.tokens, context);
+      return href === undefined ? inner : `<a href="${escapeMarkup(href)}">${inner}</a>`;
+    }
   }
 }
 
