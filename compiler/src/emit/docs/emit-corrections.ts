@@ -41,6 +41,9 @@ function json(value: unknown): string {
   );
 }
 
+/** `replaces`, what the description says already, and what Swagger 2.0 has at a place that is not known. */
+const NOT_SAID = 'no: nothing that an overlay could change';
+
 interface CorrectionFile {
   readonly path: string;
   /** The description's own name, without its folder. */
@@ -72,9 +75,7 @@ export function viewCorrections(plan: ServicePlan) {
           says: fact.says,
           because: fact.because ?? '',
           rule: formatPath(fact.origin.path),
-          said: files.some(({ actions }) => actions.some((one) => one.fact === index))
-            ? 'yes'
-            : 'no: OpenAPI has no words for it',
+          said: files.some(({ actions }) => actions.some((one) => one.fact === index)) ? 'yes' : NOT_SAID,
         })),
         overlays: (model.rules.systems[system.name]?.overlays ?? []).map((overlay) => ({ overlay })),
         files: files.map(({ path, of }) => ({ path: path.slice('docs/'.length), of })),

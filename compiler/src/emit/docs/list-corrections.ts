@@ -3,6 +3,7 @@ import { nameOperation } from '../../model/api-model.ts';
 import type { ServicePlan, SystemPlan } from '../../model/service-plan.ts';
 import type { SpecNode } from '../../resolve/follow-reference.ts';
 import type { PathStep } from '../../source/source-ref.ts';
+import { toSwaggerReference } from '../../source/swagger-path.ts';
 import { createDescriptionReader } from './find-described-schema.ts';
 import type { DescriptionReader } from './find-described-schema.ts';
 import { printJsonPath, printName } from './print-json-path.ts';
@@ -101,8 +102,10 @@ function demand(schema: SpecNode, name: string): Edit[] {
 
 /** Beside a `$ref` nothing is read before OpenAPI 3.1, so the reference goes into a part of its own. */
 function allowNull(reader: DescriptionReader, property: SpecNode): Edit[] {
-  const { $ref, type, enum: members } = property.value;
+  const { type, enum: members } = property.value;
   const dialect = reader.dialectOf(property);
+  const given = property.value['$ref'];
+  const $ref = dialect === '2.0' && typeof given === 'string' ? toSwaggerReference(given) : given;
   const isOld = dialect === '2.0' || dialect === '3.0';
   const word = dialect === '2.0' ? 'x-nullable' : 'nullable';
   const listed = Array.isArray(members) && !members.includes(null) ? { enum: [null] } : {};

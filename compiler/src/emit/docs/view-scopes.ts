@@ -4,23 +4,20 @@ import type { SystemPlan } from '../../model/service-plan.ts';
 
 /** The least that a system has to be asked for: what the descriptions of the used operations want, and nothing else. */
 export function viewScopes({ system, operations }: SystemPlan) {
-  const asked = operations.map(({ operation }) => ({
-    call: nameOperation(operation),
-    ways: operation.security,
-  }));
-  const scheme = chooseScheme(asked.map(({ ways }) => ways));
-  const rows = asked.map(({ call, ways }) => ({
-    call,
-    wants: scheme === undefined ? describeWays(ways) : listScopes(ways, scheme).join(', ') || 'no scope',
-  }));
-  const least =
-    scheme === undefined
-      ? []
-      : [...new Set(asked.flatMap(({ ways }) => listScopes(ways, scheme)))].toSorted();
+  const asked = operations.map(({ operation }) => operation.security);
+  const scheme = chooseScheme(asked);
+  const chosen = scheme === undefined ? [] : chooseScopes(asked, scheme);
+  const least = [...new Set(chosen.flat())].toSorted();
   const given = system.auth.kind === 'oauth2' ? (system.auth.scopes ?? []) : [];
   return {
     system: system.name,
-    rows,
+    rows: operations.map(({ operation }, index) => ({
+      call: nameOperation(operation),
+      wants:
+        scheme === undefined
+          ? describeWays(operation.security)
+          : (chosen[index] ?? []).join(', ') || 'no scope',
+    })),
     scheme,
     least: least.map((scope) => ({ scope })),
     compared: compareScopes(given, least),
@@ -50,18 +47,38 @@ function chooseScheme(operations: readonly (readonly SecurityRequirement[])[]): 
   const fitting = [...new Set(names)].filter((scheme) =>
     asking.every((ways) => ways.some((way) => way.some((one) => one.scheme === scheme))),
   );
-  const count = (scheme: string): number => new Set(asking.flatMap((ways) => listScopes(ways, scheme))).size;
+  const count = (scheme: string): number => new Set(chooseScopes(asking, scheme).flat()).size;
   return fitting.toSorted((left, right) => count(left) - count(right) || (left < right ? -1 : 1))[0];
 }
 
-/** The fewest scopes with which an operation can be called by a scheme. */
-function listScopes(ways: readonly SecurityRequirement[], scheme: string): readonly string[] {
-  const lists = ways.flatMap((way) => way.filter((one) => one.scheme === scheme).map(({ scopes }) => scopes));
-  return (
-    lists.toSorted(
-      (left, right) => left.length - right.length || (left.join(' ') < right.join(' ') ? -1 : 1),
-    )[0] ?? []
+/**
+ * The scopes with which each operation is called by a scheme. Where it lets several in, those that add the fewest to
+ * what the others need, after the operations that leave no choice.
+ */
+function chooseScopes(
+  operations: readonly (readonly SecurityRequirement[])[],
+  scheme: string,
+): (readonly string[])[] {
+  const ways = operations.map((asked) =>
+    asked.flatMap((way) => way.filter((one) => one.scheme === scheme).map(({ scopes }) => scopes)),
   );
+  const chosen = ways.map((): readonly string[] => []);
+  const needed = new Set<string>();
+  const order = ways.map((_, index) => index);
+  for (const index of order.toSorted(
+    (left, right) => (ways[left]?.length ?? 0) - (ways[right]?.length ?? 0),
+  )) {
+    const added = (scopes: readonly string[]): number => scopes.filter((scope) => !needed.has(scope)).length;
+    const [first = []] = (ways[index] ?? []).toSorted(
+      (left, right) =>
+        added(left) - added(right) ||
+        left.length - right.length ||
+        (left.join(' ') < right.join(' ') ? -1 : 1),
+    );
+    chosen[index] = first;
+    for (const scope of first) needed.add(scope);
+  }
+  return chosen;
 }
 
 function describeWays(ways: readonly SecurityRequirement[]): string {
