@@ -2,6 +2,8 @@ import { cpSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { MARKER, PAYLOADS } from '../hostile/payloads.ts';
+import { emitHostilePages } from './hostile-pages.ts';
 import { readMarkdownTable } from './read-markdown-table.ts';
 import { findBarriers, startBrowser } from './browser.ts';
 import type { OpenPage, PageBrowser } from './browser.ts';
@@ -229,6 +231,65 @@ test.runIf(can)('on paper there are the documents and nothing to click', async (
   const paper = (await page.pdf({ format: 'A4' })).toString('latin1');
   expect(paper.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(9);
 });
+
+const HOSTILE = new Set([
+  'script', 'html attribute', 'html comment', 'code fence', 'table cell', 'link', 'image', 'reference', 'bare address',
+  'entity', 'back quote and html', 'back quote and cell', 'handlebars', 'json', 'double quote', 'template hole',
+  'line separator', 'null character', 'terminal link', 'right to left', 'isolate', 'lone surrogate', 'proto', 'emoji',
+]); // prettier-ignore
+
+/** Every element with the names of its attributes, and what links lead to. */
+const MARKUP = `[...new Set([...document.querySelectorAll(':not(#results *)')].flatMap((one) => [
+  one.localName, ...[...one.attributes].map(({ name }) => one.localName + ' ' + name)]))].toSorted()`;
+const LINKS = `[...document.querySelectorAll('a')].map((one) => one.getAttribute('href')).filter((href) => !/^#[a-z0-9-]+$|^corrections[a-z0-9.-]+yaml$/.test(href))`;
+
+test.runIf(can)(
+  'no foreign text runs, or is more than text, in a real browser',
+  { timeout: 600_000 },
+  async () => {
+    const [plain = ''] = await emitHostilePages('Zeta plain');
+    const read = async (html: string, text: string): Promise<object> => {
+      writeFileSync(join(folder, 'hostile.html'), html);
+      const { page, problems, requests, close } = await browser.open(join(folder, 'hostile.html'));
+      await page.fill('#search', text.slice(0, 30));
+      await page.fill('[data-part=hours]', '7');
+      await page.waitForTimeout(50);
+      const found = {
+        markup: await page.evaluate(MARKUP),
+        links: await page.evaluate(LINKS),
+        scripts: await page.evaluate('document.scripts.length'),
+        results: await page.evaluate(
+          `[...document.querySelectorAll('#results *')].filter((one) => !['LI', 'SPAN'].includes(one.tagName)).length`,
+        ),
+        ran: await page.evaluate(`typeof ${MARKER}`),
+        outage: (await page.innerText('#outage-result')).includes('records wait'),
+        problems,
+        requests: requests.filter(
+          (url) => !url.startsWith(`file://${folder}/`) && !url.endsWith('/proof.js'),
+        ),
+      };
+      await close();
+      return found;
+    };
+    const expected = await read(plain, 'Zeta');
+    expect(expected).toMatchObject({
+      links: [],
+      scripts: 3,
+      results: 0,
+      ran: 'undefined',
+      outage: true,
+      problems: [],
+      requests: [],
+    });
+    const payloads = PAYLOADS.filter(({ name }) => HOSTILE.has(name));
+    expect(payloads).toHaveLength(HOSTILE.size);
+    for (const { name, text } of payloads) {
+      const pages = await emitHostilePages(text);
+      expect(pages.length, name).toBeGreaterThan(0);
+      for (const html of pages) expect(await read(html, text), name).toEqual(expected);
+    }
+  },
+);
 
 /** As `npm test` of a service leaves it. */
 function writeProof(): void {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { lexer } from 'marked';
 import type { Token, Tokens } from 'marked';
 import { expect, test } from 'vitest';
