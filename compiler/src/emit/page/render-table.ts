@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../text/escape-markup.ts';
+import { escapeBreakable, escapeMarkup } from '../text/escape-markup.ts';
 import { toSlug } from './create-anchors.ts';
 import { plainText } from './read-inline.ts';
 import type { InlineToken } from './read-inline.ts';
@@ -7,7 +7,7 @@ import type { Rendering } from './render-inline.ts';
 
 type Row = readonly (readonly InlineToken[])[];
 
-/** The document whose rows end with the id of the test that proves them. */
+/** The document whose rows end with the names of the tests that prove them. */
 const PROVEN = 'answers';
 
 /** The roles are written out because a narrow screen shows rows as blocks, which takes them from the elements. */
@@ -19,22 +19,38 @@ export function renderTable(header: Row, rows: readonly Row[], rendering: Render
 }
 
 function renderRow(row: Row, labels: readonly string[], rows: readonly Row[], rendering: Rendering): string {
-  const proof = rendering.name === PROVEN && row.length > 1 ? row.at(-1)?.at(-1) : undefined;
-  const test = proof?.kind === 'code' ? proof.text : undefined;
+  const last = row.at(-1) ?? [];
+  const tests = rendering.name === PROVEN && row.length > 1 ? listTests(last) : [];
+  const [first] = tests;
   const id = rendering.anchors.take(
-    test === undefined ? nameRow(row, rows, rendering) : `test-${toSlug(test)}`,
+    first === undefined ? nameRow(row, rows, rendering) : `test-${toSlug(first)}`,
   );
   const cells = row.map((tokens, index) => {
-    const isTested = test !== undefined && index === row.length - 1;
-    const html = isTested
-      ? `${renderInline(tokens.slice(0, -1), rendering.context)}<code class="test">${escapeMarkup(test)}</code>`
-      : renderInline(tokens, rendering.context);
+    const html =
+      tests.length > 0 && index === row.length - 1
+        ? tests.map((test, at) => renderTest(test, at, rendering)).join('<br>')
+        : renderInline(tokens, rendering.context);
     const label = ` data-label="${labels[index] ?? ''}"`;
-    return index === 0
-      ? `<th scope="row" role="rowheader"${label}>${html}${renderAnchor(id)}</th>`
-      : `<td role="cell"${label}>${html}</td>`;
+    // On a narrow screen the label stands beside what is in the cell, which must be one thing then.
+    if (index === 0)
+      return `<th scope="row" role="rowheader"${label}><div>${html}${renderAnchor(id)}</div></th>`;
+    return `<td role="cell"${label}>${html === '' ? '' : `<div>${html}</div>`}</td>`;
   });
   return `<tr role="row" id="${id}" tabindex="-1">${cells.join('')}</tr>`;
+}
+
+/** A cell that holds nothing but code holds names of tests. */
+function listTests(cell: readonly InlineToken[]): string[] {
+  const isBare = cell.every(
+    ({ kind, ...token }) => kind === 'code' || ('text' in token && token.text === ' '),
+  );
+  return isBare ? cell.flatMap((token) => (token.kind === 'code' ? [token.text] : [])) : [];
+}
+
+/** The first gives its name to the row; a link to another leads to itself, within the row. */
+function renderTest(test: string, at: number, { anchors }: Rendering): string {
+  const id = at === 0 ? '' : ` id="${anchors.take(`test-${toSlug(test)}`)}"`;
+  return `<code class="test"${id}>${escapeBreakable(test)}</code>`;
 }
 
 /** By its first cell; where several rows begin alike, by the second too. */

@@ -176,43 +176,63 @@
   showPlace();
 
   // Proof. `npm test` writes ../proof.js, which sets
-  //   globalThis.mortiseProof = { tests: { '<id>': { passed: true, synthetic: true } }, synthetic: true }
-  // An id is the text of a row's last code. A verdict may also be a boolean, or 'passed', 'failed', 'skipped';
-  // `synthetic` says, for one test or for all, that the exchanges behind it were made from the API descriptions.
+  //   globalThis.mortiseProof = { rows: { '<name>': 'passed' }, synthetic: true, at, recordings: { all, synthetic }, files: { changed } }
+  // A name is that of a test, in the last cell of a row. A verdict is 'passed', 'failed', or anything else for what has not
+  // run; also a boolean, or an object that holds one as `passed` or `status`. All but `rows` may be left out.
   const proof = globalThis.mortiseProof;
-  const tests = Object(proof?.tests ?? proof?.results);
+  const verdicts = Object(proof?.rows ?? proof?.tests);
   const judge = (given) => {
-    const said = given?.passed ?? given?.status ?? given?.result ?? given;
-    if (said === true || /^(?:pass|ok)/.test(said)) return 'passed';
-    return said === false || /^(?:fail|error)/.test(said) ? 'failed' : 'not run';
+    const said = given?.passed ?? given?.status ?? given;
+    if (said === true || said === 'passed') return 'passed';
+    return said === false || said === 'failed' ? 'failed' : 'not run';
   };
-  const count = { passed: 0, failed: 0, 'not run': 0, synthetic: 0 };
-  const hasProof = typeof proof === 'object' && proof !== null;
-  for (const code of document.querySelectorAll('.document td code, .document tbody th code')) {
-    const id = code.textContent;
-    const isKnown = Object.hasOwn(tests, id);
-    if (!hasProof || (!isKnown && !code.classList.contains('test'))) continue;
-    const verdict = isKnown ? judge(tests[id]) : 'not run';
-    const isSynthetic = verdict !== 'not run' && (tests[id]?.synthetic ?? proof.synthetic) === true;
-    count[verdict] += 1;
-    if (isSynthetic) count.synthetic += 1;
-    const mark = document.createElement('span');
-    mark.className = `verdict ${verdict === 'not run' ? 'open' : verdict}`;
-    const sign = document.createElement('span');
-    sign.setAttribute('aria-hidden', 'true');
-    sign.textContent = { passed: '✓ ', failed: '✗ ', 'not run': '– ' }[verdict];
-    mark.append(sign, `${verdict}${isSynthetic ? ' (synthetic)' : ''}`);
-    code.after(mark);
-  }
-  if (hasProof) {
+  const SIGNS = { passed: '✓', failed: '✗' };
+  const count = { passed: 0, failed: 0, 'not run': 0 };
+  const codes = [...document.querySelectorAll('.document td code')].filter(
+    (code) => code.classList.contains('test') || Object.hasOwn(verdicts, code.textContent),
+  );
+  if (typeof proof === 'object' && proof !== null) {
+    for (const code of codes) {
+      const verdict = judge(
+        Object.hasOwn(verdicts, code.textContent) ? verdicts[code.textContent] : undefined,
+      );
+      count[verdict] += 1;
+      const mark = document.createElement('span');
+      mark.className = `verdict ${verdict === 'not run' ? 'open' : verdict}`;
+      mark.title = verdict;
+      if (verdict === 'not run') mark.textContent = verdict;
+      else {
+        const sign = document.createElement('span');
+        sign.setAttribute('aria-hidden', 'true');
+        sign.textContent = SIGNS[verdict];
+        const word = document.createElement('span');
+        word.className = 'unseen';
+        word.textContent = verdict;
+        mark.append(sign, word);
+      }
+      code.after(mark);
+    }
+    const { recordings } = proof;
+    const changed = Array.isArray(proof.files?.changed) ? proof.files.changed : [];
     const line = byId('proof');
-    const parts = [`${count.passed} rows proved by tests that passed`];
-    if (count.failed > 0) parts.push(`${count.failed} failed`);
-    if (count['not run'] > 0) parts.push(`${count['not run']} not run`);
-    if (count.synthetic > 0)
-      parts.push(`${count.synthetic} rest on synthetic exchanges, made from the API descriptions`);
-    line.textContent = `On this build: ${parts.join('; ')}.`;
-    line.className = `proof ${count.failed > 0 ? 'failed' : 'passed'}`;
+    const parts = [
+      `${count.passed} of ${codes.length} tests of the answer book passed`,
+      count.failed > 0 && `${count.failed} failed`,
+      count['not run'] > 0 && `${count['not run']} not run`,
+    ];
+    const notes = [
+      proof.synthetic === true &&
+        'What the systems answer in them is synthetic: made from the API descriptions, not recorded.',
+      recordings?.all > 0 &&
+        `Of ${recordings.all} recorded exchanges ${recordings.synthetic > 0 ? recordings.synthetic : 'none'} are synthetic.`,
+      changed.length > 0 &&
+        `This is no proof of what Mortise wrote, for these files were changed since: ${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ' and others' : ''}.`,
+      typeof proof.at === 'string' && `The tests ended ${proof.at.slice(0, 16).replace('T', ' ')} UTC.`,
+    ];
+    line.textContent = `${parts.filter(Boolean).join('; ')}. ${notes.filter(Boolean).join(' ')}`.trim();
+    const isSound = count.failed === 0 && count['not run'] === 0 && changed.length === 0;
+    line.className =
+      `proof ${count.failed > 0 ? 'failed' : isSound && codes.length > 0 ? 'passed' : ''}`.trim();
   }
 
   // Outages. The same sum as the compiler's, in docs/forecast-outage.ts, from which the tables come.
