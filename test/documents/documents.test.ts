@@ -96,7 +96,6 @@ function createModel(changes: {
       {
         name: 'one',
         recordsPerDay,
-        source: 'a',
         calls: [
           { system: 'a', role: 'read', lanes: [0], perRecord: 0.01, perDay: 288 },
           { system: 'b', role: 'write', lanes: lanes.map((_, index) => index), perRecord: 1, perDay: 0 },

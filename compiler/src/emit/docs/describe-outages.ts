@@ -1,7 +1,7 @@
 import { forecastCalls } from '../../check/rules/quota.rule.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import { listOwnTargets } from '../../model/integration-model.ts';
-import type { FlowModel, FlowModel as Flow, Rate, SystemModel } from '../../model/integration-model.ts';
+import type { FlowModel, Rate, SystemModel } from '../../model/integration-model.ts';
 import type { ServicePlan } from '../../model/service-plan.ts';
 import { matchesPattern } from '../../resolve/resolve-context.ts';
 import { formatDuration } from '../text/format-duration.ts';
@@ -74,7 +74,6 @@ export function modelOutages(systems: readonly SystemModel[], flows: readonly Fl
     flows: flows.map((flow) => ({
       name: flow.name,
       recordsPerDay: flow.source.volume === undefined ? null : perDay(flow.source.volume),
-      source: flow.source.system.name,
       calls: listCalls(flow),
     })),
   };
@@ -97,7 +96,7 @@ function listLanes({ rate, pools, concurrency, daily }: SystemModel): Lane[] {
   ];
 }
 
-function listCalls(flow: Flow): OutageCall[] {
+function listCalls(flow: FlowModel): OutageCall[] {
   const { source, find } = flow;
   const passes = source.schedule?.runsPerDay ?? DAY_MS / source.everyMs;
   const size = source.pages?.size?.count ?? PAGE;

@@ -14,7 +14,6 @@ export interface OutageFlow {
   readonly name: string;
   /** Records that are expected in a day; null where the rules say nothing. */
   readonly recordsPerDay: number | null;
-  readonly source: string;
   readonly calls: readonly OutageCall[];
 }
 

@@ -2,13 +2,11 @@
 export interface Anchors {
   /** The id itself, or with a number behind it where it is taken. */
   take(id: string): string;
-  isFree(id: string): boolean;
 }
 
 export function createAnchors(): Anchors {
   const taken = new Set<string>();
   return {
-    isFree: (id) => !taken.has(id),
     take(id) {
       let free = id;
       for (let number = 2; taken.has(free); number += 1) free = `${id}-${number}`;
