@@ -85,14 +85,23 @@ test('the operations document says who is told of what, how often and where', ()
     ['desk', String.raw`e-mail to desk@example.com, from $MAIL\_FROM, by the server $SMTP\_URL`],
     ['own', String.raw`webhook at $OWN\_WEBHOOK, signed by Standard Webhooks with $OWN\_SECRET`],
   ]);
-  expect(rows.slice(6).map(([kind]) => kind)).toEqual([
-    'halt',
-    'auth',
-    'dead-letter',
-    'pause',
-    'stale',
-    'review',
+});
+
+test('each alert has an entry that says who is told, where to look, and what to do', () => {
+  const text = files.get('ok-alerts/docs/operations.md') ?? '';
+  const entries = text.split('\n### ').slice(1);
+  const told = entries.map((entry) => [entry.split('\n')[0], /\*\*Who is told\*\*: (.*)\./.exec(entry)?.[1]]);
+
+  expect(told).toEqual([
+    ['halt', 'ops, own'],
+    ['auth', 'ops, own'],
+    ['dead-letter', 'ops, own'],
+    ['pause', 'ops, own'],
+    ['stale', 'ops of contacts'],
+    ['review', 'desk'],
   ]);
+  for (const entry of entries) expect(entry).toMatch(/\*\*Look at\*\* `npm run service -- \w/);
+  expect(files.get('ok-minimal/docs/operations.md')).toContain('**Who is told**: nobody');
 });
 
 test('the answer book and the register name the same channels', () => {

@@ -1,3 +1,4 @@
+import { Parser } from 'htmlparser2';
 import * as markdown from 'prettier/plugins/markdown';
 import ts from 'typescript';
 import { toConstantCase, toKebabCase } from '../../compiler/src/plan/allocate-names.ts';
@@ -54,6 +55,12 @@ async function compareFile(path: string, here: string, there: string, text: stri
       JSON.stringify(shapeOf(JSON.parse(here))),
       JSON.stringify(shapeOf(JSON.parse(there))),
     );
+  if (path.endsWith('.html') || path.endsWith('.svg')) {
+    return [
+      ...differ('markup', outlineMarkup(here), outlineMarkup(there)),
+      ...findInvisible(here).map((sign) => `${sign} is sent as it is`),
+    ];
+  }
   if (path.endsWith('.md')) return differ('Markdown', await outline(here), await outline(there));
   // A copy of the rules, which nobody executes; and lines that begin as they should.
   if (path === 'test/rules.yaml') return [];
@@ -79,6 +86,48 @@ function outlineLines(text: string): string {
     .split('\n')
     .map((line) => /^(?:# )?[A-Z][A-Z0-9_]*=/.exec(line)?.[0] ?? line.slice(0, 2))
     .join('\n');
+}
+
+const SCRIPT_DATA = 'application/json';
+
+/**
+ * Elements with the names of their attributes, as htmlparser2 reads them; scripts and styles with all that they hold, and
+ * of data its shape. Where a long name may be broken depends on the name.
+ */
+function outlineMarkup(text: string): string {
+  const parts: string[] = [];
+  let inside: string | undefined;
+  const parser = new Parser({
+    onopentag(name, attributes) {
+      if (name === 'wbr') return;
+      const events = Object.entries(attributes).map(([key, value]) =>
+        /^(?:class|role|type|src|href|http-equiv)$/.test(key)
+          ? `${key}=${key === 'href' ? value.slice(0, 1) : value}`
+          : key,
+      );
+      parts.push(`<${[name, ...events].join(' ')}>`);
+      inside = name === 'script' || name === 'style' ? (attributes['type'] ?? 'code') : undefined;
+    },
+    ontext(held) {
+      if (inside === SCRIPT_DATA) parts.push(JSON.stringify(shapeOf(JSON.parse(held))));
+      else if (inside !== undefined) parts.push(held);
+    },
+    oncomment: (held) => void parts.push(`<!--${held}`),
+    onprocessinginstruction: (name) => void parts.push(`<?${name}`),
+    onclosetag(name) {
+      inside = undefined;
+      if (name !== 'wbr') parts.push(`</${name}>`);
+    },
+  });
+  parser.end(text);
+  return parts.join('');
+}
+
+/** Signs that turn the direction of writing, or steer a terminal, are named on a page. */
+function findInvisible(text: string): string[] {
+  const signs =
+    text.match(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2066-\u2069\ufeff]/gu) ?? [];
+  return [...new Set(signs)].map((sign) => `U+${sign.codePointAt(0)?.toString(16)}`);
 }
 
 interface MarkdownNode {

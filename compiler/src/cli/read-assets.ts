@@ -12,7 +12,10 @@ export function readAssets(host: Host): CompilerAssets {
   const source = fileURLToPath(new URL('..', import.meta.url));
   const read = (path: string): string => host.readFile(host.resolve(source, path)) ?? '';
   const templates = Object.fromEntries(
-    TEMPLATE_NAMES.map((name) => [name, read(`emit/templates/${name}.hbs`)]),
+    TEMPLATE_NAMES.map((name) => [
+      name,
+      read(`emit/templates/${name}${name === 'page.css' || name === 'page.js' ? '' : '.hbs'}`),
+    ]),
   ) as unknown as Templates;
   return {
     templates,

@@ -11,6 +11,7 @@ import { emitPackage } from './code/emit-package.ts';
 import type { PackageOptions } from './code/emit-package.ts';
 import { emitSystem } from './code/emit-system.ts';
 import { emitDocuments } from './docs/emit-documents.ts';
+import { emitPage } from './page/emit-page.ts';
 import { emitTests } from './tests/emit-tests.ts';
 import type { Templates } from './templates.ts';
 import { formatCode } from './text/format-code.ts';
@@ -51,9 +52,11 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
       file.path.endsWith('.ts') ? { ...file, text: await formatCode(file.text, file.path) } : file,
     ),
   );
+  const documents = emitDocuments(plan, options.templates);
   const files = [
     ...formatted,
-    ...emitDocuments(plan, options.templates),
+    ...documents,
+    ...emitPage(plan, documents, options.templates),
     { path: 'test/rules.yaml', text: options.rulesText },
   ];
   checkOutput(files);

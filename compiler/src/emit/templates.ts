@@ -1,4 +1,4 @@
-/** The text of each template, by its name without `.hbs`. Read by whoever has a file system; emission is pure. */
+/** The text of each template, by its name without `.hbs`; what the page is styled and moved by is no template. Read by whoever has a file system; emission is pure. */
 export interface Templates {
   readonly 'main.ts': string;
   readonly 'readme.md': string;
@@ -6,6 +6,14 @@ export interface Templates {
   readonly 'decisions.md': string;
   readonly 'answers.md': string;
   readonly 'operations.md': string;
+  readonly 'overview.md': string;
+  readonly 'writes.md': string;
+  readonly 'outages.md': string;
+  readonly 'security.md': string;
+  readonly 'corrections.md': string;
+  readonly 'page.html': string;
+  readonly 'page.css': string;
+  readonly 'page.js': string;
   readonly 'env.example': string;
 }
 
@@ -16,5 +24,13 @@ export const TEMPLATE_NAMES = [
   'decisions.md',
   'answers.md',
   'operations.md',
+  'overview.md',
+  'writes.md',
+  'outages.md',
+  'security.md',
+  'corrections.md',
+  'page.html',
+  'page.css',
+  'page.js',
   'env.example',
 ] as const satisfies readonly (keyof Templates)[];

@@ -118,9 +118,18 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly body: Body | undefined;
   readonly responses: readonly Response[];
-  /** OAuth scopes and scheme names that the description asks for. */
-  readonly security: readonly string[];
+  /** Ways to be let in, of which one is enough; empty where the description asks for nothing. */
+  readonly security: readonly SecurityRequirement[];
 }
+
+/** Schemes that are all needed together: OpenAPI's security requirement object. */
+export type SecurityRequirement = readonly {
+  readonly scheme: string;
+  /** `oauth2`, `http`, `apiKey`; undefined where the description does not declare the scheme. */
+  readonly type: string | undefined;
+  /** Sorted. */
+  readonly scopes: readonly string[];
+}[];
 
 /** `POST /Contacts`: how messages and documents name an operation. */
 export function nameOperation(operation: { readonly method: string; readonly path: string }): string {

@@ -2,7 +2,7 @@ import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Operation, Response } from '../model/api-model.ts';
-import type { Json, JsonObject, SpecDocument } from '../model/workspace.ts';
+import type { JsonObject, SpecDocument } from '../model/workspace.ts';
 import { valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { buildContent } from './build-content.ts';
@@ -10,6 +10,7 @@ import { buildParameters } from './build-parameters.ts';
 import { child, unknownSchema } from './fill-schema.ts';
 import { isObject } from './follow-reference.ts';
 import type { SpecNode } from './follow-reference.ts';
+import { listSecurity } from './list-security.ts';
 import type { SchemaBuilder } from './schema-builder.ts';
 
 /** 3.2 adds `query` (and, under `additionalOperations`, any other). */
@@ -21,6 +22,8 @@ interface Candidate {
   readonly id: string | undefined;
   readonly item: SpecNode;
   readonly node: SpecNode;
+  /** The description that the operation stands in. */
+  readonly root: JsonObject;
 }
 
 export interface OperationFinder {
@@ -40,7 +43,8 @@ export function createOperationFinder(
   schemas: SchemaBuilder,
 ): OperationFinder {
   const items = documents.flatMap(listPathItems);
-  const candidates = items.flatMap((item) => listCandidates(item, schemas));
+  const roots = new Map(documents.map(({ file, value }) => [file, value]));
+  const candidates = items.flatMap((item) => listCandidates(item, roots.get(item.file) ?? {}, schemas));
   const built = new Map<Candidate, Operation>();
   const found: Diagnostic[] = [];
   const listFitting = (name: string): Candidate[] =>
@@ -107,7 +111,7 @@ function listPathItems(document: SpecDocument): SpecNode[] {
   );
 }
 
-function listCandidates(given: SpecNode, schemas: SchemaBuilder): Candidate[] {
+function listCandidates(given: SpecNode, root: JsonObject, schemas: SchemaBuilder): Candidate[] {
   const item = schemas.peek(given);
   const path = String(given.path[1]);
   if (item === undefined) return [];
@@ -122,7 +126,7 @@ function listCandidates(given: SpecNode, schemas: SchemaBuilder): Candidate[] {
       if (!isObject(operation)) return [];
       const id = typeof operation['operationId'] === 'string' ? operation['operationId'] : undefined;
       const node = child(holder, operation, method);
-      return [{ method: method.toUpperCase(), path, id, item, node }];
+      return [{ method: method.toUpperCase(), path, id, item, node, root }];
     }),
   );
 }
@@ -138,7 +142,7 @@ function buildOperation(system: string, candidate: Candidate, schemas: SchemaBui
     parameters: buildParameters(item, node, schemas),
     body: buildBody(node, schemas),
     responses: buildResponses(node, schemas),
-    security: listSecurity(node.value['security']),
+    security: listSecurity(node.value, candidate.root),
   };
 }
 
@@ -194,16 +198,4 @@ function buildResponses(operation: SpecNode, schemas: SchemaBuilder): Response[]
       },
     ];
   });
-}
-
-function listSecurity(security: Json | undefined): string[] {
-  if (!Array.isArray(security)) return [];
-  return (security as Json[]).flatMap((entry) =>
-    isObject(entry as JsonObject)
-      ? Object.entries(entry as JsonObject).flatMap(([scheme, scopes]) => [
-          scheme,
-          ...(Array.isArray(scopes) ? scopes.map(String) : []),
-        ])
-      : [],
-  );
 }

@@ -2,9 +2,10 @@ import { formatDecision } from '../../check/format-decision.ts';
 import { TRANSFORMS } from '../../check/transform-catalog.ts';
 import { listCustomCalls } from '../../check/custom-calls.ts';
 import type { CheckedField, CheckedModel, ChosenDecision } from '../../model/checked-model.ts';
-import type { FieldModel } from '../../model/integration-model.ts';
+import { describeSchema } from './describe-source.ts';
+import type { SourceColumns } from './describe-source.ts';
 
-export interface FieldRow {
+export interface FieldRow extends SourceColumns {
   readonly to: string;
   readonly required: boolean;
   readonly type: string;
@@ -25,12 +26,14 @@ export interface FieldAnswer {
   readonly kind: string;
 }
 
-export function describeField(checked: CheckedField): FieldRow {
+/** A row of the mapping table. @param source what the field is made of */
+export function describeField(checked: CheckedField, source: SourceColumns): FieldRow {
   const { field } = checked;
   return {
     to: field.path.text,
     required: field.required,
-    type: describeType(field),
+    type: describeSchema(field.schema),
+    ...source,
     from: [
       ...(field.each === undefined ? [] : [`each of ${field.each.list.text.trim()}`]),
       ...field.values.map((value) =>
@@ -48,17 +51,6 @@ export function describeField(checked: CheckedField): FieldRow {
         .join('; ') || 'cannot be',
     because: field.because ?? '',
   };
-}
-
-function describeType({ schema }: FieldModel): string {
-  const type = schema.enum === undefined ? (schema.types[0] ?? 'any') : `one of ${schema.enum.length} values`;
-  return [
-    type,
-    schema.format,
-    schema.maxLength === undefined ? undefined : `at most ${schema.maxLength} characters`,
-  ]
-    .filter(Boolean)
-    .join(', ');
 }
 
 function describeTransform({ field, as }: CheckedField): string {

@@ -1,5 +1,4 @@
 import { printSignature } from '../../check/custom-calls.ts';
-import { forecastCalls } from '../../check/rules/quota.rule.ts';
 import { describeTier } from '../../check/rules/once.rule.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import { nameOperation } from '../../model/api-model.ts';
@@ -10,31 +9,45 @@ import { renderTemplate } from '../text/render-template.ts';
 import type { Templates } from '../templates.ts';
 import { describeAlerts } from './describe-alerts.ts';
 import { describeAuth, isLoggedInTo } from './describe-auth.ts';
+import { viewCertificates } from './describe-certificates.ts';
 import { describeField } from './describe-fields.ts';
+import { viewOutages } from './describe-outages.ts';
+import { viewOverview } from './describe-overview.ts';
+import { viewSecurity } from './describe-security.ts';
+import { createSourceReader } from './describe-source.ts';
+import { emitCorrections, viewCorrections } from './emit-corrections.ts';
+import { anchorOf } from './name-target.ts';
 import { listAnswers } from '../list-answers.ts';
 
-/** The documents, from the same plan as the code. */
+/** The documents, from the same plan as the code, in the order in which the page has them. */
 export function emitDocuments(plan: ServicePlan, templates: Templates): OutputFile[] {
+  const document = (path: string, name: keyof Templates, view: object): OutputFile => ({
+    path,
+    text: renderTemplate(templates[name], view),
+  });
   return [
-    { path: 'README.md', text: renderTemplate(templates['readme.md'], viewReadme(plan)) },
-    {
-      path: 'docs/mapping.md',
-      text: renderTemplate(templates['mapping.md'], {
-        flows: plan.flows.flatMap((entry) => entry.targets.map((target) => viewMapping(entry, target))),
-        custom: plan.custom.map(({ name, file, declared }) => ({
-          name: `custom.${name}`,
-          file,
-          does: declared.does ?? '',
-        })),
+    document('README.md', 'readme.md', viewReadme(plan)),
+    document('docs/overview.md', 'overview.md', viewOverview(plan)),
+    document('docs/mapping.md', 'mapping.md', {
+      flows: plan.flows.flatMap((entry) => {
+        const describeSource = createSourceReader(plan.checked, entry.checked);
+        return entry.targets.map((target) => viewMapping(entry, target, describeSource));
       }),
-    },
-    { path: 'docs/decisions.md', text: renderTemplate(templates['decisions.md'], viewDecisions(plan)) },
-    { path: 'docs/answers.md', text: renderTemplate(templates['answers.md'], viewAnswers(plan)) },
-    {
-      path: 'docs/operations.md',
-      text: renderTemplate(templates['operations.md'], viewOperations(plan)),
-    },
-    { path: '.env.example', text: renderTemplate(templates['env.example'], viewEnvironment(plan)) },
+      custom: plan.custom.map(({ name, file, declared }) => ({
+        name: `custom.${name}`,
+        file,
+        does: declared.does ?? '',
+      })),
+    }),
+    document('docs/answers.md', 'answers.md', viewAnswers(plan)),
+    document('docs/writes.md', 'writes.md', viewCertificates(plan)),
+    document('docs/outages.md', 'outages.md', viewOutages(plan)),
+    document('docs/decisions.md', 'decisions.md', viewDecisions(plan)),
+    document('docs/operations.md', 'operations.md', viewOperations(plan)),
+    document('docs/security.md', 'security.md', viewSecurity(plan)),
+    document('docs/corrections.md', 'corrections.md', viewCorrections(plan)),
+    ...emitCorrections(plan),
+    document('.env.example', 'env.example', viewEnvironment(plan)),
   ];
 }
 
@@ -59,13 +72,9 @@ function viewReadme(plan: ServicePlan) {
         write: nameOperation(target.checked.target.operation),
         target: target.checked.target.system.name,
         tier: describeTier(target.checked),
-        anchor: anchorOf(target),
+        anchor: anchorOf(target.checked),
       })),
     })),
-    settings: [...listSettings(plan), ...COMMON_SETTINGS],
-    credentials: plan.systems.map(describeAuth),
-    logins: plan.systems.flatMap(({ system }) => (isLoggedInTo(system) ? [system.name] : [])),
-    keepsTokens: plan.needsKey,
     custom: viewCustom(plan),
   };
 }
@@ -127,20 +136,20 @@ function viewEnvironment(plan: ServicePlan) {
   return { integration: plan.integration, settings: [...own, key, ...common] };
 }
 
-function anchorOf({ checked: { flow, target } }: TargetPlan): string {
-  return `${flow.name}-${target.name}${target.mode === 'update' ? '-update' : ''}`.toLowerCase();
-}
-
-function viewMapping(entry: FlowPlan, leg: TargetPlan) {
+function viewMapping(
+  entry: FlowPlan,
+  leg: TargetPlan,
+  describeSource: ReturnType<typeof createSourceReader>,
+) {
   const { source, name, keep } = entry.flow;
   const { target, fields } = leg.checked;
   const kept = keep.map((rule) => `${rule.when.text.trim()} (otherwise ${rule.otherwise})`).join('; ');
   return {
-    anchor: anchorOf(leg),
+    anchor: anchorOf(leg.checked),
     source: `${source.system.name} ${nameOperation(source.operation)}`,
     target: `${target.system.name} ${nameOperation(target.operation)}`,
     rule: `flows.${name}.to.${target.name}.map`,
-    fields: fields.map(describeField),
+    fields: fields.map((checked) => describeField(checked, describeSource(target, checked.field))),
     keep: kept === '' ? 'every record' : kept,
   };
 }
@@ -150,37 +159,20 @@ function viewDecisions(plan: ServicePlan) {
   return {
     policy: model.rules.policy ?? 'none',
     entries: register.map((entry) => ({ ...entry, because: entry.because ?? '' })),
-    facts: model.systems.flatMap((system) => [
-      ...system.facts.map((fact) => ({
-        system: system.name,
-        target: fact.target,
-        says: fact.says,
-        because: fact.because ?? '',
-      })),
-      ...(model.rules.systems[system.name]?.overlays ?? []).map((overlay) => ({
-        system: system.name,
-        target: 'the whole description',
-        says: `changed by the overlay ${overlay}`,
-        because: '',
-      })),
-    ]),
-    forecasts: model.systems.map((system) => {
-      const forecast = forecastCalls(system, model.flows);
-      return {
-        system: system.name,
-        sum: `${forecast.sum || 'nothing'} (${Math.ceil(forecast.callsPerDay)} calls a day)`,
-        limit: system.daily ?? 0,
-        unknown: forecast.unknownVolume,
-      };
-    }),
   };
 }
 
 function viewOperations(plan: ServicePlan) {
-  return describeAlerts(
-    plan.alerts?.alerts,
-    plan.flows.map((entry) => entry.flow.name),
-  );
+  return {
+    ...describeAlerts(
+      plan.alerts?.alerts,
+      plan.flows.map((entry) => entry.flow.name),
+    ),
+    settings: [...listSettings(plan), ...COMMON_SETTINGS],
+    credentials: plan.systems.map(describeAuth),
+    logins: plan.systems.flatMap(({ system }) => (isLoggedInTo(system) ? [system.name] : [])),
+    keepsTokens: plan.needsKey,
+  };
 }
 
 function viewAnswers(plan: ServicePlan) {

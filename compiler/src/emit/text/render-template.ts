@@ -2,8 +2,12 @@ import Handlebars from 'handlebars';
 import { invariant } from '../../diagnostics/invariant.ts';
 import { comment, key, literal } from './code-literals.ts';
 
-/** Fills a template. The only importer of Handlebars; its templates know these helpers and no others. */
-export function renderTemplate(template: string, view: object): string {
+const KNOWN = { quote: true, key: true, comment: true, md: true, cell: true, code: true, codecell: true };
+
+let shared: typeof Handlebars | undefined;
+
+/** An environment of its own, made once: its templates know these helpers and no others. */
+function createEngine(): typeof Handlebars {
   const engine = Handlebars.create();
   engine.registerHelper('quote', (value: string) => literal(value));
   engine.registerHelper('key', (value: string) => key(value));
@@ -11,14 +15,18 @@ export function renderTemplate(template: string, view: object): string {
   engine.registerHelper('md', (value: string) => markdown(String(value)));
   engine.registerHelper('cell', (value: string) => markdown(String(value)).replaceAll('|', String.raw`\|`));
   engine.registerHelper('code', (value: string) => inlineCode(String(value)));
-  engine.registerHelper('codecell', (value: string) =>
-    inlineCode(String(value)).replaceAll('|', String.raw`\|`),
-  );
-  const render = engine.compile(template, {
+  engine.registerHelper('codecell', (value: string) => codeCell(String(value)));
+  return engine;
+}
+
+/** Fills a template. The only importer of Handlebars. */
+export function renderTemplate(template: string, view: object): string {
+  shared ??= createEngine();
+  const render = shared.compile(template, {
     noEscape: true,
     strict: true,
     knownHelpersOnly: true,
-    knownHelpers: { quote: true, key: true, comment: true, md: true, cell: true, code: true, codecell: true },
+    knownHelpers: KNOWN,
   });
   const text = render(view);
   invariant(!text.includes('[object Object]'), 'a template printed an object');
@@ -33,6 +41,13 @@ export function markdown(text: string): string {
     .replaceAll(/[\\`*_[\]<>~]/g, String.raw`\$&`)
     .replace(/^[#+=-]/, String.raw`\$&`)
     .replace(/^(\d+)([.)])/, String.raw`$1\$2`);
+}
+
+/** In a table, a stroke within code is written with a backslash; no code there can say that it has one itself. */
+function codeCell(text: string): string {
+  return text.includes(String.raw`\|`)
+    ? markdown(text).replaceAll('|', String.raw`\|`)
+    : inlineCode(text).replaceAll('|', String.raw`\|`);
 }
 
 /** Outside text as code in a line: its fence is longer than any that the text holds. */
