@@ -114,7 +114,10 @@ async function settleCall(
     const results = readResults(outcome.body, sent, batch, options);
     return each((member) => results(member));
   }
-  const isRefused = outcome.kind === 'refused' || outcome.kind === 'missing' || outcome.kind === 'exists';
+  const isRefused =
+    (outcome.kind === 'refused' && outcome.action !== 'halt') ||
+    outcome.kind === 'missing' ||
+    outcome.kind === 'exists';
   if (isRefused && sent.count > 1) return each(({ intent }) => splitUp(intent, sent, options));
   if (outcome.kind === 'exists')
     return Promise.all(

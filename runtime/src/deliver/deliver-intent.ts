@@ -66,6 +66,11 @@ export function settleOutcome(
     case 'missing':
       return { ...refuse(options, 'not-found', 'the target has no such object (404)'), gone: true };
     case 'refused':
+      if (outcome.action === 'halt')
+        return {
+          ...refuse(options, `refused ${outcome.status}`, outcome.message, outcome.rule),
+          halts: true,
+        };
       if (outcome.status === 404 || outcome.status === 410)
         return { ...refuse(options, `refused ${outcome.status}`, outcome.message, outcome.rule), gone: true };
       if (outcome.action === 'skip') return { kind: 'skipped', reason: outcome.message };

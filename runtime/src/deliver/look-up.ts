@@ -107,7 +107,10 @@ function settleLookUp(
   options: DeliverOptions,
 ): Settlement {
   if (outcome.kind === 'refused')
-    return park(intent, options, `look-up refused ${outcome.status}`, outcome.message, outcome.rule);
+    return {
+      ...park(intent, options, `look-up refused ${outcome.status}`, outcome.message, outcome.rule),
+      ...(outcome.action === 'halt' ? { halts: true } : {}),
+    };
   if (outcome.kind === 'wait') return wait(intent, outcome, intent.wasUnknown, options);
   return later(intent, options, intent.wasUnknown, outcome.reason);
 }

@@ -114,6 +114,8 @@ async function gather(work: FlowWork, item: QueuedItem, known: KnownKey): Promis
       lane: item.deferrals > 0 ? 'retry' : 'live',
     });
     const end = judgeLookUp(work, item, find, looked);
+    if (looked.kind === 'refused' && looked.action === 'halt')
+      await work.halts.halt(`${find.rule}: ${looked.reason}`, end?.review?.fingerprint);
     if (end !== undefined) return { found, end };
     const value = looked.kind === 'found' ? looked.value : find.take === 'all' ? [] : undefined;
     found = { values: { ...found.values, [find.name]: value }, count: index + 1 };
@@ -140,7 +142,8 @@ function judgeLookUp(
       return act(work, item, find, { action: find.many, reason: 'several found', message });
     }
     case 'refused':
-      if (looked.action === 'review') return toReview('look-up refused', find.rule, looked.reason, flow);
+      if (looked.action === 'review' || looked.action === 'halt')
+        return toReview('look-up refused', find.rule, looked.reason, flow);
       return looked.action === 'skip'
         ? { state: 'skipped', reason: looked.reason }
         : { state: 'dead', reason: looked.reason };

@@ -6,7 +6,8 @@ import type { IntakeReport, Settlement } from '../store/store.ts';
 export interface HaltWatch {
   notePage(report: IntakeReport): Promise<void>;
   noteOutcome(settlement: Settlement): Promise<void>;
-  halt(reason: string): Promise<void>;
+  /** @param fingerprint of what is tried again once that is lifted */
+  halt(reason: string, fingerprint?: string): Promise<void>;
   /** Why the flow is halted, or undefined. */
   find(): Promise<string | undefined>;
 }
@@ -40,7 +41,7 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
       await halt(`${open} records wait in review; resolve some, then resume the flow`);
   };
   return {
-    halt: (reason) => halt(reason),
+    halt,
     async notePage(report) {
       for (const [fingerprint, count] of report.reviews) {
         if (report.taken >= FEWEST && count > report.taken / 2)
@@ -61,6 +62,8 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
       );
       if (recent.length > WINDOW) recent.shift();
       if (settlement.kind !== 'refused' && settlement.kind !== 'dead') return;
+      if (settlement.kind === 'refused' && settlement.halts === true)
+        return halt(`${settlement.review.rule}: ${settlement.review.message}`, settlement.review.fingerprint);
       const last = recent.at(-1);
       const same = recent.filter((entry) => entry === last).length;
       if (recent.length >= FEWEST && same > recent.length / 2)

@@ -15,7 +15,11 @@ export type LookedUp =
   | { readonly kind: 'found'; readonly value: unknown }
   | { readonly kind: 'none' }
   | { readonly kind: 'many'; readonly count: number }
-  | { readonly kind: 'refused'; readonly action: 'review' | 'fail' | 'skip'; readonly reason: string }
+  | {
+      readonly kind: 'refused';
+      readonly action: 'review' | 'fail' | 'skip' | 'halt';
+      readonly reason: string;
+    }
   | { readonly kind: 'wait'; readonly untilMs: number; readonly reason: string }
   | { readonly kind: 'later'; readonly reason: string };
 
@@ -131,10 +135,12 @@ function endEarly(
   switch (outcome.kind) {
     case 'wait':
       return { kind: 'wait', untilMs: outcome.untilMs, reason: outcome.reason };
-    case 'refused': {
-      const action = outcome.action === 'halt' ? 'review' : outcome.action;
-      return { kind: 'refused', action, reason: `the look-up ${find.name}: ${outcome.message}` };
-    }
+    case 'refused':
+      return {
+        kind: 'refused',
+        action: outcome.action,
+        reason: `the look-up ${find.name}: ${outcome.message}`,
+      };
     case 'defer':
     case 'unknown':
     case 'exists':

@@ -179,6 +179,8 @@ export type Settlement =
       readonly unresolved?: boolean;
       /** The target does not hold what it held before. */
       readonly gone?: boolean;
+      /** A rule says that the flow stops with it; lifting that tries it again. */
+      readonly halts?: boolean;
     }
   | { readonly kind: 'skipped' | 'dead'; readonly reason: string }
   | {

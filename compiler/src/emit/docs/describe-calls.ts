@@ -214,7 +214,10 @@ function listActions(system: SystemModel, { afterMs }: CallRule): Readonly<Recor
     skip: { answer: 'leaves the record out, counted' },
     review: { answer: 'parks the record', told: REVIEW, alerts: ['review'] },
     fail: { answer: 'makes the record a dead letter', alerts: ['dead-letter'] },
-    halt: { answer: 'halts the flow', alerts: ['halt'] },
+    halt: {
+      answer: 'halts the flow; the record waits in review, and is tried again once a person lifts that',
+      alerts: ['halt'],
+    },
   };
 }
 
