@@ -119,7 +119,7 @@ test('a service with the runtime beside it is checked against the runtime as it 
 
 test(
   'a service in a folder of its own installs, passes its tests and runs',
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async ({ skip }) => {
     skip(registry !== '', registry);
     const installed = await runProcess(['npm', 'ci', '--no-audit', '--no-fund'], folder, network);

@@ -138,7 +138,8 @@ function listRecordings(host: Host, entry: string, output: string): RecordingFil
   const [folder] = findOutputFolder(host, entry, output);
   const place = host.resolve(folder ?? entry, 'recordings');
   return host.listFiles(place).flatMap((name) => {
-    if (!name.endsWith('.json')) return [];
+    // What stands beside the flows' folders lists known lies and gaps.
+    if (!name.endsWith('.json') || !name.includes('/')) return [];
     const file = host.resolve(place, name);
     return [{ file, text: readText(host, file) ?? '' }];
   });

@@ -223,7 +223,7 @@ test('recordings say what no description says', async () => {
   // A recording that is made up holds what the rules read, and leaves out what else must be there.
   expect(await runDrift(project, { recordings: true })).toEqual({
     exitCode: 0,
-    stdout: `1 recorded records were mapped by both sides, 0 of them otherwise\n2 recordings were compared\n${RULES}: nothing that the rules use has changed since HEAD; 2 more that reach nothing here (--all lists them)\n`,
+    stdout: `1 recorded records were mapped by both sides, 0 of them otherwise\n3 recordings were compared\n${RULES}: nothing that the rules use has changed since HEAD; 2 more that reach nothing here (--all lists them)\n`,
   });
 
   project.edit(recording, '"updatedAt": "2026-03-04T05:06:07.890Z"', '"updatedAt": null, "archived": "no"');

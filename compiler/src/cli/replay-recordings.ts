@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { readRecordedBody } from '../drift/read-recorded-body.ts';
 import type { RecordingFile } from '../drift/check-recordings.ts';
 import { describeTarget } from '../emit/tests/describe-target.ts';
 import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
@@ -129,7 +130,8 @@ function parse(text: string): { readonly role: Json; readonly name: Json; readon
     const value = JSON.parse(text) as Json;
     const response = isObject(value) ? value['response'] : undefined;
     if (!isObject(value) || !isObject(response)) return undefined;
-    return { role: value['role'] ?? null, name: value['name'] ?? null, body: response['body'] ?? null };
+    const body = readRecordedBody(response['body'])?.value ?? null;
+    return { role: value['role'] ?? null, name: value['name'] ?? null, body };
   } catch {
     return undefined;
   }

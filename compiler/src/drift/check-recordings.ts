@@ -15,6 +15,7 @@ import { readSides } from './read-side.ts';
 import type { SystemSide } from './read-side.ts';
 import { typesOf } from './schema-pair.ts';
 import type { CallUse } from './use.ts';
+import { readRecordedBody } from './read-recorded-body.ts';
 import { mergeVariances } from './variance.ts';
 import type { Variance } from './variance.ts';
 
@@ -148,15 +149,17 @@ function compareAnswer({ file, exchange, operation, own, found }: Comparison): b
     return true;
   }
   const { schema } = response;
-  const { body } = exchange;
-  if (schema === undefined || body === undefined) return true;
+  if (schema === undefined || exchange.body === undefined) return true;
+  const recorded = readRecordedBody(exchange.body);
+  if (recorded === undefined) return false;
+  const body = recorded.value;
   if (typeof body === 'string' && typesOf(schema).some((type) => type !== 'string')) return false;
   const isAnswer = schema === findAnswer(operation);
   const nodes =
     own.length === 0 ? [undefined] : own.map((use) => (isAnswer ? nodeOf(use.answer) : undefined));
   for (const node of nodes)
     for (const fault of checkValue(body, schema, node))
-      found.push(toVariance(fault, where, exchange.system, file));
+      found.push(toVariance(fault, where, exchange.system, valueAt(file, recorded.place(fault.path.steps))));
   return true;
 }
 
@@ -169,9 +172,8 @@ function toVariance(
   { id, level, path, says, schema, uses }: ValueFault,
   where: string,
   system: string,
-  file: string,
+  after: SourceRef,
 ): Variance {
-  const after = valueAt(file, ['response', 'body', ...path.steps]);
   const subject = path.text === '' ? where : `${where}: ${path.text}`;
   return {
     id,
