@@ -33,6 +33,19 @@ export const onceGate: Gate = {
         );
         continue;
       }
+      const upsert = target.once.find((entry) => entry.kind === 'upsert');
+      // A call that only creates knows nothing again, unless its vendor says so.
+      if (target.mode === 'create' && upsert !== undefined && upsert.because === undefined)
+        context.found.push(
+          createDiagnostic(
+            'because-missing',
+            { what: 'An upsert by a call that only creates' },
+            upsert.origin,
+            {
+              fix: 'because: …   # where the vendor says that it knows the object again; else kind: look-up, or key',
+            },
+          ),
+        );
       for (const rule of target.calls.filter((entry) => entry.do === 'exists')) {
         if (target.once.some((entry) => entry.kind === 'look-up') || target.mode === 'update') continue;
         const text =

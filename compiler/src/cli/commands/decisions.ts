@@ -1,3 +1,4 @@
+import { didYouMean } from '../../diagnostics/suggest.ts';
 import { hasErrors } from '../../diagnostics/diagnostic.ts';
 import type { CheckedModel, DecisionEntry } from '../../model/checked-model.ts';
 import { checkIntegration } from '../../pipeline.ts';
@@ -18,6 +19,12 @@ export interface DecisionsArgs {
   readonly denyInherited?: readonly string[] | undefined;
 }
 
+/** As the register names them. */
+const GATES: readonly string[] =
+  'blank invalid enum type unmapped status success once found pages changes first later quota alert allow custom unsupported'.split(
+    ' ',
+  );
+
 interface Run {
   readonly host: Host;
   readonly folder: string;
@@ -34,6 +41,11 @@ export async function decisions(
 ): Promise<number> {
   const entries = findRules(host, folder, args.rules, print);
   if (entries.length === 0) return 2;
+  const unknown = args.denyInherited?.find((gate) => !GATES.includes(gate));
+  if (unknown !== undefined) {
+    print(`There is no gate "${unknown}".${didYouMean(unknown, GATES)} The gates are ${GATES.join(', ')}.\n`);
+    return 2;
+  }
   const run = { host, folder, args, print };
   let code = 0;
   for (const entry of entries) {
