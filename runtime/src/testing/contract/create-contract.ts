@@ -9,7 +9,7 @@ import { selectFlow } from '../replayed-flow.ts';
 import { listValues } from '../slice-path.ts';
 import { checkReplayed, findStray } from './check-replayed.ts';
 import { findLies } from './find-lies.ts';
-import { listFaults, tryFault } from './try-fault.ts';
+import { isShared, listFaults, tryFault } from './try-fault.ts';
 import type { FaultCase, FaultRun } from './try-fault.ts';
 import { listVariants } from './list-variants.ts';
 import type { Variant } from './list-variants.ts';
@@ -101,10 +101,11 @@ export function createContract(
         requests: run.requests.length,
       };
     },
-    variants: listVariants(short.exchanges, slice, definition.systems).map((variant) => [
-      variant.name,
-      variant,
-    ]),
+    variants: listVariants(
+      short.exchanges.filter((exchange) => !isShared(exchange, short)),
+      slice,
+      definition.systems,
+    ).map((variant) => [variant.name, variant]),
     async tryVariant(variant) {
       const changed = {
         ...short,

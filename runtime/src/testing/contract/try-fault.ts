@@ -51,7 +51,8 @@ export function listFaults(recorded: RecordedFlow, options: ExpectOptions): Faul
   });
 }
 
-function isShared({ role, name, operation, system }: Exchange, { exchanges }: RecordedFlow): boolean {
+/** Made for several ends: what is changed for one of them would be changed for all. */
+export function isShared({ role, name, operation, system }: Exchange, { exchanges }: RecordedFlow): boolean {
   return exchanges.some(
     (other) =>
       other.system === system &&

@@ -2,9 +2,16 @@ import type { ExpectedCourse } from './expect-course.ts';
 import type { Course } from './observe.ts';
 
 /** What differs between what was seen and what the rules say, in words; nothing where they agree. */
-export function compareCourse(course: Course, expected: ExpectedCourse): string[] {
+export function compareCourse(
+  course: Course,
+  expected: ExpectedCourse,
+  { mayBeCalled = false }: { readonly mayBeCalled?: boolean } = {},
+): string[] {
   const { gapsMs } = expected;
   const [least, most] = expected.tries;
+  // Another call of the same system that is answered in between ends a pause before it is an hour old.
+  const listTold = (told: readonly string[]): readonly string[] =>
+    mayBeCalled ? told.filter((one) => !one.endsWith(': pause')) : told;
   const differs = (what: string, is: unknown, wanted: unknown): string[] =>
     JSON.stringify(is) === JSON.stringify(wanted)
       ? []
@@ -16,7 +23,7 @@ export function compareCourse(course: Course, expected: ExpectedCourse): string[
     ...compareGaps(course.gapsMs, gapsMs),
     ...compareStates('state of the record', course.states, expected.states),
     ...differs('stopped', course.stopped, expected.stopped),
-    ...differs('told', course.told, expected.told),
+    ...differs('told', listTold(course.told), listTold(expected.told)),
     ...(expected.cursorMoved === undefined
       ? []
       : differs('the place in the source moved', course.cursorMoved, expected.cursorMoved)),
