@@ -2,7 +2,9 @@ import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import { formatGeneralPath, formatSteps } from '../../model/field-path.ts';
 import { listFields } from '../../model/integration-model.ts';
+import type { TargetModel } from '../../model/integration-model.ts';
 import { childOf, keyAt } from '../../source/source-ref.ts';
+import type { SourceRef } from '../../source/source-ref.ts';
 import { actionOf } from '../format-decision.ts';
 import type { Gate } from '../gate-context.ts';
 
@@ -32,6 +34,13 @@ export const unmappedGate: Gate = {
           }),
         );
       }
+      for (const { path, origin } of listBesideItem(target))
+        context.found.push(
+          createDiagnostic('unmapped', { field: path, operation }, childOf(target.origin, 'item'), {
+            related: [{ at: origin, message: 'required here' }],
+            fix: `# without "item", paths of the map begin at the body: ${target.item?.text ?? ''}.…, ${path}…`,
+          }),
+        );
       for (const field of all.filter((entry) => entry.readOnly)) {
         const related = [{ at: field.schema.origin, message: 'read-only here' }];
         context.found.push(
@@ -65,3 +74,24 @@ export const unmappedGate: Gate = {
     }
   },
 };
+
+/** What the body requires beside the place of the item: only the item is sent, so that nothing could ever fill it. */
+function listBesideItem({ operation, item }: TargetModel): { path: string; origin: SourceRef }[] {
+  const found: { path: string; origin: SourceRef }[] = [];
+  let schema = operation.body?.schema;
+  for (const [index, step] of (item?.steps ?? []).entries()) {
+    if (step.kind !== 'name') {
+      schema = schema?.items;
+      continue;
+    }
+    const above = item?.steps.slice(0, index) ?? [];
+    for (const [name, property] of schema?.properties ?? [])
+      if (name !== step.name && property.required && !property.schema.readOnly)
+        found.push({
+          path: formatSteps([...above, { kind: 'name', name }]),
+          origin: property.schema.origin,
+        });
+    schema = schema?.properties.get(step.name)?.schema;
+  }
+  return found;
+}
