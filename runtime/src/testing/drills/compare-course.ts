@@ -10,8 +10,9 @@ export function compareCourse(
   const { gapsMs } = expected;
   const [least, most] = expected.tries;
   // Another call of the same system that is answered in between ends a pause before it is an hour old.
-  const listTold = (told: readonly string[]): readonly string[] =>
-    mayBeCalled ? told.filter((one) => !one.endsWith(': pause')) : told;
+  const told = expected.told.filter(
+    (one) => !mayBeCalled || !one.endsWith(': pause') || course.told.includes(one),
+  );
   const differs = (what: string, is: unknown, wanted: unknown): string[] =>
     JSON.stringify(is) === JSON.stringify(wanted)
       ? []
@@ -23,7 +24,7 @@ export function compareCourse(
     ...compareGaps(course.gapsMs, gapsMs),
     ...compareStates('state of the record', course.states, expected.states),
     ...differs('stopped', course.stopped, expected.stopped),
-    ...differs('told', listTold(course.told), listTold(expected.told)),
+    ...differs('told', course.told, told),
     ...(expected.cursorMoved === undefined
       ? []
       : differs('the place in the source moved', course.cursorMoved, expected.cursorMoved)),

@@ -81,6 +81,8 @@ function isShared({ read, find = [], targets }: AnyFlow, { call, name }: DrillRo
     { system: read.system, is: call === 'read' },
     ...find.map((entry) => ({ system: entry.system, is: call === 'find' && entry.name === name })),
     ...targets.map((entry) => ({ system: entry.system, is: call !== 'find' && entry.name === name })),
+    // What is looked up before a write goes to its system, too.
+    ...targets.flatMap(({ system, lookUp }) => (lookUp === undefined ? [] : [{ system, is: false }])),
   ];
   const struck = calls.find(({ is }) => is)?.system;
   return calls.filter(({ system }) => system === struck).length > 1;

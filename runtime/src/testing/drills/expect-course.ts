@@ -193,15 +193,7 @@ function listKinds(action: string, given: Given, oracle: CallOracle): readonly s
   const parksBlind = action === 'unknown' && oracle.tierOf(given) === 5;
   const kind = stopsReading ? 'halt' : parksBlind ? 'review' : KINDS[action];
   const own = kind === undefined ? [] : oracle.listTold(kind, given.flow);
-  return isLeftAlone(action, given) && !isLookedUpBetween(given, oracle)
-    ? [...own, ...oracle.listTold('pause', given.flow)]
-    : own;
-}
-
-/** Here only the write fails: the look-ups that go before it are answered, so that the system is never left alone for long. */
-function isLookedUpBetween(given: Given, oracle: CallOracle): boolean {
-  const tier = given.call === 'write' || given.call === 'create' ? oracle.tierOf(given) : 0;
-  return tier === 3 || tier === 4;
+  return isLeftAlone(action, given) ? [...own, ...oracle.listTold('pause', given.flow)] : own;
 }
 
 /** A system that fails for everybody, or asks for patience, for more than an hour. */
