@@ -15,6 +15,12 @@ export interface Forecast {
   readonly unknownVolume: boolean;
 }
 
+/** What a flow calls a system for, and how often a day. */
+interface Term {
+  readonly text: string;
+  readonly calls: number;
+}
+
 /** Opens where interval and volume cannot fit the limits. */
 export const quotaGate: Gate = {
   name: 'quota',
@@ -31,8 +37,15 @@ export const quotaGate: Gate = {
   },
 };
 
+/** A look-up that comes first in `once` is made before each record is written. */
+function lookUpCalls(flow: FlowModel, { name, once: [first] }: TargetModel, records: number): Term[] {
+  return first?.kind === 'look-up'
+    ? [{ text: `${flow.name} looks up ${name} ${Math.ceil(records)}`, calls: records }]
+    : [];
+}
+
 /** Batches are only as full as the readings that bring their records. */
-function writeCalls(flow: FlowModel, target: TargetModel, records: number): { text: string; calls: number } {
+function writeCalls(flow: FlowModel, target: TargetModel, records: number): Term {
   const { source } = flow;
   const passes = source.schedule?.runsPerDay ?? DAY_MS / source.everyMs;
   const calls =
@@ -56,7 +69,9 @@ export function forecastCalls(system: SystemModel, flows: readonly FlowModel[]):
           : [],
       ),
       ...listOwnTargets(flow).flatMap((target) =>
-        target.system === system && records !== undefined ? [writeCalls(flow, target, records)] : [],
+        target.system === system && records !== undefined
+          ? [...lookUpCalls(flow, target, records), writeCalls(flow, target, records)]
+          : [],
       ),
     ];
   });

@@ -118,7 +118,9 @@ function listCalls(flow: FlowModel): OutageCall[] {
     ...listOwnTargets(flow).flatMap((target) => {
       const [first] = target.once;
       const asks = first?.kind === 'look-up' ? [of(target.system, 'look-up', first.operation, once)] : [];
-      return [...asks, of(target.system, 'write', target.operation, once)];
+      // What has waited is much, so that its batches are full.
+      const perRecord = 1 / (target.batch?.size ?? 1);
+      return [...asks, of(target.system, 'write', target.operation, { perRecord, perDay: 0 })];
     }),
   ];
 }
