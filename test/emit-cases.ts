@@ -18,7 +18,7 @@ export function emitSoundCases(
   return emitServices(new Map(names.map((name) => [name, join(CASES, name, 'integration.rules.yaml')])));
 }
 
-function listSoundCases(): string[] {
+export function listSoundCases(): string[] {
   return readdirSync(CASES).filter((entry) => existsSync(join(CASES, entry, 'ok')));
 }
 

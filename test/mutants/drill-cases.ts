@@ -1,47 +1,55 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { emitServices, emitSoundCases } from '../emit-cases.ts';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { listSoundCases } from '../emit-cases.ts';
 import { ROOT } from '../run-process.ts';
-import { listRegistered, replaceVitest } from './emitted-tests.ts';
+import type { PlayedDrills } from './drill-case.ts';
 
-/** Plays every drill of the services of all sound cases, or of those that are named. Minutes of work, so it is no test. */
-const FOLDER = join(ROOT, 'test/.tmp/drills');
+/**
+ * Plays every drill of the services of all sound cases, or of those that are named. Minutes of work, so it is no test.
+ * Each service has a process of its own, for a drill that never ends holds up its whole process.
+ */
 const OTHERS = ['key', 'look-up', 'put'];
+const LONGEST_MS = 300_000;
+
 const named = process.argv.slice(2);
+const names = [...listSoundCases(), ...OTHERS].filter((one) => named.length === 0 || named.includes(one));
+const waiting = names.values();
+const total = { played: 0, failed: 0 };
+await Promise.all(Array.from({ length: availableParallelism() }, playNext));
+process.stdout.write(`${names.length} services, ${total.played} drills played, ${total.failed} failed\n`);
+process.exitCode = total.failed === 0 && total.played > 0 ? 0 : 1;
 
-const files = new Map([
-  ...(await emitSoundCases()),
-  ...(await emitServices(
-    new Map(OTHERS.map((name) => [name, join(ROOT, 'test/emission/specs', `${name}.rules.yaml`)])),
-  )),
-]);
-rmSync(FOLDER, { recursive: true, force: true });
-for (const [path, text] of files) {
-  mkdirSync(dirname(join(FOLDER, path)), { recursive: true });
-  writeFileSync(join(FOLDER, path), text);
-}
-replaceVitest();
-let played = 0;
-let failed = 0;
-for (const name of readdirSync(FOLDER).filter((one) => named.length === 0 || named.includes(one))) {
-  const folder = join(FOLDER, name, 'test/drills');
-  if (!existsSync(folder)) continue;
-  for (const file of readdirSync(folder).filter((one) => one.endsWith('.test.ts')))
-    await play(name, join(folder, file));
-}
-process.stdout.write(`${played} drills played, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
-
-async function play(service: string, file: string): Promise<void> {
-  const tests = await listRegistered(() => import(pathToFileURL(file).href));
-  for (const { name, run } of tests) {
-    played += 1;
-    try {
-      await run();
-    } catch (error) {
-      failed += 1;
-      process.stdout.write(`${service}, ${name}: ${(error as Error).message}\n`);
-    }
+async function playNext(): Promise<void> {
+  for (const name of waiting) {
+    const startedMs = performance.now();
+    const { played, failures } = await play(name);
+    total.played += played;
+    total.failed += failures.length;
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+    process.stdout.write(`${name}: ${played} drills, ${failures.length} failed, ${seconds} s\n`);
+    for (const failure of failures) process.stdout.write(`  ${failure}\n`);
   }
+}
+
+async function play(name: string): Promise<PlayedDrills> {
+  const child = fork(join(import.meta.dirname, 'drill-case.ts'), [name, findRules(name)], {
+    timeout: LONGEST_MS,
+    killSignal: 'SIGKILL',
+  });
+  let report: PlayedDrills = { played: 0, failures: [] };
+  child.on('message', (message) => {
+    report = message as PlayedDrills;
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code === 0) return report;
+  const why = code === null ? `did not end within ${LONGEST_MS / 1000} s` : `ended with ${code}`;
+  return { played: report.played, failures: [...report.failures, `the process ${why}`] };
+}
+
+function findRules(name: string): string {
+  const rules = join(ROOT, 'test/cases', name, 'integration.rules.yaml');
+  return existsSync(rules) ? rules : join(ROOT, 'test/emission/specs', `${name}.rules.yaml`);
 }

@@ -3,6 +3,7 @@ import type { TargetModel } from '../model/integration-model.ts';
 import type { FlowPlan, ServicePlan } from '../model/service-plan.ts';
 import { keptScope } from './tests/emit-recordings.ts';
 import { listTroubled } from './tests/emit-samples.ts';
+import type { TroubledSample } from './tests/emit-samples.ts';
 import { setPath } from './tests/sample-record.ts';
 import type { SampleScope, SampleValue } from './tests/sample-record.ts';
 
@@ -39,6 +40,21 @@ export function changeRecord(
 export function put(scope: SampleScope, path: readonly FieldStep[], value: SampleValue | undefined): void {
   setPath(scope as unknown as { [key: string]: SampleValue }, path, value as SampleValue);
 }
+
+/**
+ * Makes a field blank by what it reads. A list out of which one value is made stays a list, of one element that holds
+ * nothing: without the list there is nothing to reckon with, and that is no blank.
+ */
+export function putBlank(
+  scope: SampleScope,
+  path: readonly FieldStep[],
+  { field, kind, value }: Blank,
+): void {
+  const isReckonedWith = field.kind !== 'list' && kind.startsWith('blank.');
+  put(scope, path, isReckonedWith && Array.isArray(path.reduce<unknown>(readStep, scope)) ? [{}] : value);
+}
+
+type Blank = Pick<TroubledSample, 'field' | 'kind' | 'value'>;
 
 const LATER = '2026-03-05T05:06:07.890Z';
 

@@ -12,7 +12,7 @@ import { answerCustom, answerField } from './docs/describe-fields.ts';
 import type { FieldAnswer } from './docs/describe-fields.ts';
 import { keptScope } from './tests/emit-recordings.ts';
 import { listTroubled } from './tests/emit-samples.ts';
-import { changeRecord, nextVersion, put } from './change-record.ts';
+import { changeRecord, nextVersion, putBlank } from './change-record.ts';
 import { listRecordRows } from './answer-records.ts';
 import type { SampleScope, SampleValue } from './tests/sample-record.ts';
 
@@ -138,7 +138,7 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
         const sample = samples.find((one) => one.field === field && one.kind === answer.kind);
         if (sample === undefined) return { ...answer, ids: [] };
         const scope = keptScope(plan, flow);
-        for (const path of sample.paths) put(scope, path, sample.value);
+        for (const path of sample.paths) putBlank(scope, path, sample);
         if (isUpdate) nextVersion(flow, scope);
         const id = name(`${prefix}.${field.field.path.text}.${answer.kind}`);
         const kinds = { review: 'review', fail: 'dead-letter' } as const;

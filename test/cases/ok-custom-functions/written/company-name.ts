@@ -1,0 +1,3 @@
+export function companyName(name: string | null | undefined): string | undefined {
+  return name?.replace(/ Ltd$/, '');
+}
