@@ -3,7 +3,7 @@ import type { ExpressionTree } from '../../model/expression-tree.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldPath, FieldStep } from '../../model/field-path.ts';
 import { listFields, listOwnTargets } from '../../model/integration-model.ts';
-import type { FieldModel, TargetModel } from '../../model/integration-model.ts';
+import type { FieldModel, FlowModel, TargetModel } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import type { CheckedFlow, CheckedModel } from '../../model/checked-model.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
@@ -29,6 +29,7 @@ export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleSc
     setPath(root, steps, sampleScalar(field.schema, hintFor(checked, entry, steps), lastName(path.steps)));
   };
   for (const path of entry.reads) put(flow.source.record, [toStep('source')], path);
+  putChangeTime(flow, root);
   for (const find of flow.find) {
     const above: FieldStep[] = [toStep('found'), toStep(find.name)];
     if (find.take === 'all') above.push({ kind: 'each' });
@@ -38,6 +39,16 @@ export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleSc
   for (const target of listOwnTargets(flow))
     if (target.id !== undefined) setPath(root, [toStep('ids'), toStep(target.name)], `id-of-${target.name}`);
   return root as unknown as SampleScope;
+}
+
+/** What is read on from is a time, also where the description calls it a text like any other. */
+function putChangeTime({ source }: FlowModel, root: { [key: string]: SampleValue }): void {
+  const path = source.changes?.field;
+  const field = path === undefined ? undefined : findField(source.record, path);
+  if (path === undefined || field === undefined || field.kind === 'missing') return;
+  const { types, format } = field.schema;
+  if (types.includes('string') && !DATES.has(format ?? ''))
+    setPath(root, [toStep('source'), ...path.steps], SAMPLE_TIME);
 }
 
 function toStep(text: string): FieldStep {
@@ -92,6 +103,8 @@ function listBelow(tree: ExpressionTree, root: string): (readonly FieldStep[])[]
   return listRecordReads(tree, root).flatMap((read) => (read.path === undefined ? [] : [read.path.steps]));
 }
 
+const SAMPLE_TIME = '2026-03-04T05:06:07.890Z';
+
 /** Formats of which a sample that fits them is what a transform of time reads. */
 const DATES: ReadonlySet<string> = new Set(['date', 'date-time']);
 
@@ -114,7 +127,7 @@ function samplePlain(schema: Schema, name: string): SampleValue {
   if (type === 'boolean') return false;
   if (type === 'array') return schema.items === undefined ? [] : [sampleValue(schema.items, name, 3)];
   const formats: Readonly<Record<string, string>> = {
-    'date-time': '2026-03-04T05:06:07.890Z',
+    'date-time': SAMPLE_TIME,
     date: '2026-03-04',
     uuid: '3f1a7c52-8d4e-4b6f-9a21-0c5d7e8f9a0b',
     email: 'ada@example.com',

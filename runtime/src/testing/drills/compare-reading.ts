@@ -48,7 +48,10 @@ function compareAsked(request: WireRequest, from: FromText, { config, record }: 
     const wanted = evaluateData(given, { since, config });
     const sent = readSent(request, name, from.read);
     if (sent === null || isStyled(sent, wanted, from.read.includes(`{${name}}`))) return [];
-    if (sent === undefined) return isScalar(wanted) ? [`the source was not asked with ${name}`] : [];
+    if (sent === undefined)
+      return !isScalar(wanted) || isSegment(request, wanted, from.read)
+        ? []
+        : [`the source was not asked with ${name}`];
     return textOf(sent) === textOf(wanted) || isJoined(sent, wanted)
       ? []
       : [`the source was asked with ${name} ${textOf(sent)} instead of ${textOf(wanted)}`];
@@ -123,6 +126,12 @@ function readSegment(pathname: string, name: string, read: string): string | nul
   const segments = read.split('/');
   const place = segments.indexOf(`{${name}}`);
   return place < 0 ? null : decodeURIComponent(pathname.split('/').at(place - segments.length) ?? '');
+}
+
+/** Of an operation that the rules name by its id, the path is not known here: the value is looked for in every segment. */
+function isSegment({ url }: WireRequest, wanted: unknown, read: string): boolean {
+  if (read.includes('/')) return false;
+  return new URL(url).pathname.split('/').some((segment) => decodeURIComponent(segment) === textOf(wanted));
 }
 
 function compareSize(request: WireRequest, from: FromText, all: readonly PagesText[] = []): string[] {
