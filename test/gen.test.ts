@@ -112,7 +112,7 @@ test('every entry of the trace leads from a statement to a rule and to the descr
       spec === undefined ||
       followPath(parse(project.read(`specs/${document}`)), readPointer(pointer)) !== undefined;
     return (
-      !/^export (?:const|function) |^ {2}const |^ {4,}\S.*:/.test(text) ||
+      !/^export (?:const|function) |^ {2}(?:const|read:|later:) |^ {4,}\S.*:/.test(text) ||
       rule === '' ||
       followPath(rules, readRulePath(rule)) === undefined ||
       !isInSpec

@@ -6,11 +6,13 @@ import { check } from './commands/check.ts';
 import { decisions } from './commands/decisions.ts';
 import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
+import { explainPlace } from './commands/explain-place.ts';
 import { explainService } from './commands/explain-service.ts';
 import { gen } from './commands/gen.ts';
 import { record } from './commands/record.ts';
 import { schema } from './commands/schema.ts';
 import { readVersion } from './read-assets.ts';
+import { readQuestion } from './trace-question.ts';
 import { INIT_OPTIONS, runInit } from './run-init.ts';
 
 const RULES = {
@@ -141,11 +143,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     )
     .command(
       'explain [what..]',
-      'explain a code, a key of the rules ("rules": the whole language), or what the service does at a failure',
+      'explain a code, a key of the rules ("rules": the whole language), what the service does at a failure, or where a line comes from',
       (command) =>
         command
           .positional('what', {
-            describe: 'a code or a key; with --call or --field: the rules file',
+            describe:
+              'a code, a key, a place (src/main.ts:12), a line of the log or of an alert; with --call or --field: the rules file',
             type: 'string',
             array: true,
             default: [] as string[],
@@ -170,7 +173,12 @@ export async function main(argv: readonly string[]): Promise<number> {
           exitCode = 2;
           return;
         }
-        if (call === undefined && field === undefined) return keep(explain(host, what.join(' '), print));
+        if (call === undefined && field === undefined) {
+          const question = readQuestion(host, folder, what.join(' '));
+          if (question !== undefined)
+            return keep(explainPlace(host, folder, { question, format: args.format }, print));
+          return keep(explain(host, what.join(' '), print));
+        }
         const { status, value, retryAfter, null: isNull, format } = args;
         const asked = { call, field, status, class: args.class, retryAfter, value, null: isNull, format };
         return keep(explainService(host, folder, { ...asked, rules: what }, print));

@@ -1,7 +1,9 @@
 import type { OutputFile, TraceEntry } from '../model/output-file.ts';
-import type { FieldPlan, MappingPlan, ResultNode, ServicePlan } from '../model/service-plan.ts';
+import type { FieldPlan, FlowPlan, MappingPlan, ResultNode, ServicePlan } from '../model/service-plan.ts';
+import { findField } from '../resolve/find-field.ts';
 import { formatPath, formatPointer } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { listSampleReads } from './tests/sample-record.ts';
 import { key } from './text/code-literals.ts';
 
 /** Which rule and which part of a description each emitted statement comes from. @param nameFile how an input is named */
@@ -11,44 +13,42 @@ export function traceOutput(
   nameFile: (file: string) => string,
 ): TraceEntry[] {
   const entries: TraceEntry[] = [];
-  const read = (file: string): string => files.find((candidate) => candidate.path === file)?.text ?? '';
-  const add = (file: string, at: number, rule: string, origin?: SourceRef): void => {
-    const text = read(file);
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const nameSpec = (origin: SourceRef): string => `${nameFile(origin.file)}${formatPointer(origin.path)}`;
+  const add: AddEntry = (file, at, rule, { spec, reads = [] } = {}) => {
+    const text = texts.get(file) ?? '';
     if (at === -1) return;
-    const spec = origin === undefined ? undefined : `${nameFile(origin.file)}${formatPointer(origin.path)}`;
-    entries.push({ file, line: text.slice(0, at).split('\n').length, rule, spec });
+    entries.push({
+      file,
+      line: text.slice(0, at).split('\n').length,
+      rule,
+      spec: spec === undefined ? undefined : nameSpec(spec),
+      ...(reads.length === 0 ? {} : { reads: [...new Set(reads.map(nameSpec))].toSorted() }),
+    });
   };
+  const read = (file: string): string => texts.get(file) ?? '';
   for (const flow of plan.flows) {
-    add(
-      flow.file,
-      read(flow.file).indexOf(
-        flow.usesConfig ? `export function ${flow.name}(` : `export const ${flow.name} =`,
-      ),
-      formatPath(flow.flow.origin.path),
-    );
+    traceFlow(flow, read(flow.file), add);
     for (const { mapping } of flow.targets)
       for (const field of listFieldPlans(mapping.fields)) {
-        add(
-          mapping.file,
-          findField(read(mapping.file), mapping, field),
-          formatPath(field.checked.field.origin.path),
-          field.checked.field.schema.origin,
-        );
+        const { origin, schema } = field.checked.field;
+        const at = findStatement(read(mapping.file), mapping, field);
+        const reads = listReadFields(plan, flow, mapping, field);
+        add(mapping.file, at, formatPath(origin.path), { spec: schema.origin, reads });
       }
   }
   for (const system of plan.systems) {
+    const text = read(system.file);
     add(
       system.file,
-      read(system.file).indexOf(`export function ${system.createName}(`),
+      text.indexOf(`export function ${system.createName}(`),
       formatPath(system.system.origin.path),
     );
     for (const operation of system.operations)
-      add(
-        system.file,
-        read(system.file).indexOf(`export function ${operation.functionName}(`),
-        operation.rule,
-        operation.operation.origin,
-      );
+      add(system.file, text.indexOf(`export function ${operation.functionName}(`), operation.rule, {
+        spec: operation.operation.origin,
+      });
+    addNamedRules(system.file, text, add);
   }
   if (plan.alerts !== undefined) {
     const { alerts, file, createName } = plan.alerts;
@@ -57,12 +57,64 @@ export function traceOutput(
   return entries;
 }
 
+type AddEntry = (
+  file: string,
+  at: number,
+  rule: string,
+  from?: { readonly spec?: SourceRef; readonly reads?: readonly SourceRef[] },
+) => void;
+
+/** The parts of a flow, each where it begins, and every decision that names its rule. */
+function traceFlow({ flow, file, name, usesConfig }: FlowPlan, text: string, add: AddEntry): void {
+  const start = text.indexOf(usesConfig ? `export function ${name}(` : `export const ${name} =`);
+  add(file, start, formatPath(flow.origin.path));
+  const part = (words: string, rule: SourceRef, spec?: SourceRef, from = start): void => {
+    const at = text.indexOf(words, from);
+    if (at !== -1)
+      add(file, at + words.search(/\S/), formatPath(rule.path), spec === undefined ? {} : { spec });
+  };
+  part('\n  read: {', flow.source.origin, flow.source.operation.origin);
+  const finds = text.indexOf('\n  find: [', start);
+  for (const find of flow.find)
+    part(`\n      name: '${find.name}'`, find.origin, find.operation.origin, finds);
+  part('\n  later: ', flow.later.origin);
+  const targets = text.indexOf('\n  targets: [', start);
+  for (const target of flow.targets.filter(({ mode }) => mode !== 'update'))
+    part(`\n      name: '${target.name}'`, target.origin, target.operation.origin, targets);
+  addNamedRules(file, text, add);
+}
+
+/** `rule: 'flows.customers.keep[0]'` */
+function addNamedRules(file: string, text: string, add: AddEntry): void {
+  for (const { index, 1: rule = '' } of text.matchAll(/\brule: '((?:[^'\\]|\\.)+)'/g))
+    add(file, index, rule.replaceAll(/\\(.)/g, '$1'));
+}
+
+/** The fields of the record, or of what was looked up, that a value is made of. */
+function listReadFields(
+  { checked }: ServicePlan,
+  { flow }: FlowPlan,
+  { target }: MappingPlan,
+  { checked: { field } }: FieldPlan,
+): SourceRef[] {
+  return listSampleReads(checked, target, field).flatMap(([root, ...steps]) => {
+    const isSource = root?.kind === 'name' && root.name === 'source';
+    const [name] = steps;
+    const find = flow.find.find((one) => name?.kind === 'name' && one.name === name.name);
+    const record = isSource ? flow.source.record : find?.record;
+    if (record === undefined) return [];
+    const inner = isSource ? steps : steps.slice(find?.take === 'all' ? 2 : 1);
+    const found = findField(record, { text: '', steps: inner });
+    return found.kind === 'missing' ? [] : [found.schema.origin];
+  });
+}
+
 function listFieldPlans(fields: readonly FieldPlan[]): readonly FieldPlan[] {
   return fields.flatMap((field) => [field, ...listFieldPlans(field.each?.fields ?? [])]);
 }
 
 /** A field has a statement of its own; a constant stands only in the object that is returned. */
-function findField(text: string, mapping: MappingPlan, field: FieldPlan): number {
+function findStatement(text: string, mapping: MappingPlan, field: FieldPlan): number {
   if (field.checked.kind !== 'constant') return text.indexOf(`  const ${field.variable} =`);
   let at = text.lastIndexOf('\n  return ');
   // Keys repeat, so they are looked for one after the other, in the order in which they are printed.

@@ -11,4 +11,6 @@ export interface TraceEntry {
   readonly rule: string;
   /** `hubspot/contacts.yaml#/components/schemas/Contact/properties/Name` */
   readonly spec: string | undefined;
+  /** Of a field: the fields that its value is made of, as `spec` names its own. */
+  readonly reads?: readonly string[];
 }

@@ -2,6 +2,8 @@
 export interface LineIndex {
   locate(offset: number): { readonly line: number; readonly column: number };
   lineText(line: number): string;
+  /** Where a line begins; the end of the text where it has no such line. */
+  offsetOf(line: number): number;
 }
 
 export function createLineIndex(text: string): LineIndex {
@@ -19,6 +21,7 @@ export function createLineIndex(text: string): LineIndex {
       }
       return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
     },
+    offsetOf: (line) => starts[line - 1] ?? text.length,
     lineText(line) {
       const start = starts[line - 1] ?? text.length;
       const end = starts[line] ?? text.length + 1;

@@ -31,6 +31,8 @@ export interface YamlFile {
   /** Scalars that begin with `=`, as written, with the comment that YAML cut off, if any. */
   readonly cutExpressions: readonly { readonly path: readonly PathStep[]; readonly comment: string }[];
   locate(ref: SourceRef): Location;
+  /** What stands in a line, counted from 1: the path of the innermost value that it begins or lies in. */
+  pathAt(line: number): readonly PathStep[];
 }
 
 export interface YamlProblem {
@@ -68,6 +70,10 @@ export function parseYamlFile(path: string, text: string): YamlFile {
       return readOnce().problems.length === 0 ? listCutExpressions(doc.contents, []) : [];
     },
     locate: (ref) => locate(path, text, lines, doc, ref),
+    pathAt(line) {
+      const shown = lines.lineText(line);
+      return findPath(doc.contents, lines.offsetOf(line) + (shown.length - shown.trimStart().length));
+    },
   };
 }
 
@@ -187,6 +193,22 @@ function findRange(doc: Document, given: SourceRef, text: string): readonly [num
   if (isCollection(node)) return findHead(node, found.pair, text);
   return [node.range[0], node.range[1]];
 }
+
+function findPath(node: unknown, offset: number): PathStep[] {
+  if (!isCollection(node)) return [];
+  for (const [index, item] of node.items.entries()) {
+    const value: unknown = isPair(item) ? item.value : item;
+    const head: unknown = isPair(item) ? item.key : item;
+    const start = (head as Node | null)?.range?.[0];
+    const end = (value as Node | null)?.range?.[1] ?? (head as Node | null)?.range?.[1];
+    if (start === undefined || end === undefined || offset < start - DASH || offset >= end) continue;
+    return [isPair(item) ? keyOf(item) : index, ...findPath(value, offset)];
+  }
+  return [];
+}
+
+/** An element of a list is meant by its dash, too. */
+const DASH = 2;
 
 /** References into a Swagger 2.0 file name places in what the loader has made of it. */
 function toOriginal(doc: Document, ref: SourceRef): SourceRef {

@@ -11,6 +11,8 @@ export interface IncidentReport {
   /** How many records it concerns now; 0 where it concerns none. */
   readonly count: number;
   readonly sinceMs: number;
+  /** Where the rules decided it; `mortise explain` leads on from there. */
+  readonly rule?: string;
 }
 
 /** One message to one channel: everything that has changed there since the last one. */

@@ -12,6 +12,8 @@ export interface Condition {
   readonly message: string;
   readonly count: number;
   readonly sinceMs: number;
+  /** Where the rules decided it, as in `flows.customers.to[0].map.Name`, where it is one rule. */
+  readonly rule?: string;
 }
 
 export interface ConditionSources {
@@ -51,6 +53,7 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
     message: kind === 'review' ? `waiting for a person: ${reason}` : `failed for good: ${reason}`,
     count,
     sinceMs,
+    ...findRule(flow, fingerprint, reason),
   }));
   const halts = pauses.flatMap((pause): Condition[] =>
     pause.kind !== 'halt'
@@ -77,6 +80,14 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
       clients.filter(({ health }) => health.state === 'unknown').map(({ system }) => system),
     ),
   };
+}
+
+/** The fingerprint of a review holds its rule. */
+function findRule(flow: string, fingerprint: string, reason: string): { readonly rule?: string } {
+  const [before, after] = [`${flow}:`, `:${reason}`];
+  if (!fingerprint.startsWith(before) || !fingerprint.endsWith(after)) return {};
+  const rule = fingerprint.slice(before.length, -after.length);
+  return /^(?:flows|systems|policies)\./.test(rule) ? { rule } : {};
 }
 
 function judgeSystem({ system, health }: ApiClient, nowMs: number): Condition[] {

@@ -39,6 +39,7 @@ export function planMessage(
     message: incident.message,
     count: incident.count,
     sinceMs: incident.sinceMs,
+    ...(incident.rule === undefined ? {} : { rule: incident.rule }),
   }));
   const name = JSON.stringify([integration, route.rule, route.to, state.lastSentMs ?? 0, reports]);
   const id = `msg_${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;

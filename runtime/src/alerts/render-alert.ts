@@ -51,10 +51,10 @@ function countPhases(incidents: readonly IncidentReport[]): string {
     .join(', ');
 }
 
-function renderIncident({ phase, kind, subject, message, count, sinceMs }: IncidentReport): string {
+function renderIncident({ phase, kind, subject, message, count, sinceMs, rule }: IncidentReport): string {
   const parts = [flatten(subject), ...(count === 0 ? [] : [countRecords(kind, count)]), flatten(message)];
   const since = phase === 'recovered' ? 'began' : 'since';
-  return `${phase.toUpperCase()} ${kind}: ${parts.join(': ')} (${since} ${formatMinute(sinceMs)})`;
+  return `${phase.toUpperCase()} ${kind}: ${parts.join(': ')} (${since} ${formatMinute(sinceMs)}${rule === undefined ? '' : `, rule ${flatten(rule)}`})`;
 }
 
 function countRecords(kind: AlertKind, count: number): string {
