@@ -4,6 +4,7 @@ import { CALL_CLASSES } from '../model/rules-input.ts';
 import { createNodeHost } from '../source/node-host.ts';
 import { check } from './commands/check.ts';
 import { decisions } from './commands/decisions.ts';
+import { drill } from './commands/drill.ts';
 import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
 import { explainPlace } from './commands/explain-place.ts';
@@ -206,12 +207,35 @@ export async function main(argv: readonly string[]): Promise<number> {
         keep(record(host, folder, { rules, flows, options: { pages, limit, since, write, to } }, print)),
     )
     .command(
+      'drill [what..]',
+      'have the generated service live through an outage in virtual time: drill --target ledger down=6h',
+      (command) =>
+        command
+          .positional('what', {
+            describe: 'down=6h, timeout=30m or 503=2h; and the rules file (default: specs/*.rules.yaml)',
+            type: 'string',
+            array: true,
+            default: [] as string[],
+          })
+          .option('target', { describe: 'the system that is away', type: 'string' })
+          .option('flow', { describe: 'only this flow', type: 'string' })
+          .option('rate', { describe: 'records that change, as "400 per 1d"', type: 'string' })
+          .option('svg', { describe: 'a file for a picture of it', type: 'string' })
+          .option('format', {
+            describe: 'how it is printed',
+            choices: ['text', 'json'] as const,
+            default: 'text' as const,
+          }),
+      ({ what, format, target, flow, rate, svg }) =>
+        keep(drill(host, folder, { what, format, options: { target, flow, rate, svg } }, print)),
+    )
+    .command(
       'init [name]',
       'write specs/<name>.rules.yaml for two descriptions, with what must be decided marked TODO; on a terminal it asks',
       (command) => command.positional('name', { type: 'string' }).options(INIT_OPTIONS),
       (given) => keep(runInit(host, folder, { given, print })),
     )
-    .demandCommand(1, 'Say what to do: init, gen, check, decisions, drift, explain, record or schema.')
+    .demandCommand(1, 'Say what to do: init, gen, check, decisions, drift, drill, explain, record or schema.')
     .strict()
     .exitProcess(false)
     .fail((message, error: Error | undefined, self) => {

@@ -10,10 +10,11 @@ const SOURCE_KINDS = new Set([
   'FirstStatement',
   'VariableStatement',
 ]);
-/** main.ts starts the service; tests call `test`; the test runner's configuration is a default export. */
+/** main.ts starts the service, outage.ts a drill; tests call `test`; the test runner's configuration is a default export. */
 const ALSO: readonly (readonly [RegExp, string])[] = [
   [/^src\/main\.ts$/, 'ExpressionStatement'],
   [/^test\/.*\.test\.ts$/, 'ExpressionStatement'],
+  [/^test\/drills\/outage\.ts$/, 'ExpressionStatement'],
   [/^vitest\.config\.ts$/, 'ExportAssignment'],
 ];
 

@@ -5,6 +5,7 @@ export { readExchanges, readList, readSlice, readText } from './exchange.ts';
 export { createDrills, readDrills, readDrillWorld } from './drills/create-drills.ts';
 export type { Drills, DrillsOptions } from './drills/create-drills.ts';
 export type { DrillRow, DrillWorldFile } from './drills/drill.ts';
+export { runOutage } from './drills/run-outage.ts';
 export type { Exchange } from './exchange.ts';
 export { mapSample } from './map-sample.ts';
 export type { MappingSample } from './mapping-sample.ts';

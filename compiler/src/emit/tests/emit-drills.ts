@@ -24,7 +24,8 @@ export function emitDrills(
       path: `test/drills/${name}.world.json`,
       text: `${JSON.stringify(describeWorld(plan, flow, refusals), null, 2)}\n`,
     },
-    { path: `test/drills/${name}.test.ts`, text: emitTest(plan, flow, options) },
+    { path: `test/drills/${name}-setup.ts`, text: emitSetup(plan, flow, options) },
+    { path: `test/drills/${name}.test.ts`, text: emitTest(plan, flow) },
   ];
 }
 
@@ -81,7 +82,8 @@ function listNames({ steps }: FieldPath): string[] {
   );
 }
 
-function emitTest(
+/** The flow in a world of its own, for the drills of the answer book and for whole outages. */
+function emitSetup(
   plan: ServicePlan,
   entry: FlowPlan,
   {
@@ -104,10 +106,10 @@ function emitTest(
   });
   const name = toKebabCase(entry.flow.name);
   const usesCustom = entry.usesCustom || entry.targets.some(({ mapping }) => mapping.usesCustom);
-  return `${emitHeader(plan)}import { createDrills, readDrills, readDrillWorld, readText } from '@mortise/runtime/testing';
-import { expect, test } from 'vitest';
+  return `${emitHeader(plan)}import { readDrillWorld, readText } from '@mortise/runtime/testing';
+import type { DrillsOptions } from '@mortise/runtime/testing';
 ${usesCustom ? emitImport(['custom'], '../custom.ts') : ''}${plan.alerts === undefined ? '' : emitImport([plan.alerts.createName], `../../${plan.alerts.file}`)}${emitImport([entry.name], `../../${entry.file}`)}${imports}${emitImport(['config'], '../config.ts')}${fields.map(({ file, variable }) => `import ${variable} from '../mappings/${file}.target.json' with { type: 'json' };\n`).join('')}
-const drills = createDrills({
+export const setup: DrillsOptions = {
   definition: {
     integration: ${quote(plan.integration)},
     systems: [${systems.map(({ createName }) => `${createName}(config)`).join(', ')}],
@@ -120,7 +122,17 @@ const drills = createDrills({
   ${oracleConfig === undefined ? '' : `config: ${oracleConfig},`}
   ${usesCustom ? 'custom,' : ''}
   settings: config,
-});
+};
+`;
+}
+
+function emitTest(plan: ServicePlan, entry: FlowPlan): string {
+  const name = toKebabCase(entry.flow.name);
+  return `${emitHeader(plan)}import { createDrills, readDrills } from '@mortise/runtime/testing';
+import { expect, test } from 'vitest';
+import { setup } from './${name}-setup.ts';
+
+const drills = createDrills(setup);
 
 // Each is a test by its whole name, which vitest would shorten in a template; some play a day of virtual time.
 readDrills(new URL('${name}.rows.json', import.meta.url)).forEach((row) =>
@@ -129,4 +141,27 @@ readDrills(new URL('${name}.rows.json', import.meta.url)).forEach((row) =>
   }),
 );
 `;
+}
+
+/** Plays a whole outage, for somebody who asks: `mortise drill`, or this file by itself. */
+export function emitOutages(plan: ServicePlan, flows: readonly FlowAnswers[]): OutputFile[] {
+  const played = flows.filter(({ drills }) => drills.length > 0).map(({ flow }) => flow.flow.name);
+  if (played.length === 0) return [];
+  const setups = played.map((name) => ({
+    variable: toCamelCase(`${name}-setup`),
+    file: toKebabCase(name),
+  }));
+  const imports = setups.map(
+    ({ variable, file }) => `import { setup as ${variable} } from './${file}-setup.ts';\n`,
+  );
+  return [
+    {
+      path: 'test/drills/outage.ts',
+      text: `${emitHeader(plan)}import { runOutage } from '@mortise/runtime/testing';
+${imports.join('')}
+/** node test/drills/outage.ts --target <system> down=6h */
+process.exitCode = await runOutage([${setups.map(({ variable }) => variable).join(', ')}], process.argv.slice(2));
+`,
+    },
+  ];
 }

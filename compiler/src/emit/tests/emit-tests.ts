@@ -7,7 +7,7 @@ import { quote } from '../text/code-literals.ts';
 import { describeTarget } from './describe-target.ts';
 import { listSamples } from './emit-samples.ts';
 import { listAnswers } from '../list-answers.ts';
-import { emitDrills } from './emit-drills.ts';
+import { emitDrills, emitOutages } from './emit-drills.ts';
 import { emitRecordings } from './emit-recordings.ts';
 import { emitSlice } from './emit-slices.ts';
 import { emitContractTest, emitFlowTest, emitOracleConfig, nameMapping } from './emit-flow-tests.ts';
@@ -41,11 +41,13 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
       ...emitRecordings(plan, flow),
     );
   }
-  for (const answers of listAnswers(plan)) {
+  const flows = listAnswers(plan);
+  for (const answers of flows) {
     const usesConfig = answers.flow.targets.some(({ mapping }) => mapping.usesConfig);
     const oracleConfig = usesConfig ? emitOracleConfig(plan) : undefined;
     files.push(...emitDrills(plan, answers, { oracleConfig, nameMapping }));
   }
+  files.push(...emitOutages(plan, flows));
   return files;
 }
 

@@ -8,7 +8,7 @@ import { flattenHeaders, writeData } from '../recorded-body.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 
 /** Tells the calls of a flow apart, of which several may be calls of one operation. */
-const ROLE_HEADER = 'x-drill-role';
+export const ROLE_HEADER = 'x-drill-role';
 
 /** A call as it reached a system. */
 export interface DrillCall {

@@ -6,14 +6,14 @@ import { TEST_KEY } from '../create-test-client.ts';
 import { createTestContext } from '../create-test-context.ts';
 import type { TestContext } from '../create-test-context.ts';
 import { respond } from '../memory-transport.ts';
-import { replaySystem } from '../replayed-flow.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 import type { DrillRow, DrillWorldFile } from './drill.ts';
 import { roleOf } from './role-of.ts';
-import { createDrillWorld, markRoles } from './drill-world.ts';
+import { createDrillWorld } from './drill-world.ts';
 import type { DrillCall, DrillWorld } from './drill-world.ts';
 import { disturb } from './disturb.ts';
 import { judgeCourse } from './observe.ts';
+import { MOST_EVERY_MS, prepareDefinition } from './prepare-definition.ts';
 import type { Course } from './observe.ts';
 
 /** A Tuesday after the moments in the records of a world, so that none of them lies ahead. */
@@ -24,8 +24,6 @@ const MINUTE = 60 * SECOND;
 export const LASTS_MS = 75 * MINUTE;
 /** What waits goes back to work within an hour. */
 const AFTER_MS = 65 * MINUTE;
-/** A flow that reads more rarely, or on a schedule, is read this often in a drill. */
-const MOST_EVERY_MS = 60 * MINUTE;
 
 export interface DrillSetup {
   readonly definition: ServiceDefinition;
@@ -164,30 +162,6 @@ function situate({ world, row: { given }, file }: Stage): string | undefined {
   const records = Array.isArray(list) ? (list as readonly unknown[]) : [];
   world.records.set(role, given.situation === 'none' ? [] : [...records, ...records]);
   return role;
-}
-
-/** A definition as it is played: no real keys, one channel for each that is declared, readings that are not far apart. */
-function prepareDefinition(definition: ServiceDefinition): ServiceDefinition {
-  const { alerts } = definition;
-  const channels = Object.keys(alerts?.channels ?? {}).map((name) => [
-    name,
-    {
-      kind: 'webhook',
-      url: `https://${encodeURIComponent(name)}.drill`,
-      secret: 'of-a-drill-and-long-enough',
-    } as const,
-  ]);
-  return {
-    ...definition,
-    systems: definition.systems.map(replaySystem),
-    flows: definition.flows.map((flow) => {
-      const { at: _, ...read } = flow.read;
-      return markRoles({ ...flow, read: { ...read, everyMs: Math.min(read.everyMs, MOST_EVERY_MS) } });
-    }),
-    ...(alerts === undefined
-      ? {}
-      : { alerts: { ...alerts, channels: Object.fromEntries(channels) as never } }),
-  };
 }
 
 interface AlertBody {

@@ -1,0 +1,53 @@
+import type { Host } from '../../source/host.ts';
+import { runService } from '../../source/run-service.ts';
+import { readText } from '../../write/read-text.ts';
+import { findRules } from '../find-rules.ts';
+import { readOutput } from '../read-output.ts';
+
+export interface DrillArguments {
+  /** A rules file, and `down=6h`, in any order. */
+  readonly what: readonly string[];
+  /** As the service's own drill takes them. */
+  readonly options: Readonly<Record<string, string | undefined>>;
+  readonly format: 'text' | 'json';
+}
+
+const OUTAGE_FILE = 'test/drills/outage.ts';
+
+/**
+ * `mortise drill`: the generated service lives through an outage in virtual time, in a process of its own, without its
+ * `.env`: nothing is called but systems in memory. @returns the exit code: 1 where something was lost, doubled or not told
+ */
+export async function drill(
+  host: Host,
+  folder: string,
+  { what, options: { svg, ...options }, format }: DrillArguments,
+  print: (text: string) => void,
+): Promise<number> {
+  const rules = what.filter((text) => !text.includes('='));
+  const [entry, ...others] = findRules(host, folder, rules, print);
+  if (entry === undefined) return 2;
+  if (others.length > 0) {
+    print('There are several rules files: name the one whose service is drilled.\n');
+    return 2;
+  }
+  const name = host.relative(folder, entry);
+  if (readText(host, entry) === undefined) {
+    print(`There is no rules file ${name}.\n`);
+    return 2;
+  }
+  const service = host.resolve(entry, '..', readOutput(host, entry));
+  if (readText(host, host.resolve(service, OUTAGE_FILE)) === undefined) {
+    print(`There is no ${OUTAGE_FILE} in ${host.relative(folder, service)}. Run: mortise gen ${name}\n`);
+    return 2;
+  }
+  const given = Object.entries(options).flatMap(([key, value]) =>
+    value === undefined ? [] : [`--${key}=${value}`],
+  );
+  const picture = svg === undefined ? [] : [`--svg=${host.resolve(folder, svg)}`];
+  const json = format === 'json' ? ['--json'] : [];
+  return runService(service, [...given, ...picture, ...json, ...what.filter((text) => text.includes('='))], {
+    main: OUTAGE_FILE,
+    isBare: true,
+  });
+}
