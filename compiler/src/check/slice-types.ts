@@ -14,6 +14,7 @@ import type {
   Model,
   PagesModel,
 } from '../model/integration-model.ts';
+import { findPageField } from '../resolve/find-page-field.ts';
 import { collectInput } from './collect-expressions.ts';
 import { declareTypes, identify } from './declare-types.ts';
 import type { NamedRoot } from './declare-types.ts';
@@ -81,9 +82,10 @@ function markFind({ flow, foundReads }: CheckedFlow, find: FindModel, used: Used
 
 function markSearch(body: Schema, input: CallInput, pages: PagesModel | undefined, used: Used): void {
   for (const field of input.body) markData(field.schema, field.value, used, body, field.name);
-  for (const field of [pages?.send, pages?.size?.name]) {
-    if (field !== undefined && body.properties.has(field))
-      mark(body, { text: field, steps: [{ kind: 'name', name: field }] }, used);
+  for (const text of [pages?.send, pages?.size?.name]) {
+    const field = text === undefined ? undefined : findPageField(body, text);
+    if (text !== undefined && field !== undefined)
+      mark(body, { text, steps: field.steps.map((name) => ({ kind: 'name', name })) }, used);
   }
 }
 

@@ -1,8 +1,10 @@
 import type { BlankContext } from '../check/measure-blank.ts';
 import { findElement, scopeOf } from '../check/value-scope.ts';
+import type { Operation } from '../model/api-model.ts';
 import type { CheckedModel, CheckedTarget } from '../model/checked-model.ts';
 import { joinPaths } from '../model/field-path.ts';
 import type { CallInput, Data, FieldModel, PagesModel } from '../model/integration-model.ts';
+import { findPageField } from '../resolve/find-page-field.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { ANYTHING, describeField, describeText, describeValue } from './describe-sent.ts';
@@ -15,6 +17,9 @@ interface OpenCall {
   readonly body: MutableNode;
   readonly pages: PagesModel | undefined;
 }
+
+/** The body that an operation is described to take. */
+type Body = Operation['body'];
 
 export function nameParameter(place: string, name: string): string {
   return `${place}.${place === 'header' ? name.toLowerCase() : name}`;
@@ -33,23 +38,32 @@ function nodeOf(call: OpenCall, place: string, name: string): MutableNode {
 }
 
 /** What `with` gives, and what paging adds to it. */
-export function addInput(call: OpenCall, input: CallInput): void {
+export function addInput(call: OpenCall, input: CallInput, body: Body): void {
   for (const { parameter, value } of input.parameters)
     addData(nodeOf(call, parameter.in, parameter.name), [], value);
   for (const { name, value } of input.body) addData(call.body, [name], value);
   const { pages } = call;
   // The first page is asked for without a cursor.
   if (pages?.send !== undefined)
-    addPage(call, pages.send, childOf(pages.origin, 'send'), { ...ANYTHING, mayOmit: true });
+    addPage(
+      call,
+      pages.send,
+      body,
+      sentUse('page', childOf(pages.origin, 'send'), { ...ANYTHING, mayOmit: true }),
+    );
   if (pages?.size !== undefined)
-    addPage(call, pages.size.name, childOf(pages.origin, 'size'), describeCount(pages.size.count));
+    addPage(
+      call,
+      pages.size.name,
+      body,
+      sentUse('page', childOf(pages.origin, 'size'), describeCount(pages.size.count)),
+    );
 }
 
 /** Paging names a parameter or a field of the body; the one that the description has counts. */
-function addPage(call: OpenCall, name: string, at: SourceRef, sent: Sent): void {
-  const use = sentUse('page', at, sent);
+function addPage(call: OpenCall, name: string, body: Body, use: Use): void {
   addUse(nodeOf(call, 'query', name), [], use);
-  addUse(call.body, [name], use);
+  addUse(call.body, findPageField(body?.schema, name)?.steps ?? [name], use);
 }
 
 function describeCount(count: number): Sent {

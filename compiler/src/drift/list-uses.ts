@@ -28,6 +28,8 @@ interface Call {
   readonly flow: CallUse['flow'];
   readonly system: SystemModel;
   readonly operation: Pick<Operation, 'method' | 'path'>;
+  /** What the operation is described to take; not known of a login. */
+  readonly body: Operation['body'];
   readonly at: SourceRef;
   readonly input: CallInput | undefined;
   readonly pages: PagesModel | undefined;
@@ -65,7 +67,7 @@ function openUse(checked: CheckedModel, call: Call): OpenUse {
     const sent = value.kind === 'literal' ? describeText(value.value) : undefined;
     addParameter(use, 'header', name, plainUse('header', headerAt, sent));
   });
-  if (call.input !== undefined) addInput(use, call.input);
+  if (call.input !== undefined) addInput(use, call.input, call.body);
   if (pages?.next !== undefined)
     addUse(use.answer, namesOf(pages.next), plainUse('next', childOf(pages.origin, 'next')));
   return use;
@@ -109,7 +111,13 @@ function useSource(checked: CheckedModel, entry: CheckedFlow): CallUse {
   const { flow } = entry;
   const { source } = flow;
   const at = (key: string): SourceRef => childOf(source.origin, key);
-  const use = openUse(checked, { ...source, role: 'read', flow, at: at('read') });
+  const use = openUse(checked, {
+    ...source,
+    body: source.operation.body,
+    role: 'read',
+    flow,
+    at: at('read'),
+  });
   const record = addRecords(use, source.records, at('records'));
   const add = (path: FieldPath, given: Use): void => addUse(use.answer, [...record, ...namesOf(path)], given);
   add(source.key, plainUse('key', at('key')));
@@ -125,7 +133,13 @@ function useFinds(checked: CheckedModel, entry: CheckedFlow): CallUse[] {
   const reads = listRecordUses(checked, entry, 'found');
   return entry.flow.find.map((find) => {
     const at = childOf(find.origin, 'call');
-    const use = openUse(checked, { ...find, role: 'look-up', flow: entry.flow, at });
+    const use = openUse(checked, {
+      ...find,
+      body: find.operation.body,
+      role: 'look-up',
+      flow: entry.flow,
+      at,
+    });
     const record = addRecords(use, find.records, childOf(find.origin, 'records'));
     for (const { steps, use: given } of reads) {
       const [name, ...below] = steps;
@@ -147,6 +161,7 @@ function useTarget(checked: CheckedModel, entry: CheckedTarget): CallUse[] {
     ...base,
     role: 'write',
     operation,
+    body: operation.body,
     input,
     at: at(target.mode),
     pages: undefined,
@@ -161,7 +176,13 @@ function useTarget(checked: CheckedModel, entry: CheckedTarget): CallUse[] {
   if (key !== undefined) addParameter(write, 'header', key.header, plainUse('once', key.origin));
   const lookUps = target.once.flatMap((once) => {
     if (once.kind !== 'look-up') return [];
-    const use = openUse(checked, { ...base, ...once, role: 'look-up', at: childOf(once.origin, 'call') });
+    const use = openUse(checked, {
+      ...base,
+      ...once,
+      body: once.operation.body,
+      role: 'look-up',
+      at: childOf(once.origin, 'call'),
+    });
     const record = addRecords(use, once.records, childOf(once.origin, 'records'));
     const id = target.id?.steps.at(-1);
     if (id?.kind === 'name') addUse(use.answer, [...record, id.name], plainUse('id', at('id')));
@@ -175,7 +196,14 @@ function listLogin(checked: CheckedModel, system: SystemModel): CallUse[] {
   const { auth } = system;
   if (auth.kind !== 'login') return [];
   const at = childOf(system.origin, 'auth');
-  const call = { role: 'login', flow: undefined, system, operation: auth, calls: [] } as const;
+  const call = {
+    role: 'login',
+    flow: undefined,
+    system,
+    operation: auth,
+    calls: [],
+    body: undefined,
+  } as const;
   const use = openUse(checked, { ...call, at: childOf(at, 'call'), input: undefined, pages: undefined });
   addUse(use.answer, namesOf(auth.take), plainUse('token', childOf(at, 'take')));
   const fields = Object.entries(auth.body ?? auth.form ?? {});

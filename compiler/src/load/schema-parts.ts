@@ -97,13 +97,13 @@ export const pages = section(
     ),
     send: key(
       z.string().optional(),
-      'The parameter, or the field of the body, that carries the cursor or the number.',
+      'The parameter, or the field of the body (inside an object by its path: `paging.cursor`), that carries the cursor or the number.',
       'for: GET /contacts\nkind: cursor\nnext: next\nsend: cursor',
       { otherwise: 'required for `cursor`, `page` and `offset`' },
     ),
     size: key(
       z.record(z.string(), z.int().min(1)).optional(),
-      'The parameter for the size of a page, and the size that is asked for.',
+      'The parameter, or the field of the body, for the size of a page, and the size that is asked for.',
       'for: GET /contacts\nkind: cursor\nnext: next\nsend: cursor\nsize: { limit: 100 }',
       { otherwise: 'the server decides' },
     ),

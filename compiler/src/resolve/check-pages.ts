@@ -5,6 +5,7 @@ import { nameOperation } from '../model/api-model.ts';
 import type { PagesModel } from '../model/integration-model.ts';
 import { childOf, keyAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { findPageField } from './find-page-field.ts';
 import { resolvePath } from './resolve-context.ts';
 import type { ResolveContext } from './resolve-context.ts';
 
@@ -32,21 +33,12 @@ export function checkPages(
 
 function checkName(context: ResolveContext, name: string, operation: Operation, at: SourceRef): void {
   const body = operation.body?.schema;
-  const names = [
-    ...operation.parameters.map((parameter) => parameter.name),
-    ...(body?.properties.keys() ?? []),
-  ];
-  if (names.includes(name) || body?.additional !== undefined) {
-    checkScalar(context, name, operation, at);
-    return;
-  }
+  const parameter = operation.parameters.find((entry) => entry.name === name);
+  const schema = parameter?.schema ?? findPageField(body, name)?.schema;
+  if (schema !== undefined) checkScalar(context, { name, schema }, operation, at);
+  if (schema !== undefined || body?.additional !== undefined) return;
   const related = [{ at: operation.origin, message: 'the operation' }];
-  const [first = name] = name.split('.');
-  if (first !== name && body?.properties.has(first) === true) {
-    const what = `A cursor in the nested body field "${name}" (top-level body fields and parameters are handled)`;
-    context.found.push(createDiagnostic('unsupported', { what }, at, { related }));
-    return;
-  }
+  const names = [...operation.parameters.map((entry) => entry.name), ...listFields(body)];
   const known =
     names.length === 0 ? 'It describes none; an overlay can add one.' : `It takes ${names.join(', ')}.`;
   const near = `${didYouMean(name, names)} ${known}`;
@@ -57,12 +49,26 @@ function checkName(context: ResolveContext, name: string, operation: Operation, 
   );
 }
 
+/** What a page can be asked for with: fields of the body, and those of the objects in it. */
+function listFields(body: Schema | undefined): string[] {
+  return [...(body?.properties ?? [])].flatMap(([name, { schema }]) =>
+    /pag(?:e|ing|ination)/i.test(name) && schema.properties.size > 0
+      ? [...schema.properties.keys()].map((inner) => `${name}.${inner}`)
+      : [name],
+  );
+}
+
 /** A cursor is one value: sent as a whole object or list, it would not even compile in the service. */
-function checkScalar(context: ResolveContext, name: string, operation: Operation, at: SourceRef): void {
-  const parameter = operation.parameters.find((entry) => entry.name === name);
-  const schema = parameter?.schema ?? operation.body?.schema.properties.get(name)?.schema;
-  if (schema === undefined || (schema.items === undefined && schema.properties.size === 0)) return;
-  const problem = `"${name}" of ${nameOperation(operation)} is no single value, and a page is asked for with one.`;
+function checkScalar(
+  context: ResolveContext,
+  { name, schema }: { readonly name: string; readonly schema: Schema },
+  operation: Operation,
+  at: SourceRef,
+): void {
+  if (schema.items === undefined && schema.properties.size === 0) return;
+  const [inner] = schema.properties.keys();
+  const hint = inner === undefined ? '' : ` A field inside it is named by its path, as "${name}.${inner}".`;
+  const problem = `"${name}" of ${nameOperation(operation)} is no single value, and a page is asked for with one.${hint}`;
   context.found.push(
     createDiagnostic('invalid-value', { problem }, at, {
       related: [{ at: schema.origin, message: 'described here' }],

@@ -36,6 +36,9 @@ export function resolveCallInput(
     const field =
       place.in === undefined || place.in === 'body' ? findBodyField(fields, place.name) : undefined;
     const data = resolveData(context, value, childOf(at, key));
+    const paged = options.filled.find((name) => name.startsWith(`${place.name}.`));
+    if (paged !== undefined && parameter === undefined && field !== undefined)
+      reportFilled(context, place.name, paged, keyAt(at.file, [...at.path, key]));
     if (parameter !== undefined) parameters.push({ parameter, value: data });
     else if (field !== undefined && !options.bodyGiven)
       body.push({ name: place.name, schema: field, value: data });
@@ -43,6 +46,12 @@ export function resolveCallInput(
   }
   reportMissing(context, operation, { parameters, body }, at, options);
   return { parameters, body };
+}
+
+/** Two hands on one object: what stands under "with" would be lost, or the page asked for would be. */
+function reportFilled(context: ResolveContext, name: string, paged: string, at: SourceRef): void {
+  const problem = `"${name}" is made by the paging, which fills "${paged}": take it out of "with"; a size of pages stands under "pages".`;
+  context.found.push(createDiagnostic('invalid-value', { problem }, at));
 }
 
 function splitPlace(key: string): { readonly name: string; readonly in: string | undefined } {
@@ -111,6 +120,7 @@ function reportMissing(
     if (
       !property.required ||
       filled.has(name.toLowerCase()) ||
+      options.filled.some((path) => path.startsWith(`${name}.`)) ||
       input.body.some((field) => field.name === name)
     )
       continue;

@@ -1,5 +1,6 @@
 import type { CallInput, Expression } from '../../model/integration-model.ts';
 import type { OperationPlan } from '../../model/service-plan.ts';
+import { findPageField } from '../../resolve/find-page-field.ts';
 import { key } from '../text/code-literals.ts';
 import { printData } from '../text/print-data.ts';
 import type { Expressions } from '../text/print-data.ts';
@@ -34,9 +35,7 @@ export function emitCall(
   const fields = input.body.map(
     (field) => `${key(field.name)}: ${printData(field.value, field.schema, expressions, extras.print)}`,
   );
-  for (const [name, code] of extras.extra) {
-    if (operation.operation.body?.schema.properties.has(name) === true) fields.push(`${key(name)}: ${code}`);
-  }
+  fields.push(...printPaging(operation, extras.extra));
   const body = extras.body ?? (operation.bodyType === undefined ? undefined : `{ ${fields.join(', ')} }`);
   if (body === undefined)
     return properties.length === 0
@@ -44,4 +43,29 @@ export function emitCall(
       : `${operation.functionName}({ ${properties.join(', ')} })`;
   if (operation.parameters.length === 0) return `${operation.functionName}(${body})`;
   return `${operation.functionName}({ ${[...properties, `body: ${body}`].join(', ')} })`;
+}
+
+/** What paging fills of the body; fields inside one object stand there together. */
+function printPaging({ operation }: OperationPlan, extra: CallExtras['extra']): string[] {
+  const inside = new Map<string, { readonly steps: readonly string[]; readonly code: string }[]>();
+  for (const [name, code] of extra) {
+    const [first, ...steps] = findPageField(operation.body?.schema, name)?.steps ?? [];
+    if (first !== undefined) inside.set(first, [...(inside.get(first) ?? []), { steps, code }]);
+  }
+  return [...inside].map(([name, entries]) => `${key(name)}: ${printNested(entries)}`);
+}
+
+function printNested(
+  entries: readonly { readonly steps: readonly string[]; readonly code: string }[],
+): string {
+  const [only] = entries;
+  if (only !== undefined && only.steps.length === 0) return only.code;
+  const names = [...new Set(entries.map(({ steps: [name = ''] }) => name))];
+  const fields = names.map((name) => {
+    const below = entries
+      .filter(({ steps }) => steps[0] === name)
+      .map(({ steps, code }) => ({ steps: steps.slice(1), code }));
+    return `${key(name)}: ${printNested(below)}`;
+  });
+  return `{ ${fields.join(', ')} }`;
 }

@@ -1,5 +1,6 @@
 import type { PagesModel } from '../../model/integration-model.ts';
 import type { FlowPlan, OperationPlan, ServicePlan } from '../../model/service-plan.ts';
+import { findPageField } from '../../resolve/find-page-field.ts';
 import { key, quote } from '../text/code-literals.ts';
 import { printPath } from '../text/print-path.ts';
 import { emitCall } from './emit-call.ts';
@@ -61,7 +62,7 @@ export function listPaging(
 
 function wantsNumber(operation: OperationPlan, name: string): boolean {
   const parameter = operation.parameters.find((entry) => entry.name === name);
-  const property = operation.operation.body?.schema.properties.get(name)?.schema;
+  const property = findPageField(operation.operation.body?.schema, name)?.schema;
   return (
     parameter?.type === 'number' ||
     property?.types.includes('integer') === true ||

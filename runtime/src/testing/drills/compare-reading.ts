@@ -137,11 +137,22 @@ function isSegment({ url }: WireRequest, wanted: unknown, read: string): boolean
 function compareSize(request: WireRequest, from: FromText, all: readonly PagesText[] = []): string[] {
   const pages = from.pages ?? all.find((one) => one.for === undefined || fitsPattern(one.for, from.read));
   return Object.entries(pages?.size ?? {}).flatMap(([name, count]) => {
-    const sent = readSent(request, name, from.read);
+    const sent = readPlace(request, name, from.read);
     return String(sent) === String(count)
       ? []
       : [`the source was asked for pages of ${String(sent)} instead of ${count}`];
   });
+}
+
+/** A parameter or field by its name, or a field inside an object of the body by its path. */
+function readPlace(request: WireRequest, name: string, read: string): unknown {
+  const own = readSent(request, name, read);
+  const [first = '', ...steps] = name.split('.');
+  if (own !== undefined || steps.length === 0) return own;
+  return steps.reduce<unknown>(
+    (value, step) => Reflect.get(Object(value), step),
+    readSent(request, first, read),
+  );
 }
 
 /** `POST *\/search`: a star stands for any text. */
