@@ -40,7 +40,7 @@ test.skipIf(!hasShared)(
     run([join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit'], service);
     // Its drills are those of the sample, which are played there.
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-    const tests = run([vitest, 'run', '--exclude', 'test/drills/**'], service);
+    const tests = run([vitest, 'run', '--reporter=default', '--exclude', 'test/drills/**'], service);
     expect(tests).toMatch(/passed/);
     expect(tests).not.toMatch(/failed|skipped/);
   },

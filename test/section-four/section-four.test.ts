@@ -39,7 +39,16 @@ test.skipIf(!hasShared)(
   async () => {
     const [, tests] = await Promise.all([
       runNode([join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit'], FOLDER),
-      runNode([join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--exclude', 'test/drills/**'], FOLDER),
+      runNode(
+        [
+          join(ROOT, 'node_modules/vitest/vitest.mjs'),
+          'run',
+          '--reporter=default',
+          '--exclude',
+          'test/drills/**',
+        ],
+        FOLDER,
+      ),
     ]);
     expect(tests).toMatch(/passed/);
     expect(tests).not.toMatch(/failed|skipped/);

@@ -150,7 +150,7 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ex
       now: createInstant(0),
     });
     const body = envelope(mapped.item, itemOf(options.slice, target));
-    const at = { ...recorded, target, key, oracle, slice: options.slice };
+    const at = { ...recorded, target, key, oracle, slice: options.slice, item: mapped.item };
     const answer = chooseAnswer('write', at);
     if (answer === undefined)
       throw new Error(`No answer to the writes of the target "${target.name}" is recorded.`);
@@ -258,6 +258,8 @@ function findAll(
 }
 
 interface WriteCase extends RecordedFlow {
+  /** What is sent of the record. */
+  readonly item: unknown;
   readonly target: AnyTarget;
   readonly key: string;
   readonly oracle: RulesOracle;
@@ -272,12 +274,12 @@ function holdsHits(lookUp: Exchange, { systems, target, slice }: WriteCase): boo
 /** What an answer says of its write: an answer that cannot be read says nothing, and is resolved by the write's tier. */
 function judgeAnswer(
   answer: Exchange,
-  { flow, systems, target, oracle, slice }: WriteCase,
+  { flow, systems, target, oracle, slice, item }: WriteCase,
 ): { readonly kind: 'confirmed'; readonly id: string | undefined } | { readonly kind: 'review' | 'unknown' } {
   const unclear = { kind: target.tier < 5 ? ('unknown' as const) : ('review' as const) };
   const data = dataOf(systems, answer);
   try {
-    if (!holdsOneResult(target, data)) return unclear;
+    if (!holdsOneResult(target, item, data)) return unclear;
     if (oracle.refuses(flow.name, target.name, data)) return { kind: 'review' };
     // An answer in which nothing can be looked for says nothing.
     target.id?.(data as never);
@@ -291,11 +293,26 @@ function judgeAnswer(
   }
 }
 
-/** A recorded call for several records is one of a single record: with another number of results nobody knows whose is whose. */
-function holdsOneResult({ batch }: AnyTarget, data: unknown): boolean {
+/**
+ * A recorded call for several records is one of a single record: with another number of results nobody knows whose is
+ * whose, but by a field that item and result share.
+ */
+function holdsOneResult({ batch }: AnyTarget, item: unknown, data: unknown): boolean {
   if (batch === undefined) return true;
   const results: unknown = batch.results(data as never);
-  return Array.isArray(results) && results.length === 1;
+  if (!Array.isArray(results)) return false;
+  const { match } = batch;
+  if (match === undefined) return results.length === 1;
+  const [wanted] = listValues(item, match.item);
+  const own = results.filter((result) => isSameText(listValues(result, match.result)[0], wanted));
+  return own.length === 1;
+}
+
+function isSameText(value: unknown, wanted: unknown): boolean {
+  const isText = typeof wanted === 'string' || typeof wanted === 'number';
+  return (
+    isText && (typeof value === 'string' || typeof value === 'number') && String(value) === String(wanted)
+  );
 }
 
 /** The answer to a call for this record; where none was recorded, that of another stands for it. */

@@ -1,13 +1,14 @@
 import { listRecordReads } from '../../check/list-reads.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
+import type { CheckedModel } from '../../model/checked-model.ts';
 import type { OutputFile } from '../../model/output-file.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import type { FieldPath, FieldStep } from '../../model/field-path.ts';
-import type { SystemModel, TargetModel } from '../../model/integration-model.ts';
+import type { BatchModel, SystemModel, TargetModel } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import type { Operation, Schema } from '../../model/api-model.ts';
 import { toKebabCase } from '../../plan/allocate-names.ts';
-import { sampleScope, sampleValue, setPath } from './sample-record.ts';
+import { listSampleReads, sampleScope, sampleValue, setPath } from './sample-record.ts';
 import type { SampleScope, SampleValue } from './sample-record.ts';
 
 /** Exchanges made from the descriptions, and marked so: until real ones are recorded, they are all the proof there is. */
@@ -45,15 +46,22 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
     }),
     ...entry.targets
       .filter(({ checked }) => checked.target.mode !== 'update')
-      .flatMap((target, index) => emitWrite(folder, target, index)),
+      .flatMap((target, index) => emitWrite(plan, scope, { folder, target, index })),
   ];
 }
 
-function emitWrite(folder: string, entry: TargetPlan, index: number): OutputFile[] {
-  const { target, tier } = entry.checked;
+function emitWrite(
+  { checked }: ServicePlan,
+  scope: SampleScope,
+  at: { readonly folder: string; readonly target: TargetPlan; readonly index: number },
+): OutputFile[] {
+  const { folder, index } = at;
+  const { target, tier } = at.target.checked;
+  const answer = answerOf(target);
+  if (target.batch?.match !== undefined) addMatch(answer, target.batch, findSent(checked, target, scope));
   const suffix = index === 0 ? '' : `-${toKebabCase(target.name)}`;
   const write = {
-    ...exchange('write', target, answerOf(target), successStatus(target)),
+    ...exchange('write', target, answer, successStatus(target)),
     name: target.name,
     item: target.item?.text,
   };
@@ -135,6 +143,33 @@ function answerOf(target: TargetModel): SampleValue {
     setPath(holder, target.id.steps, field.kind === 'found' ? sampleValue(field.schema, 'id', 0) : '1001');
   }
   return holder;
+}
+
+/** A result that names its item by a field holds there what the item holds. */
+function addMatch(
+  answer: SampleValue,
+  { results, match }: BatchModel,
+  sent: (path: FieldPath) => SampleValue | undefined,
+): void {
+  const value = match === undefined ? undefined : sent(match.item);
+  if (match === undefined || value === undefined) return;
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return;
+  setPath(answer, [...results.steps, { kind: 'index', index: 0 }, ...match.result.steps], value);
+}
+
+/** What the sample record fills a field of the item with, as far as a transform leaves it as it is. */
+function findSent(checked: CheckedModel, target: TargetModel, scope: SampleScope) {
+  return (path: FieldPath): SampleValue | undefined => {
+    const field = target.fields.find((one) => one.path.text === path.text);
+    const [value] = field?.values ?? [];
+    if (field === undefined || value === undefined) return undefined;
+    if (value.kind === 'literal') return value.value;
+    const [read] = listSampleReads(checked, target, field);
+    return read?.reduce<unknown>(
+      (held, step) => Reflect.get(Object(held), step.kind === 'name' ? step.name : 0),
+      scope,
+    ) as SampleValue | undefined;
+  };
 }
 
 function envelope(answer: Schema, path: FieldPath, records: SampleValue[]): SampleValue {

@@ -47,8 +47,9 @@ function putChangeTime({ source }: FlowModel, root: { [key: string]: SampleValue
   const field = path === undefined ? undefined : findField(source.record, path);
   if (path === undefined || field === undefined || field.kind === 'missing') return;
   const { types, format } = field.schema;
-  if (types.includes('string') && !DATES.has(format ?? ''))
-    setPath(root, [toStep('source'), ...path.steps], SAMPLE_TIME);
+  const steps = [toStep('source'), ...path.steps];
+  if (types.includes('string') && !DATES.has(format ?? '')) setPath(root, steps, SAMPLE_TIME);
+  if (isNumber(field.schema)) setPath(root, steps, SAMPLE_EPOCH);
 }
 
 function toStep(text: string): FieldStep {
@@ -104,6 +105,14 @@ function listBelow(tree: ExpressionTree, root: string): (readonly FieldStep[])[]
 }
 
 const SAMPLE_TIME = '2026-03-04T05:06:07.890Z';
+const SAMPLE_EPOCH = Math.floor(Date.parse(SAMPLE_TIME) / 1000);
+
+function isNumber({ types }: Schema): boolean {
+  return types.length > 0 && types.every((type) => type === 'integer' || type === 'number');
+}
+
+/** Transforms that read a time, for which a number is one since 1970. */
+const TIMES: ReadonlySet<string> = new Set(['instant', 'date', 'rfc2822', 'ms-date', 'epoch-s', 'epoch-ms']);
 
 /** Formats of which a sample that fits them is what a transform of time reads. */
 const DATES: ReadonlySet<string> = new Set(['date', 'date-time']);
@@ -112,6 +121,8 @@ export function sampleScalar(schema: Schema, rule: FieldModel | undefined, name:
   if (rule?.table !== undefined) return rule.table[0]?.from ?? 'value';
   const [transform] = rule?.as ?? [];
   const sample = TRANSFORM_SAMPLES.get(transform?.name ?? '');
+  if (isNumber(schema) && (TIMES.has(transform?.name ?? '') || DATES.has(schema.format ?? '')))
+    return SAMPLE_EPOCH;
   const takesText = schema.types.length === 0 || schema.types.includes('string');
   const isFree = takesText && schema.enum === undefined && !DATES.has(schema.format ?? '');
   if (sample !== undefined && isFree) return sample;
@@ -125,6 +136,7 @@ function samplePlain(schema: Schema, name: string): SampleValue {
   const [type] = schema.types;
   if (type === 'integer' || type === 'number') return schema.minimum ?? 7;
   if (type === 'boolean') return false;
+  if (type === 'object') return {};
   if (type === 'array') return schema.items === undefined ? [] : [sampleValue(schema.items, name, 3)];
   const formats: Readonly<Record<string, string>> = {
     'date-time': SAMPLE_TIME,
