@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { explain } from '../compiler/src/cli/commands/explain.ts';
 import { catalog } from '../compiler/src/diagnostics/catalog.ts';
 import { checkIntegration } from '../compiler/src/pipeline.ts';
 import { createNodeHost } from '../compiler/src/source/node-host.ts';
+import { inheritEnvironment } from './inherited-environment.ts';
 import { createSampleProject, RULES, runMortise } from './sample-project.ts';
 import type { SampleProject } from './sample-project.ts';
 
@@ -189,3 +191,20 @@ function readLines(text: string): Record<string, unknown>[] {
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
+
+test('a status that is no number is told so', () => {
+  const asked = runMortise(project.folder, ['explain', '--call', 'crm.read', '--status', 'abc', RULES]);
+
+  expect(asked).toMatchObject({ exitCode: 2, stdout: '--status takes a number: --status 429.\n' });
+});
+
+test('whoever reads no more of the output gets no error', () => {
+  const command = join(import.meta.dirname, '../compiler/bin/mortise.js');
+  const { stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', `"${process.execPath}" "${command}" explain rules | true`],
+    { cwd: project.folder, encoding: 'utf8', env: inheritEnvironment() },
+  );
+
+  expect([stdout, stderr]).toEqual(['', '']);
+});

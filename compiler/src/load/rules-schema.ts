@@ -35,7 +35,13 @@ export const rulesSchema: z.ZodType<RulesInput> = section(
       'purpose: Customers become contacts.',
     ),
     output: key(
-      z.string().min(1),
+      z
+        .string()
+        .min(1)
+        .refine(
+          (path) => !/^(?:[\\/~]|[A-Za-z]:)/.test(path),
+          'The folder is named as it is seen from this file, like ../generated/contacts: a path of one machine holds on no other. For another place there is gen --output.',
+        ),
       'The folder into which `gen` writes, seen from this file.',
       'output: ./generated',
     ),

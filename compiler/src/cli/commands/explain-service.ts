@@ -84,6 +84,7 @@ function judgeArguments({
   if (value !== undefined || args.null) return '--value and --null belong to --field.';
   if ((status === undefined) === (failure === undefined))
     return `Say how the call ended: --status 429, or --class ${CALL_CLASSES.join('|')}.`;
+  if (Number.isNaN(status)) return '--status takes a number: --status 429.';
   if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status <= 599))
     return `${status} is no status that a call ends with: 200 to 599.`;
   if (retryAfter !== undefined && (status === undefined || !/^\d+(\.\d+)?$/.test(retryAfter)))
