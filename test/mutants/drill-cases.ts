@@ -13,14 +13,20 @@ import type { PlayedDrills } from './drill-case.ts';
  * Each service has a process of its own, for a drill that never ends holds up its whole process.
  */
 const OTHERS = ['key', 'look-up', 'put'];
-const SECTION_FOUR = 'section-four';
+/** Rules for the vendors’ own descriptions. */
+const REAL: Readonly<Record<string, string>> = {
+  'section-four': 'test/section-four/crm-to-ledger.rules.yaml',
+  'support-to-crm': 'test/prism/support-to-crm/support-to-crm.rules.yaml',
+};
 const LONGEST_MS = 300_000;
 
 const named = process.argv.slice(2);
-const all = [...(hasShared ? [SECTION_FOUR] : []), ...listSoundCases(), ...OTHERS];
+const all = [...(hasShared ? Object.keys(REAL) : []), ...listSoundCases(), ...OTHERS];
 const names = all.filter((one) => named.length === 0 || named.includes(one));
 if (!hasShared)
-  process.stdout.write(`${SECTION_FOUR} is left out: its descriptions are not in ../shared/specs.\n`);
+  process.stdout.write(
+    `${Object.keys(REAL).join(', ')} are left out: their descriptions are not in ../shared/specs.\n`,
+  );
 const waiting = names.values();
 const total = { played: 0, failed: 0 };
 await Promise.all(Array.from({ length: availableParallelism() }, playNext));
@@ -55,7 +61,8 @@ async function play(name: string): Promise<PlayedDrills> {
 }
 
 function findRules(name: string): string {
-  if (name === SECTION_FOUR) return join(ROOT, 'test/section-four/crm-to-ledger.rules.yaml');
+  const real = REAL[name];
+  if (real !== undefined) return join(ROOT, real);
   const rules = join(ROOT, 'test/cases', name, 'integration.rules.yaml');
   return existsSync(rules) ? rules : join(ROOT, 'test/emission/specs', `${name}.rules.yaml`);
 }
