@@ -246,3 +246,14 @@ test('a source whose filter leaves its bound out loses no record of the moment a
   await world.once();
   expect(world.target.objects.map((entry) => entry.ref).toSorted()).toEqual(['a', 'b', 'c']);
 });
+
+test('a key that is an object or a list is none: records that have one are not taken for each other', async () => {
+  const keyless = rows(4).map((row, index) => ({
+    ...row,
+    id: (index % 2 === 0 ? { value: index } : [index]) as unknown as string,
+  }));
+  const { world, end } = await read(() => keyless, 10, COUNTED);
+
+  expect(end.kind).toBe('done');
+  expect(await world.states()).toEqual({ review: 4 });
+});

@@ -329,10 +329,12 @@ export function takeRecord(flow: AnyFlow, source: unknown): TakenRecord {
   };
 }
 
+/** An object or a list is no name: as text, all of them would be one. */
 function readName(read: () => unknown, otherwise: string): string {
   try {
     const value = read();
-    return findBlankKind(value) === undefined ? String(value) : otherwise;
+    const isName = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+    return isName && findBlankKind(value) === undefined ? String(value) : otherwise;
   } catch {
     return otherwise;
   }

@@ -13,7 +13,7 @@ import { isShared, listFaults, tryFault } from './try-fault.ts';
 import type { FaultCase, FaultRun } from './try-fault.ts';
 import { listVariants } from './list-variants.ts';
 import type { Variant } from './list-variants.ts';
-import { replayFlow } from './replay-flow.ts';
+import { COUNTED, KEYLESS, replayFlow } from './replay-flow.ts';
 import { changeAnswer, shortenRecordings } from './shorten-recordings.ts';
 
 export interface ContractOptions extends ExpectOptions {
@@ -47,6 +47,10 @@ export interface Contract {
 /** How a run ended. */
 export interface Ending {
   readonly states: Readonly<Record<string, number>>;
+  /** What the metrics say of the states that are an end. */
+  readonly counted: Readonly<Record<string, number>>;
+  /** Keys of the records of which a person is asked. */
+  readonly reviews: readonly string[];
   /** Bodies of writes, as data. */
   readonly writes: readonly unknown[];
   /** What the targets call what was written. */
@@ -126,6 +130,8 @@ export function createContract(
 function describeRun(run: Awaited<ReturnType<typeof replayFlow>>): Ending {
   return {
     states: run.states,
+    counted: run.counted,
+    reviews: run.reviews,
     writes: run.writes.map(({ body }) => body),
     ids: run.ids,
     wrongWrites: run.wrongWrites,
@@ -143,6 +149,11 @@ function describeExpected(
   const reads = exchanges.filter((exchange) => exchange.role === 'read' && isSuccess(exchange));
   return {
     states,
+    counted: Object.fromEntries(Object.entries(states).filter(([state]) => COUNTED.has(state))),
+    reviews: expected
+      .filter(({ state }) => state === 'review')
+      .map(({ key }) => (key.startsWith('\0') ? KEYLESS : key))
+      .toSorted(),
     writes: expected.flatMap(({ writes }) => writes.map(({ body }) => body)),
     ids: expected.flatMap(({ writes }) => writes.flatMap(({ id }) => id ?? [])),
     wrongWrites: [],

@@ -2,9 +2,11 @@ import { createFlowRunner } from '../../engine/flow-runner.ts';
 import { createService } from '../../engine/create-service.ts';
 import type { System } from '../../flow.ts';
 import type { WireOutcome, WireRequest } from '../../http/transport.ts';
+import { BLANK_KEY } from '../../inbox/judge-record.ts';
 import { findHeader, readBody } from '../../recording/recording.ts';
 import { decodeBody } from '../../recording/redact-body.ts';
 import { createTestContext } from '../create-test-context.ts';
+import type { RunContext } from '../../run-context.ts';
 import type { Exchange } from '../exchange.ts';
 import { isSuccess } from '../exchange.ts';
 import { systemOf } from '../expect-run.ts';
@@ -19,6 +21,10 @@ import { TEST_KEY } from '../create-test-client.ts';
 export interface ReplayedRun {
   /** Records by the state in which they ended. */
   readonly states: Readonly<Record<string, number>>;
+  /** The same as the metrics count it, of states that are an end. */
+  readonly counted: Readonly<Record<string, number>>;
+  /** Keys of the records that wait for a person, sorted. */
+  readonly reviews: readonly string[];
   /** What was written and expected, in the order of the records. */
   readonly writes: readonly ExpectedWrite[];
   /** Writes of bodies that the rules do not give. */
@@ -94,8 +100,32 @@ export async function replayFlow(
   for (const { id, target } of expected.flatMap(({ writes }) => writes))
     if (id !== undefined && (await context.store.findLinkedKey(flow.name, target.name, id)) !== undefined)
       ids.push(id);
+  const reviews = await context.store.listReviews({ state: 'open', limit: MOST_REVIEWS });
+  const counted = await readCounted(service.context);
   await context.clock.drive(service.close());
-  return { ...answers.report(), ids, states: { ...counts?.states }, isComplete: end.kind === 'done' };
+  return {
+    ...answers.report(),
+    ids,
+    states: { ...counts?.states },
+    counted,
+    reviews: reviews.map(({ key }) => (key.startsWith(BLANK_KEY) ? KEYLESS : key)).toSorted(),
+    isComplete: end.kind === 'done',
+  };
+}
+
+const MOST_REVIEWS = 10_000;
+/** Stands for the key of a record that has none. */
+export const KEYLESS = '(no key)';
+/** What is counted once for each record, when it comes there. */
+export const COUNTED: ReadonlySet<string> = new Set(['delivered', 'skipped', 'review', 'dead']);
+
+async function readCounted({ metrics }: RunContext): Promise<Record<string, number>> {
+  const { values } = await metrics.records.get();
+  return Object.fromEntries(
+    values
+      .filter(({ labels: { state } }) => COUNTED.has(String(state)))
+      .map(({ labels: { state }, value }) => [String(state), value]),
+  );
 }
 
 const NOT_SENT: WireOutcome = { kind: 'not-sent', detail: 'nobody listens' };
