@@ -92,6 +92,19 @@ test.for(FIELDS)(
   },
 );
 
+test.for([
+  ['src/mappings/customers-contact.ts', 'Name: name,', ['flows.customers.to[0].map.Name']],
+  ['src/mappings/customers-contact.ts', 'blank: ', ['flows.customers.to[0].map.ContactNumber']],
+  ['src/systems/ledger.ts', 'headers: { ', ['systems.ledger']],
+  ['src/flows/customers.ts', 'depth: ', ['flows.customers.from']],
+  ['src/flows/customers.ts', 'tier: ', ['flows.customers.to[0]']],
+] as const)('%s, "%s", belongs to its own statement', async ([file, start, rules]) => {
+  const name = `${SERVICE}/${file}`;
+  const { said } = await explain(`${name}:${findLine(name, start)}`);
+
+  expect(said.traces.map(({ rule }) => rule)).toEqual(rules);
+});
+
 test('a line of a description leads to the rule that uses it, and back to that line', async () => {
   const ledger = 'specs/xero/accounting.yaml';
   const [first = ''] = (await explain('flows.customers.to.contact.map.Name')).said.traces[0]?.spec ?? [];

@@ -52,6 +52,7 @@ const vitest = {
   }),
   expect: (is: unknown) => ({
     toBe: (wanted: unknown) => check(Object.is(is, wanted), is, wanted),
+    toBeGreaterThan: (least: number) => check(typeof is === 'number' && is > least, is, least),
     toEqual: (wanted: unknown) => check(isDeepStrictEqual(plain(is), plain(wanted)), is, wanted),
   }),
 };

@@ -41,6 +41,9 @@ async function killMutants(): Promise<string[]> {
   const chosen =
     values.sample === true ? MUTANTS.filter((_, index) => index % SAMPLE.mutants === 0) : MUTANTS;
   const found: string[] = [];
+  // A test that fails of itself would seem to catch everything.
+  const broken = await runMutant({ name: 'nothing is wrong', edit: undefined });
+  if (broken !== undefined) return [`the service as it was emitted fails its test "${broken}"`];
   let killed = 0;
   for (const mutant of chosen) {
     const by = await runMutant(mutant);

@@ -2,12 +2,15 @@ import { loadTests } from './emitted-tests.ts';
 import type { EmittedTest } from './emitted-tests.ts';
 import type { Mutant } from './mutants.ts';
 
-/** The test that caught the fault, or undefined where all passed. */
-export async function runMutant({ name, edit }: Mutant): Promise<string | undefined> {
+/** The test that caught the fault, or undefined where all passed. Without an edit the service is as it was emitted. */
+export async function runMutant({
+  name,
+  edit,
+}: Pick<Mutant, 'name'> & { readonly edit: Mutant['edit'] | undefined }): Promise<string | undefined> {
   const folder = name.replaceAll(/[^a-zA-Z0-9]+/g, '-');
   let tests;
   try {
-    tests = await loadTests(folder, [edit]);
+    tests = await loadTests(folder, edit === undefined ? [] : [edit]);
   } catch (error) {
     if ((error as Error).message.includes(' holds this ')) throw error;
     return `loading: ${(error as Error).message}`;

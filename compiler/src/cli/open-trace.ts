@@ -116,12 +116,38 @@ function findRulesAt(world: World, { file, line }: { readonly file: string; read
     return path.length === 0 ? [] : [path];
   }
   const emitted = host.relative(folder, file);
-  const before = trace.filter((one) => one.file === emitted && one.line <= line);
-  const nearest = Math.max(...before.map((one) => one.line));
   const found = emitted.startsWith('..')
     ? findSpecUses(world, file, line)
-    : before.filter((one) => one.line === nearest);
+    : findStatements(
+        trace.filter((one) => one.file === emitted),
+        (readText(host, file) ?? '').split('\n'),
+        line,
+      );
   return found.flatMap(({ rule }) => resolveRule(world, rule) ?? []);
+}
+
+/** The innermost statements that reach a line; where none does, those that declare what the line names. */
+function findStatements(
+  entries: readonly TraceEntry[],
+  lines: readonly string[],
+  line: number,
+): TraceEntry[] {
+  const covering = entries.filter((one) => one.line <= line && line <= findEnd(lines, one.line));
+  const nearest = Math.max(...covering.map((one) => one.line));
+  if (covering.length > 0) return covering.filter((one) => one.line === nearest);
+  const named = new Set((lines[line - 1] ?? '').match(/[\w$]+/g) ?? []);
+  return entries.filter((one) => named.has(/^ *const ([\w$]+) =/.exec(lines[one.line - 1] ?? '')?.[1] ?? ''));
+}
+
+/** A statement goes on as long as lines are indented further, and ends with the bracket that closes it. */
+function findEnd(lines: readonly string[], start: number): number {
+  const indentOf = (text: string): number => text.length - text.trimStart().length;
+  const first = lines[start - 1] ?? '';
+  // What is traced to the name of an element is the whole element.
+  const indent = indentOf(first) - (/^ +name: /.test(first) ? 1 : 0);
+  let end = start;
+  while (end < lines.length && (lines[end] === '' || indentOf(lines[end] ?? '') > indent)) end += 1;
+  return /^ *[)}\]]/.test(lines[end] ?? '') && end > start ? end + 1 : end;
 }
 
 /** Statements of which the description's innermost part at this line is a part, or that are a part of it. */
