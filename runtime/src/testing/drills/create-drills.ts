@@ -5,7 +5,7 @@ import { createRulesOracle } from '../rules-oracle.ts';
 import { createCallOracle } from './call-oracle.ts';
 import { compareCourse } from './compare-course.ts';
 import { compareLater } from './compare-later.ts';
-import { compareReading } from './compare-reading.ts';
+import { compareReading, compareSettings } from './compare-reading.ts';
 import { compareRecord } from './compare-record.ts';
 import { listFound, listIds } from './list-known.ts';
 import type { DrillRow, DrillWorldFile } from './drill.ts';
@@ -59,7 +59,10 @@ export function createDrills(options: DrillsOptions): Drills {
         return compareRecord(course, row, judge);
       }
       if (given.situation === 'asks')
-        return compareReading(course, given, { oracle, config, settings, record: findRecord(world, flow) });
+        return [
+          ...compareReading(course, given, { oracle, config, settings, record: findRecord(world, flow) }),
+          ...compareSettings(definition, rules, findRecord(world, flow)),
+        ];
       if (given.call === undefined) return compareLater(course, row, oracle);
       const { action } = oracle.decide(given);
       const expected = expectCourse(oracle, row);
