@@ -219,13 +219,12 @@ test.for([
   expect(await explain(text)).toMatchObject({ code: 2, printed: expect.stringContaining(words) });
 });
 
-test('a code and a key of the language are no places', () => {
-  expect(['blank-required', 'pages.until', 'rules'].map((text) => readQuestion(host, ROOT, text))).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ]);
-});
+test.for(['blank-required', 'pages.until', 'rules', 'flows.*.from.pages', 'flows.*.to[].once'])(
+  '%s, a code or a key of the language, is no place',
+  (text) => {
+    expect(readQuestion(host, ROOT, text)).toBeUndefined();
+  },
+);
 
 test('what makes the lines less than certain is said: no service, an edited file, rules that have changed', async () => {
   const project = createSampleProject();

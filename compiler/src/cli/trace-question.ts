@@ -15,7 +15,8 @@ export function readQuestion(host: Host, folder: string, text: string): TraceQue
   if (alert !== null) return { kind: 'rules', rules: listAlertRules(alert[1], alert[2], findNamed(given)) };
   const place = /^(.+?):(\d+)(?::\d+)?$/.exec(given);
   if (place !== null) return readPlace(host, folder, place[1] ?? '', Number(place[2]));
-  return /^(?:flows|systems|policies|alerts|custom)\.\S+$/.test(given)
+  // A path with a star names a key of the language, and no rule.
+  return /^(?:flows|systems|policies|alerts|custom)\.[^*]+$/.test(given) && !/\s/.test(given)
     ? { kind: 'rules', rules: [given] }
     : undefined;
 }
