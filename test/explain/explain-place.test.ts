@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explainPlace } from '../../compiler/src/cli/commands/explain-place.ts';
+import type { Trace } from '../../compiler/src/cli/open-trace.ts';
 import { readQuestion } from '../../compiler/src/cli/trace-question.ts';
 import { createNodeHost } from '../../compiler/src/source/node-host.ts';
 import { customers } from '../../generated/crm-to-ledger/src/flows/customers.ts';
@@ -25,16 +26,7 @@ const host = createNodeHost();
 
 interface Said {
   readonly notes: readonly string[];
-  readonly traces: readonly {
-    readonly rule: string;
-    readonly at: string;
-    readonly text: string;
-    readonly reads: readonly string[];
-    readonly spec: readonly string[];
-    readonly code: readonly string[];
-    readonly recordings: readonly string[];
-    readonly tests: readonly string[];
-  }[];
+  readonly traces: readonly Trace[];
 }
 
 async function explain(text: string, folder = ROOT) {
@@ -42,7 +34,11 @@ async function explain(text: string, folder = ROOT) {
   const question = readQuestion(host, folder, text);
   if (question === undefined) throw new Error(`${text} is no question about a place.`);
   const code = await explainPlace(host, folder, { question, format: 'json' }, (part) => (printed += part));
-  return { code, printed, said: (code === 0 ? JSON.parse(printed) : undefined) as Said };
+  return {
+    code,
+    printed,
+    said: (code === 0 && printed.startsWith('{') ? JSON.parse(printed) : undefined) as Said,
+  };
 }
 
 function findLine(file: string, start: string): number {
@@ -103,6 +99,23 @@ test.for([
   const { said } = await explain(`${name}:${findLine(name, start)}`);
 
   expect(said.traces.map(({ rule }) => rule)).toEqual(rules);
+});
+
+test('a path with brackets is found as it is written in the rules', async () => {
+  const { said } = await explain('flows.customers.to.contact.map.Phones[0].PhoneNumber');
+
+  expect(said.traces).toMatchObject([
+    {
+      rule: 'flows.customers.to[0].map["Phones[0].PhoneNumber"]',
+      text: expect.stringContaining('phone(AU)'),
+    },
+  ]);
+});
+
+test('what the rules could say and do not is explained as a key of the language', async () => {
+  const { code, printed } = await explain('flows.customers.from.pages');
+
+  expect([code, printed]).toEqual([0, expect.stringContaining('How this list comes in pages.')]);
 });
 
 test('a line of a description leads to the rule that uses it, and back to that line', async () => {
@@ -214,7 +227,8 @@ test.for([
   ['flows.customer.from', 'There is no rule flows.customer.from. Did you mean'],
   ['{"level":30}', 'This line names no rule, no flow and no system'],
   ['{"level"', 'give the whole line, in quotes'],
-  ['README.md:3', 'leads to this line'],
+  ['README.md:3', 'leads to this line. Lines are known of the rules'],
+  ['flows.customers.form', 'There is no code and no key "flows.customers.form"'],
 ] as const)('%s is answered with a way out', async ([text, words]) => {
   expect(await explain(text)).toMatchObject({ code: 2, printed: expect.stringContaining(words) });
 });

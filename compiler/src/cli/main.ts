@@ -13,8 +13,8 @@ import { gen } from './commands/gen.ts';
 import { record } from './commands/record.ts';
 import { schema } from './commands/schema.ts';
 import { readVersion } from './read-assets.ts';
-import { readQuestion } from './trace-question.ts';
 import { INIT_OPTIONS, runInit } from './run-init.ts';
+import { readQuestion } from './trace-question.ts';
 
 const RULES = {
   describe: 'rules files (default: specs/*.rules.yaml)',

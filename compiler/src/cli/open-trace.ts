@@ -9,8 +9,8 @@ import type { PathStep } from '../source/source-ref.ts';
 import { parseYamlFile } from '../source/yaml-file.ts';
 import { hashText, readLock, TRACE_FILE } from '../write/output-lock.ts';
 import type { OutputLock } from '../write/output-lock.ts';
+import { readText } from '../write/read-text.ts';
 import { readOutput } from './read-output.ts';
-import { readText } from './trace-question.ts';
 
 /** Everything that belongs to one rule. */
 export interface Trace {
@@ -169,21 +169,23 @@ function escapeStep(step: PathStep): string {
 /** `flows.customers.to.contact.map.Name` names the target where the rules have a list. */
 function resolveRule({ rules }: World, rule: string): readonly PathStep[][] | undefined {
   const steps = [...rule.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
-    ([, quoted, index, name]): PathStep => (index === undefined ? (quoted ?? name ?? '') : Number(index)),
+    ({ index, 1: quoted, 2: number, 3: name }) => ({
+      step: number === undefined ? (quoted ?? name ?? '') : Number(number),
+      rest: rule.slice(index),
+    }),
   );
   const path: PathStep[] = [];
   let value: unknown = rules.value;
-  for (const [at, step] of steps.entries()) {
+  for (const { step, rest } of steps) {
     const held: unknown[] | undefined = Array.isArray(value) ? value : undefined;
     const named = held?.findIndex((one) => Reflect.get(Object(one), 'name') === step) ?? -1;
-    const real = named >= 0 ? named : step;
-    const rest = steps.slice(at).join('.');
-    // A target's path may hold dots, as in Contact.ContactID.
-    const whole = typeof value === 'object' && value !== null && !held && rest in value ? rest : undefined;
-    const next: unknown = Reflect.get(Object(value), whole ?? real);
+    // A target's path is one key, whatever it is made of: Contact.ContactID, Phones[0].PhoneNumber.
+    const isWhole = held === undefined && Object.hasOwn(Object(value), rest);
+    const real = isWhole ? rest : named >= 0 ? named : step;
+    const next: unknown = Reflect.get(Object(value), real);
     if (next === undefined) return undefined;
-    path.push(whole ?? real);
-    if (whole !== undefined) break;
+    path.push(real);
+    if (isWhole) break;
     value = next;
   }
   return [path];

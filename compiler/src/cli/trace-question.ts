@@ -1,4 +1,5 @@
 import type { Host } from '../source/host.ts';
+import { readText } from '../write/read-text.ts';
 
 /** What somebody holds in hand and wants to know the origin of. */
 export type TraceQuestion =
@@ -33,15 +34,6 @@ function readPlace(host: Host, folder: string, name: string, line: number): Trac
   if (line < 1 || line > count)
     return { kind: 'wrong', problem: `${name} has ${count} lines, and ${line} is none of them.` };
   return { kind: 'place', file, line };
-}
-
-/** Undefined also for a folder. */
-export function readText(host: Host, file: string): string | undefined {
-  try {
-    return host.readFile(file);
-  } catch {
-    return undefined;
-  }
 }
 
 function readJson(text: string): TraceQuestion {

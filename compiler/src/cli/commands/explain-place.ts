@@ -5,6 +5,7 @@ import { renderTraces } from '../render-trace.ts';
 import type { TraceQuestion } from '../trace-question.ts';
 import { openTrace } from '../open-trace.ts';
 import { createPlaceReader } from '../read-places.ts';
+import { explain } from './explain.ts';
 
 /**
  * `mortise explain <file:line | line of the log | line of an alert | path in the rules>`: the rule, the lines of the
@@ -26,6 +27,7 @@ export async function explainPlace(
   const places = createPlaceReader(host, folder);
   const notes: string[] = [];
   const known: string[] = [];
+  let isBelowRule = false;
   for (const entry of entries) {
     const trace = await openTrace(host, entry, places);
     if (typeof trace === 'string') {
@@ -34,6 +36,7 @@ export async function explainPlace(
     }
     const found = question.kind === 'place' ? trace.atPlace(question) : trace.ofRules(question.rules);
     known.push(...trace.listRules());
+    isBelowRule ||= question.kind === 'rules' && trace.ofRules(question.rules.map(readTop)).length > 0;
     if (found.length === 0) continue;
     print(renderTraces(found, { notes: [...notes, ...trace.notes], places, format }));
     return 0;
@@ -41,10 +44,17 @@ export async function explainPlace(
   const seen = notes.length === 0 ? '' : ` ${notes.join(' ')}`;
   if (question.kind === 'place')
     return refuse(
-      `No rule of ${entries.map((entry) => host.relative(folder, entry)).join(', ')} leads to this line, and it leads to none.${seen}`,
+      `No rule of ${entries.map((entry) => host.relative(folder, entry)).join(', ')} leads to this line. Lines are known of the rules, of what they use of the descriptions, and of src/flows, src/mappings and src/systems of the service.${seen}`,
     );
   const [rule = ''] = question.rules;
+  // What the rules could say below something that they hold, and do not.
+  if (isBelowRule) return explain(host, rule, print);
   return refuse(`There is no rule ${rule}.${didYouMean(rule, known)}${seen}`);
+}
+
+/** `flows.customers` of `flows.customers.from.pages`. */
+function readTop(rule: string): string {
+  return rule.split('.').slice(0, 2).join('.');
 }
 
 function isRules(question: TraceQuestion): question is Extract<TraceQuestion, { readonly kind: 'place' }> {

@@ -34,7 +34,8 @@ export interface OutageWorld {
   /** Calls to the system of the outage, with those that met it. */
   readonly calls: readonly { readonly atMs: number; readonly struck: boolean }[];
   isAway: boolean;
-  keyOf(index: number): string;
+  /** Of the records in the order of their changes, how many the last target has got without a gap. */
+  countReached(): number;
   createTransport(system: System): Transport;
 }
 
@@ -82,6 +83,8 @@ export function createOutageWorld({ definition, world, paths, outage, clock }: W
       ? toOutcome(system, exchange, [], exchange.response.body)
       : toOutcome(system, exchange, id, `object-of-${request.headers[KEY_HEADER]}`);
   };
+  const last = given.targets.at(-1)?.name ?? '';
+  let reached = 0;
   const self: OutageWorld = {
     flow: watchReading(markKeys(given), asked),
     changedMs,
@@ -89,7 +92,10 @@ export function createOutageWorld({ definition, world, paths, outage, clock }: W
     taken,
     calls,
     isAway: false,
-    keyOf: (index) => String(given.read.key(recordAt(index))),
+    countReached() {
+      while (taken.has(`${last} ${String(given.read.key(recordAt(reached)))}`)) reached += 1;
+      return reached;
+    },
     createTransport: (system) => ({
       async send(request) {
         const isStruck = self.isAway && system.name === outage.system;

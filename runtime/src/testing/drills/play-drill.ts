@@ -1,11 +1,5 @@
-import { createService } from '../../engine/create-service.ts';
-import type { Service, ServiceDefinition } from '../../engine/create-service.ts';
+import type { ServiceDefinition } from '../../engine/create-service.ts';
 import type { AnyFlow } from '../../flow.ts';
-import type { Transport } from '../../http/transport.ts';
-import { TEST_KEY } from '../create-test-client.ts';
-import { createTestContext } from '../create-test-context.ts';
-import type { TestContext } from '../create-test-context.ts';
-import { respond } from '../memory-transport.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 import type { DrillRow, DrillWorldFile } from './drill.ts';
 import { roleOf } from './role-of.ts';
@@ -13,11 +7,11 @@ import { createDrillWorld } from './drill-world.ts';
 import type { DrillCall, DrillWorld } from './drill-world.ts';
 import { disturb } from './disturb.ts';
 import { judgeCourse } from './observe.ts';
+import { ENDS, playService, START_MS } from './play-service.ts';
+import type { Played } from './play-service.ts';
 import { MOST_EVERY_MS, prepareDefinition } from './prepare-definition.ts';
 import type { Course } from './observe.ts';
 
-/** A Tuesday after the moments in the records of a world, so that none of them lies ahead. */
-const START_MS = Date.UTC(2026, 2, 10, 9);
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** Longer than the hour after which a pause is told. */
@@ -33,37 +27,26 @@ export interface DrillSetup {
 /** One failure, from before it begins until after it is over, and what the running service did. */
 export async function playDrill({ definition, world: file }: DrillSetup, row: DrillRow): Promise<Course> {
   const clock = createVirtualClock(START_MS);
-  const context = createTestContext({ clock });
   const quiet = prepareDefinition(definition);
   const [flow] = quiet.flows as readonly [AnyFlow];
   const world = createDrillWorld(quiet, file.exchanges, clock);
   const told: string[] = [];
-  const stopping = new AbortController();
-  const service = await createService(quiet, {
-    ...context,
-    signal: stopping.signal,
-    key: TEST_KEY,
-    createTransport: (system) => world.createTransport(system),
-    createAlertTransport: (url) => createSink(new URL(url).hostname.replace(/\.drill$/, ''), told),
-  });
-  // As if the first run were long ago: what a first run does with history is a row of its own.
-  if (row.given.situation !== 'first')
-    await context.store.savePass(flow.name, { watermarkMs: 0, firstDone: true, open: undefined });
-  // What is noted from now on is later than what was noted to begin with.
-  await clock.advance(SECOND);
-  const running = Promise.all([...service.runners.map((runner) => runner.run()), service.watch()]);
-  try {
-    return await follow({ service, context, world, told, flow, row, file });
-  } finally {
-    stopping.abort();
-    await clock.drive(running);
-    await service.close();
-  }
+  return playService(
+    {
+      definition: quiet,
+      clock,
+      createTransport: (system) => world.createTransport(system),
+      // As if the first run were long ago: what a first run does with history is a row of its own.
+      watermarkMs: row.given.situation === 'first' ? undefined : 0,
+      onTold(channel, incidents) {
+        for (const { phase, kind } of incidents) if (phase !== 'recovered') told.push(`${channel}: ${kind}`);
+      },
+    },
+    (played) => follow({ ...played, world, told, flow, row, file }),
+  );
 }
 
-interface Stage {
-  readonly service: Service;
-  readonly context: TestContext;
+interface Stage extends Played {
   readonly world: DrillWorld;
   readonly told: string[];
   readonly flow: AnyFlow;
@@ -127,16 +110,6 @@ async function follow(stage: Stage): Promise<Course> {
 
 /** Where everything has come to its end, what is still to come is waited for a while, and not for hours. */
 const ENDED_MS = 10 * MINUTE;
-const ENDS: ReadonlySet<string> = new Set([
-  'delivered',
-  'unchanged',
-  'review',
-  'dead',
-  'skipped',
-  'ignored',
-  'superseded',
-]);
-
 async function watchFor(stage: Stage, lastsMs: number): Promise<void> {
   const { clock } = stage.context;
   const untilMs = clock.now() + lastsMs;
@@ -162,21 +135,6 @@ function situate({ world, row: { given }, file }: Stage): string | undefined {
   const records = Array.isArray(list) ? (list as readonly unknown[]) : [];
   world.records.set(role, given.situation === 'none' ? [] : [...records, ...records]);
   return role;
-}
-
-interface AlertBody {
-  readonly data: { readonly incidents: readonly { readonly phase: string; readonly kind: string }[] };
-}
-
-function createSink(channel: string, told: string[]): Transport {
-  return {
-    send(request) {
-      const { incidents } = (JSON.parse(request.body ?? '{}') as AlertBody).data;
-      for (const { phase, kind } of incidents) if (phase !== 'recovered') told.push(`${channel}: ${kind}`);
-      return Promise.resolve(respond(204));
-    },
-    close: () => Promise.resolve(),
-  };
 }
 
 /** What stands in the store and at the gates at one moment. */
