@@ -15,7 +15,11 @@ import { emitSoundCases } from './emit-cases.ts';
 let files: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  files = await emitSoundCases(['ok-alerts', 'ok-alerts-to-a-system-called-alerts', 'ok-minimal']);
+  files = await emitSoundCases([
+    'ok-alerts',
+    'ok-alerts-to-a-system-called-alerts',
+    'ok-allow-that-nobody-is-told',
+  ]);
 });
 
 const CONFIG = {
@@ -101,7 +105,7 @@ test('each alert has an entry that says who is told, where to look, and what to 
     ['review', 'desk'],
   ]);
   for (const entry of entries) expect(entry).toMatch(/\*\*Look at\*\* `npm run service -- \w/);
-  expect(files.get('ok-minimal/docs/operations.md')).toContain('**Who is told**: nobody');
+  expect(files.get('ok-allow-that-nobody-is-told/docs/operations.md')).toContain('**Who is told**: nobody');
 });
 
 test('the answer book and the register name the same channels', () => {
@@ -118,15 +122,15 @@ test('the answer book and the register name the same channels', () => {
 });
 
 test('what nobody is told of is said plainly', () => {
-  const none = files.get('ok-minimal/docs/operations.md') ?? '';
+  const none = files.get('ok-allow-that-nobody-is-told/docs/operations.md') ?? '';
   const some = files.get('ok-alerts-to-a-system-called-alerts/docs/operations.md') ?? '';
 
   expect(none).toContain('**Nobody is told of anything**: the rules declare no `alerts`.');
   expect(none).toContain('only in the log and at `/status`');
   expect(some).toContain('**Nobody is told of: review, dead-letter, pause, auth, stale.**');
   expect(files.get('ok-alerts/docs/operations.md')).not.toContain('Nobody');
-  expect(files.get('ok-minimal/docs/answers.md')).not.toContain('alert to');
-  expect(files.has('ok-minimal/src/alerts.ts')).toBe(false);
+  expect(files.get('ok-allow-that-nobody-is-told/docs/answers.md')).not.toContain('alert to');
+  expect(files.has('ok-allow-that-nobody-is-told/src/alerts.ts')).toBe(false);
 });
 
 test('a service with alerts hands them over, whatever its systems and flows are called', () => {
@@ -137,7 +141,7 @@ test('a service with alerts hands them over, whatever its systems and flows are 
   expect(main).toContain('\n      alerts: createAlerts3(config),\n');
   expect(imported).toHaveLength(5);
   expect(new Set(imported).size).toBe(5);
-  expect(files.get('ok-minimal/src/main.ts')).not.toContain('alerts');
+  expect(files.get('ok-allow-that-nobody-is-told/src/main.ts')).not.toContain('alerts');
 });
 
 test('an alert of the sample arrives at the places that its rules name', async () => {

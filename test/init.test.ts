@@ -19,7 +19,7 @@ const PAIRS = [
   ['hubspot-contacts.json', 'xero-accounting.yaml'],
 ] as const;
 const OPEN = new Set(
-  'blank invalid enum unmapped success once pages status found changes first later quota required-unstated replaces-unstated zone-missing'.split(
+  'blank invalid enum unmapped success once pages status found changes first later quota alert required-unstated replaces-unstated zone-missing'.split(
     ' ',
   ),
 );

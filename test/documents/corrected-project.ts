@@ -109,6 +109,10 @@ function createRules(facts: readonly object[]): object {
       },
       ledger: { spec: './ledger.json', server: '$LEDGER_URL', auth: { kind: 'none' }, facts },
     },
+    alerts: {
+      channels: { ops: { kind: 'slack', url: '$OPS_WEBHOOK' } },
+      send: [{ when: ['review', 'dead-letter', 'halt', 'pause', 'auth'], to: 'ops' }],
+    },
     flows: {
       things: {
         from: {

@@ -28,7 +28,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'flows.*.to[].map.*': 'flows.contacts.to.0.map.name!',
   alerts: 'alerts',
   'alerts.channels.*': 'alerts.channels.ops!',
-  'alerts.send[]': 'alerts.send.0!',
+  'alerts.send[]': 'alerts.send.1!',
   'allow[]': 'allow.0!',
 };
 

@@ -11,6 +11,7 @@ import { declareTypes } from './declare-types.ts';
 import type { NamedRoot, TypeDeclarations } from './declare-types.ts';
 import { listFoundReads, listReads } from './flow-reads.ts';
 import type { GateContext } from './gate-context.ts';
+import { mergeDecisions, mergeFindings } from './merge-alike.ts';
 import { findTier } from './rules/once.rule.ts';
 import { gates } from './rules/index.ts';
 import { sliceTypes } from './slice-types.ts';
@@ -48,12 +49,15 @@ export function checkModel(
   const { found, register } = applyAllowed(
     model.workspace.rulesFile,
     model.rules.allow ?? [],
-    [...earlier, ...expressionFindings, ...dropFollowUps(context.found, expressionFindings)],
+    mergeFindings([...earlier, ...expressionFindings, ...dropFollowUps(context.found, expressionFindings)]),
     today,
   );
   if (hasErrors(found)) return [undefined, found];
   const types = sliceTypes(model, flows, expressions);
-  return [{ model, expressions, flows, types, register: [...context.register, ...register] }, found];
+  return [
+    { model, expressions, flows, types, register: mergeDecisions([...context.register, ...register]) },
+    found,
+  ];
 }
 
 /** What a gate says of a rule whose expression is wrong is only that mistake again. */

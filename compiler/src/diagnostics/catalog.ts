@@ -157,9 +157,7 @@ export const catalog = {
     (p: { subject: string; when: string }) =>
       `Nothing says what happens to a record for which the look-up ${p.subject} is made and ${p.when}.`,
   ),
-  changes: error(
-    (p: { flow: string }) => `Nothing says how the flow "${p.flow}" reads on from where it was.`,
-  ),
+  changes: error((p: { problem: string }) => p.problem),
   first: error(
     (p: { flow: string }) =>
       `Nothing says where the flow "${p.flow}" begins when it runs for the first time.`,
@@ -178,6 +176,9 @@ export const catalog = {
   'because-missing': error((p: { what: string }) => `${p.what} needs a reason in "because".`),
   'zone-missing': error(
     (p: { field: string }) => `${p.field} goes by a calendar or a clock, and no "zone" says whose.`,
+  ),
+  alert: answerable(
+    (p: { kinds: string }) => `Nobody is told of ${p.kinds}, so what needs a person would lie unseen.`,
   ),
   unsupported: error((p: { what: string }) => `${p.what} is not handled by this version of Mortise.`),
   'replaces-unstated': error(

@@ -13,6 +13,12 @@ const keep = section(
       'What becomes of the others.',
       "when: =source.stage === 'customer'\notherwise: review",
     ),
+    because: key(
+      because,
+      'Why; it is printed in the decision register.',
+      "when: =source.stage === 'customer'\notherwise: skip\nbecause: Only customers are billed.",
+      { otherwise: 'not said' },
+    ),
   }),
   'flows.*.keep[]',
   'Which records travel.',

@@ -108,3 +108,10 @@ export interface TypeFacts {
   readonly other: string | undefined;
   readonly text: string;
 }
+
+/** Whether the expression uses the name, wherever in it. */
+export function mentions(tree: ExpressionTree, name: string): boolean {
+  return (
+    (tree.kind === 'name' && tree.name === name) || listChildren(tree).some((child) => mentions(child, name))
+  );
+}

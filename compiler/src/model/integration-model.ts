@@ -187,6 +187,7 @@ export interface KeepRule {
   readonly origin: SourceRef;
   readonly when: Expression;
   readonly otherwise: 'skip' | 'review' | 'fail';
+  readonly because: string | undefined;
 }
 
 export interface LaterModel {

@@ -137,7 +137,12 @@ export interface CallRuleInput {
 export interface FlowInput {
   readonly from: SourceInput;
   readonly keep?:
-    readonly { readonly when: string; readonly otherwise: 'skip' | 'review' | 'fail' }[] | undefined;
+    | readonly {
+        readonly when: string;
+        readonly otherwise: 'skip' | 'review' | 'fail';
+        readonly because?: string | undefined;
+      }[]
+    | undefined;
   readonly find?: Readonly<Record<string, FindInput>> | undefined;
   readonly later?: LaterInput | undefined;
   readonly to: readonly TargetInput[];

@@ -9,7 +9,8 @@ import { findField } from '../resolve/find-field.ts';
 import { childOf } from '../source/source-ref.ts';
 import { toCamelCase, toKebabCase, toPascalCase } from './allocate-names.ts';
 import type { NameAllocator } from './allocate-names.ts';
-import { mentions, planMapping } from './plan-mapping.ts';
+import { mentions } from '../model/expression-tree.ts';
+import { planMapping } from './plan-mapping.ts';
 import type { PlanOne } from './plan-operation.ts';
 import { settleImports } from './settle-imports.ts';
 

@@ -1,5 +1,5 @@
-import { listChildren } from '../model/expression-tree.ts';
-import type { ExpressionTree } from '../model/expression-tree.ts';
+import { mentions } from '../model/expression-tree.ts';
+
 import { actionOf } from '../check/format-decision.ts';
 import { identify } from '../check/declare-types.ts';
 import type { Schema } from '../model/api-model.ts';
@@ -60,12 +60,6 @@ export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: 
     fields,
     root: planResult(fields, target.itemSchema, []),
   };
-}
-
-export function mentions(tree: ExpressionTree, name: string): boolean {
-  return (
-    (tree.kind === 'name' && tree.name === name) || listChildren(tree).some((child) => mentions(child, name))
-  );
 }
 
 interface Branch {

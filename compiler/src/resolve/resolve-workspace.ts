@@ -72,6 +72,7 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
         origin: at,
         when: resolveExpression(rule.when, childOf(at, 'when')),
         otherwise: rule.otherwise,
+        because: rule.because,
       };
     }),
     later: {

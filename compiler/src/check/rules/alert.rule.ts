@@ -1,9 +1,30 @@
+import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import type { Model } from '../../model/integration-model.ts';
+import { listUntold } from '../../model/list-untold.ts';
+import type { AlertKind } from '../../model/rules-input.ts';
+import { valueAt } from '../../source/source-ref.ts';
 import type { Gate } from '../gate-context.ts';
 
-/** Who is told of what, for the register: each line of `send` is a decision. */
+/** What waits for a person. That a flow is behind is told on top of these, by those who name a time. */
+const MUST_BE_TOLD: readonly AlertKind[] = ['review', 'dead-letter', 'halt', 'pause', 'auth'];
+
+/** Opens where something that needs a person reaches nobody. Each line of `send` is a decision, for the register. */
 export const alertGate: Gate = {
   name: 'alert',
-  check({ model, register }) {
+  check({ model, register, found }) {
+    const flows = model.flows.map(({ name }) => name);
+    const untold = MUST_BE_TOLD.flatMap((kind) => listUntold(model.alerts?.send ?? [], kind, flows));
+    if (untold.length > 0)
+      found.push(
+        createDiagnostic(
+          'alert',
+          { kinds: listWords(untold) },
+          valueAt(model.workspace.rulesFile, ['alerts', 'send']),
+          {
+            fix: suggestLine(model),
+          },
+        ),
+      );
     model.alerts?.send.forEach(({ when, to, because, origin }, index) => {
       const { every, flow, over } = model.rules.alerts?.send[index] ?? {};
       const channels = to.map(({ name }) => name).join(', ');
@@ -19,3 +40,19 @@ export const alertGate: Gate = {
     });
   },
 };
+
+/** The whole section where there is none, else the line that is missing. */
+function suggestLine({ alerts, flows }: Model): string {
+  const names = flows.map(({ name }) => name);
+  const missing = MUST_BE_TOLD.filter((kind) => listUntold(alerts?.send ?? [], kind, names).length > 0);
+  const when = `[${missing.join(', ')}]`;
+  const [channel] = alerts?.channels ?? [];
+  return channel === undefined
+    ? `alerts: { channels: { ops: { kind: slack, url: $OPS_WEBHOOK } }, send: [{ when: ${when}, to: ops }] }`
+    : `- { when: ${when}, to: ${channel.name} }`;
+}
+
+function listWords(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}

@@ -7,6 +7,7 @@ import { decisionGate } from './decision.rule.ts';
 import { enumGate } from './enum.rule.ts';
 import { foundGate } from './found.rule.ts';
 import { invalidGate } from './invalid.rule.ts';
+import { keepGate } from './keep.rule.ts';
 import { keyFieldGate } from './key-field.rule.ts';
 import { onceGate } from './once.rule.ts';
 import { pagesGate } from './pages.rule.ts';
@@ -36,6 +37,7 @@ export const gates: readonly Gate[] = [
   foundGate,
   pagesGate,
   readingOnGate,
+  keepGate,
   quotaGate,
   alertGate,
   customGate,

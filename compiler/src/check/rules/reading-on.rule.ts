@@ -1,6 +1,9 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
-import type { FlowModel } from '../../model/integration-model.ts';
+import { nameOperation } from '../../model/api-model.ts';
+import { mentions } from '../../model/expression-tree.ts';
+import type { ChangesModel, FlowModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
+import { collectInput } from '../collect-expressions.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 
 /** The gates `changes`, `first` and `later`: how a poll reads on, where it begins, what happens after delivery. No policy may answer. */
@@ -17,13 +20,15 @@ export const readingOnGate: Gate = {
 function checkChanges(context: GateContext, flow: FlowModel): void {
   const { changes, origin } = flow.source;
   if (changes === undefined || (changes.field === undefined && !changes.full)) {
+    const problem = `Nothing says how the flow "${flow.name}" reads on from where it was.`;
     context.found.push(
-      createDiagnostic('changes', { flow: flow.name }, changes?.origin ?? origin, {
+      createDiagnostic('changes', { problem }, changes?.origin ?? origin, {
         fix: 'changes: { field: …, lookback: 5m, first: … }   # or { full: true, first: … }',
       }),
     );
     return;
   }
+  checkSince(context, flow, changes);
   const reading = changes.full
     ? 'everything, every time'
     : `from the newest ${changes.field?.text ?? ''} seen, less ${changes.lookbackMs / 1000} s`;
@@ -34,6 +39,23 @@ function checkChanges(context: GateContext, flow: FlowModel): void {
     return;
   }
   context.register.push(entry('first', flow, changes.first, childOf(changes.origin, 'first')));
+}
+
+/** A flow that says to read on, and asks for everything each time, is not what its documents say. */
+function checkSince({ expressions, found }: GateContext, flow: FlowModel, changes: ChangesModel): void {
+  const { source } = flow;
+  const uses = collectInput(source.input).some((expression) => {
+    const tree = expressions.get(expression)?.tree;
+    // One that is wrong has a message of its own.
+    return tree === undefined || mentions(tree, 'since');
+  });
+  if (changes.full || uses) return;
+  const problem = `The flow "${flow.name}" reads on from "${changes.field?.text ?? ''}", but nothing in "with" uses "since", so each pass of ${nameOperation(source.operation)} would read everything.`;
+  found.push(
+    createDiagnostic('changes', { problem }, childOf(changes.origin, 'field'), {
+      fix: 'with: { …: =since.iso }   # where the call has such a filter; else changes: { full: true, first: … }',
+    }),
+  );
 }
 
 const LATER = {

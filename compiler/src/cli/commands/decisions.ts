@@ -21,7 +21,7 @@ export interface DecisionsArgs {
 
 /** As the register names them. */
 const GATES: readonly string[] =
-  'blank invalid enum type unmapped status success once found pages changes first later quota alert allow custom unsupported'.split(
+  'blank invalid enum type unmapped status success once found pages changes first later keep quota alert allow custom unsupported'.split(
     ' ',
   );
 

@@ -19,6 +19,7 @@ const DECISIONS: ReadonlySet<string> = new Set([
   'first',
   'later',
   'quota',
+  'alert',
   'required-unstated',
   'replaces-unstated',
   'zone-missing',

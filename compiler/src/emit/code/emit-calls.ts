@@ -1,5 +1,5 @@
 import type { CallRule, Expression } from '../../model/integration-model.ts';
-import { mentions } from '../../plan/plan-mapping.ts';
+import { mentions } from '../../model/expression-tree.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { quote } from '../text/code-literals.ts';
 import { formatNumber } from '../text/format-number.ts';

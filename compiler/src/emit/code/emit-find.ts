@@ -3,7 +3,7 @@ import { scopeOf } from '../../check/value-scope.ts';
 import { collectInput } from '../../check/collect-expressions.ts';
 import type { Expression } from '../../model/integration-model.ts';
 import type { FindPlan, FlowPlan, ServicePlan } from '../../model/service-plan.ts';
-import { mentions } from '../../plan/plan-mapping.ts';
+import { mentions } from '../../model/expression-tree.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { key, quote } from '../text/code-literals.ts';
 import { formatNumber } from '../text/format-number.ts';

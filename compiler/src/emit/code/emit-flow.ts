@@ -1,5 +1,5 @@
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
-import { mentions } from '../../plan/plan-mapping.ts';
+import { mentions } from '../../model/expression-tree.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { comment, key, quote } from '../text/code-literals.ts';
 import { printChecked } from '../text/print-data.ts';

@@ -2,7 +2,7 @@ import { collectInput } from '../../check/collect-expressions.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import { formatSteps } from '../../model/field-path.ts';
-import { mentions } from '../../plan/plan-mapping.ts';
+import { mentions } from '../../model/expression-tree.ts';
 import { key, quote } from '../text/code-literals.ts';
 import { printChecked } from '../text/print-data.ts';
 import { printPath } from '../text/print-path.ts';

@@ -1,4 +1,5 @@
 import type { AlertsModel, ChannelModel, SendModel } from '../../model/integration-model.ts';
+import { listUntold } from '../../model/list-untold.ts';
 import { ALERT_KINDS } from '../../model/rules-input.ts';
 import type { AlertKind } from '../../model/rules-input.ts';
 import { formatPath } from '../../source/source-ref.ts';
@@ -75,7 +76,7 @@ export function describeAlerts(alerts: AlertsModel | undefined, flows: readonly 
       place: describePlace(channel),
     })),
     send: (alerts?.send ?? []).map(describeLine),
-    untold: ALERT_KINDS.flatMap((kind) => describeUntold(alerts?.send ?? [], kind, flows)).join(', '),
+    untold: ALERT_KINDS.flatMap((kind) => listUntold(alerts?.send ?? [], kind, flows)).join(', '),
     runbook: kinds.map((kind): RunbookEntry => ({
       kind,
       told: describeTold(alerts, kind),
@@ -103,14 +104,6 @@ function describeLine({ origin, when, to, flow, everyMs, overMs, because }: Send
     rule: formatPath(origin.path),
     because: because ?? '',
   };
-}
-
-/** A kind that reaches nobody, or reaches nobody for some flows. */
-function describeUntold(send: readonly SendModel[], kind: AlertKind, flows: readonly string[]): string[] {
-  const lines = send.filter(({ when }) => when.includes(kind));
-  if (lines.length === 0) return [kind];
-  const missing = flows.filter((flow) => lines.every((line) => (line.flow ?? flow) !== flow));
-  return missing.length === 0 ? [] : [`${kind} of ${missing.join(' and ')}`];
 }
 
 function describePlace(channel: ChannelModel): string {
