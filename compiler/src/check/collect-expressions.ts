@@ -226,17 +226,36 @@ export function describeSent(itemType: string, target: TargetModel): string {
       ? [path.steps.map((step) => step.name)]
       : [],
   );
-  return itemType === 'any' || filled.length === 0 ? itemType : `${itemType} & ${narrow(filled)}`;
+  return itemType === 'any' || filled.length === 0
+    ? itemType
+    : `${itemType} & ${describeFilled(filled, target.itemSchema)}`;
 }
 
-function narrow(paths: readonly (readonly string[])[]): string {
+/** @param paths of members that are there and not null @param schema of the object that holds them */
+export function describeFilled(paths: readonly (readonly string[])[], schema: Schema | undefined): string {
   const groups = Map.groupBy(
     paths.filter((path) => path.length > 0),
     (path) => path[0] ?? '',
   );
   if (groups.size === 0) return '{}';
-  const members = [...groups].map(
-    ([name, group]) => `readonly ${JSON.stringify(name)}: ${narrow(group.map((path) => path.slice(1)))}`,
-  );
+  const members = [...groups].map(([name, group]) => {
+    const property = schema?.properties.get(name)?.schema;
+    const below = group.map((path) => path.slice(1));
+    // Beside a member that is named here, TypeScript forgets what the open map holds.
+    const type = property === undefined ? primitiveOf(schema?.additional) : undefined;
+    return `readonly ${JSON.stringify(name)}: ${type ?? describeFilled(below, property ?? schema?.additional)}`;
+  });
   return `{ ${members.join('; ')} }`;
+}
+
+const PRIMITIVES: Readonly<Record<string, string>> = {
+  string: 'string',
+  integer: 'number',
+  number: 'number',
+  boolean: 'boolean',
+};
+
+function primitiveOf(schema: Schema | undefined): string | undefined {
+  const [type, ...others] = schema?.types ?? [];
+  return type === undefined || others.length > 0 || schema?.enum !== undefined ? undefined : PRIMITIVES[type];
 }

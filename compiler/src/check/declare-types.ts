@@ -1,6 +1,6 @@
 import { astToString, transformSchemaObject } from 'openapi-typescript';
 import type { GlobalContext, SchemaObject } from 'openapi-typescript';
-import type { Schema } from '../model/api-model.ts';
+import type { Property, Schema } from '../model/api-model.ts';
 
 /**
  * TypeScript declarations for schemas, made by openapi-typescript from a description that holds only them.
@@ -104,7 +104,9 @@ function describe(schema: Schema, describing: Describing): SchemaObject {
   const inner = (child: Schema): SchemaObject =>
     describe(child, { slice, nameSchema, above: [...above, id] });
   const used = slice?.get(id);
-  const properties = [...schema.properties].filter(([name]) => used === undefined || used.has(name));
+  const properties = [...schema.properties, ...listMembers(schema, used)].filter(
+    ([name]) => used === undefined || used.has(name),
+  );
   const node: Record<string, unknown> = {};
   if (schema.types.length > 0)
     node['type'] = schema.nullable && !isRoot ? [...schema.types, 'null'] : [...schema.types];
@@ -125,12 +127,23 @@ function describe(schema: Schema, describing: Describing): SchemaObject {
       ...schema.variants.map(inner),
       ...(schema.nullable && !isRoot ? [{ type: 'null' }] : []),
     ];
-  // In a slice every member that is used is named, so the open map itself is not part of it.
+  // In a slice every member that is used stands by its name, so the open map itself is not part of it.
   if (schema.additional !== undefined && used === undefined)
     node['additionalProperties'] = inner({ ...schema.additional, nullable: true });
   if (typeof node['type'] === 'object' && (node['type'] as string[]).length === 1)
     node['type'] = (node['type'] as string[])[0];
   return node as unknown as SchemaObject;
+}
+
+/** The members of an open map that a slice uses: any of them can be missing. */
+function listMembers(
+  { additional, properties }: Schema,
+  used: ReadonlySet<string> | undefined,
+): [string, Property][] {
+  if (additional === undefined || used === undefined) return [];
+  return [...used]
+    .filter((name) => !properties.has(name))
+    .map((name) => [name, { schema: { ...additional, nullable: true }, required: false }]);
 }
 
 function isComposite(schema: Schema): boolean {

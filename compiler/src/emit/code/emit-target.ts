@@ -1,7 +1,8 @@
-import { collectInput } from '../../check/collect-expressions.ts';
+import { collectInput, describeFilled } from '../../check/collect-expressions.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import { formatSteps } from '../../model/field-path.ts';
+import type { FieldStep } from '../../model/field-path.ts';
 import { mentions } from '../../model/expression-tree.ts';
 import { key, quote } from '../text/code-literals.ts';
 import { printChecked } from '../text/print-data.ts';
@@ -173,17 +174,28 @@ function emitSentType(plan: ServicePlan, entry: TargetPlan): string {
   const { target } = entry.checked;
   const once = target.once.find((candidate) => candidate.kind === 'look-up');
   const expressions = once === undefined ? [] : collectInput(once.input);
-  const names = expressions.flatMap((expression) => {
+  const reads = expressions.flatMap((expression) => {
     const tree = plan.checked.expressions.get(expression)?.tree;
     return tree === undefined
       ? []
-      : listRecordReads(tree, 'sent').flatMap((read) =>
-          read.path?.steps[0]?.kind === 'name' ? [read.path.steps[0].name] : [],
-        );
+      : listRecordReads(tree, 'sent').flatMap((read) => listNames(read.path?.steps ?? []));
   });
+  // Of a field inside an object, the objects on the way are there, too.
+  if (reads.some((names) => names.length > 1))
+    return `${entry.mapping.itemType} & ${describeFilled(reads, target.itemSchema)}`;
+  const names = reads.flatMap(([name]) => name ?? []);
   const optional = [...new Set(names)].filter(
     (name) => target.itemSchema.properties.get(name)?.required === false,
   );
   if (optional.length === 0) return entry.mapping.itemType;
   return `${entry.mapping.itemType} & Required<Pick<${entry.mapping.itemType}, ${optional.map(quote).join(' | ')}>>`;
+}
+
+/** The path, as far as it leads through objects. */
+function listNames(steps: readonly FieldStep[]): string[][] {
+  const end = steps.findIndex((step) => step.kind !== 'name');
+  const names = steps
+    .slice(0, end < 0 ? undefined : end)
+    .flatMap((step) => (step.kind === 'name' ? [step.name] : []));
+  return names.length === 0 ? [] : [names];
 }
