@@ -7,6 +7,7 @@ import type { FieldModel, FlowModel, TargetModel } from '../../model/integration
 import { findField } from '../../resolve/find-field.ts';
 import type { CheckedFlow, CheckedModel } from '../../model/checked-model.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
+import { fitSample } from './fit-sample.ts';
 import { TRANSFORM_SAMPLES } from './transform-samples.ts';
 
 export type SampleValue = string | number | boolean | null | SampleValue[] | { [key: string]: SampleValue };
@@ -26,7 +27,9 @@ export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleSc
     const field = findField(schema, path);
     if (field.kind === 'missing') return;
     const steps = [...above, ...path.steps];
-    setPath(root, steps, sampleScalar(field.schema, hintFor(checked, entry, steps), lastName(path.steps)));
+    const rules = listRulesOf(checked, entry, steps);
+    const sample = sampleScalar(field.schema, rules[0], lastName(path.steps));
+    setPath(root, steps, fitSample(sample, field.schema, rules));
   };
   for (const path of entry.reads) put(flow.source.record, [toStep('source')], path);
   putChangeTime(flow, root);
@@ -56,22 +59,22 @@ function toStep(text: string): FieldStep {
   return { kind: 'name', name: text };
 }
 
-/** What the rules do with a field tells which value is plausible. */
-function hintFor(
+/** What the rules do with a field tells which value is plausible: those that make something else of it come first. */
+function listRulesOf(
   checked: CheckedModel,
   entry: CheckedFlow,
   steps: readonly FieldStep[],
-): FieldModel | undefined {
+): readonly FieldModel[] {
   const text = formatGeneralPath({ text: '', steps });
-  for (const { target } of entry.targets) {
-    const reading = listFields(target.fields).find((field) =>
+  const rules = entry.targets.flatMap(({ target }) =>
+    listFields(target.fields).filter((field) =>
       listSampleReads(checked, target, field).some(
         (read) => formatGeneralPath({ text: '', steps: read }) === text,
       ),
-    );
-    if (reading !== undefined) return reading;
-  }
-  return undefined;
+    ),
+  );
+  const isMade = ({ as, table }: FieldModel): boolean => as.length > 0 || table !== undefined;
+  return [...rules.filter(isMade), ...rules.filter((rule) => !isMade(rule))];
 }
 
 /** What a field is read from, as a path below a sample's scope: `source.properties.email`, `found.lines[].price`. */

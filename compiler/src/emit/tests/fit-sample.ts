@@ -1,0 +1,97 @@
+import { satisfiesFormat, satisfiesPattern } from '../../check/satisfies-text.ts';
+import type { Schema } from '../../model/api-model.ts';
+import type { FieldModel } from '../../model/integration-model.ts';
+
+/** A plain text or number that goes into several fields as it is must be one that all of them take. */
+const COMMON = [
+  '1001',
+  'Sample',
+  'SAMPLE',
+  'sample',
+  'A',
+  'AB',
+  'AUD',
+  'AU',
+  'en',
+  'AB-1024',
+  'AB1024',
+  '0',
+  '1',
+  '12',
+  '123456789',
+  '12345678901',
+  '1234567890123',
+  '12.50',
+  '2026-03-04',
+  '2026-03-04T05:06:07.890Z',
+  '05:06:07',
+  '+61412345678',
+  'ada@example.com',
+  'https://example.com/a',
+  'example.com',
+  '3f1a7c52-8d4e-4b6f-9a21-0c5d7e8f9a0b',
+  '0123456789abcdef0123456789abcdef',
+  'AC0123456789abcdef0123456789abcdef',
+];
+
+/**
+ * The sample, or another that every field takes into which it goes as it is.
+ * @param source of the field that is read @param rules that read it
+ * @returns the sample itself where nothing known fits all of them: then its tests say what is not accepted
+ */
+export function fitSample<T>(sample: T, source: Schema, rules: readonly FieldModel[]): T | string | number {
+  const wanted = [source, ...rules.filter(isPlain).map(({ schema }) => schema)];
+  if (wanted.length === 1) return sample;
+  if (typeof sample === 'number') {
+    const numbers = [sample, ...wanted.flatMap(listNumbers)];
+    return numbers.find((number) => wanted.every((schema) => takesNumber(schema, number))) ?? sample;
+  }
+  if (typeof sample !== 'string') return sample;
+  const members = wanted.flatMap((schema) => (schema.enum ?? []).map(String));
+  const lengths = wanted.flatMap(({ minLength, maxLength }) => [minLength ?? 0, maxLength ?? 0]);
+  const resized = lengths
+    .filter((length) => length > 0 && length <= 64)
+    .map((length) => sample.padEnd(length, 'x').slice(0, length));
+  const texts = [sample, ...members, ...COMMON, ...resized];
+  return texts.find((text) => wanted.every((schema) => takesText(schema, text))) ?? sample;
+}
+
+/** Whether what is read goes into the field as it is. */
+function isPlain({ values, as, table, each }: FieldModel): boolean {
+  const [first] = values;
+  return (
+    as.length === 0 &&
+    table === undefined &&
+    each === undefined &&
+    first?.kind === 'expression' &&
+    /^(?:source|found|each)(?:\??\.[\w$]+|(?:\?\.)?\[[^\]]+\])+$/.test(first.expression.text.trim())
+  );
+}
+
+function takesText(schema: Schema, text: string): boolean {
+  const { types, minLength = 0, maxLength = Number.POSITIVE_INFINITY, format, pattern } = schema;
+  if (types.length > 0 && !types.includes('string')) return true;
+  return (
+    text.length >= minLength &&
+    text.length <= maxLength &&
+    (schema.enum === undefined || schema.enum.map(String).includes(text)) &&
+    (format === undefined || satisfiesFormat(format, text)) &&
+    (pattern === undefined || satisfiesPattern(pattern, text))
+  );
+}
+
+function listNumbers({ minimum, maximum, multipleOf, enum: members = [] }: Schema): number[] {
+  return [minimum, maximum, multipleOf, ...members].filter((bound) => typeof bound === 'number');
+}
+
+function takesNumber(schema: Schema, number: number): boolean {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, enum: members } = schema;
+  return (
+    (minimum === undefined || number >= minimum) &&
+    (maximum === undefined || number <= maximum) &&
+    (exclusiveMinimum === undefined || number > exclusiveMinimum) &&
+    (exclusiveMaximum === undefined || number < exclusiveMaximum) &&
+    (multipleOf === undefined || Number.isInteger(number / multipleOf)) &&
+    (members === undefined || members.includes(number))
+  );
+}
