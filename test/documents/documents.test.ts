@@ -72,7 +72,7 @@ test('without a volume an outage is unknown, and is said to be', () => {
 
   expect(text.match(/unknown without volume/g)).toHaveLength(16);
   expect(text).toContain('unknown: the rules state no volume');
-  expect(text).not.toContain('caught up within 0');
+  expect(text).not.toContain('catching up takes 0');
 });
 
 /** One flow of 400 records a day from `a` to `b`, which lets 60 calls a minute through. */

@@ -230,7 +230,7 @@ test.runIf(can)('the form counts as the tables do', async () => {
     for (const [hours = '', backlog, within, sum] of rows) {
       await page.fill('[data-part=hours]', hours.replace(' h', ''));
       expect(await page.innerText('#outage-result')).toBe(
-        `${backlog} wait, and are caught up within ${within}.\nBound by ${sum}.`,
+        `${backlog} wait; catching up takes ${within}, from the next try on.\nBound by ${sum}.`,
       );
     }
   }

@@ -60,9 +60,17 @@ export function forecastCalls(system: SystemModel, flows: readonly FlowModel[]):
     const records =
       source.volume === undefined ? undefined : (source.volume.count * DAY_MS) / source.volume.perMs;
     const passes = source.schedule?.runsPerDay ?? DAY_MS / source.everyMs;
-    const reads = passes + (records ?? 0) / (source.pages?.size?.count ?? DEFAULT_PAGE);
+    const isFull = source.changes?.full === true;
+    const reads = passes + (isFull ? 0 : (records ?? 0) / (source.pages?.size?.count ?? DEFAULT_PAGE));
     return [
-      ...(source.system === system ? [{ text: `${flow.name} reads ${Math.ceil(reads)}`, calls: reads }] : []),
+      ...(source.system === system
+        ? [
+            {
+              text: `${flow.name} reads ${Math.ceil(reads)}${isFull ? ' (each pass reads everything; of its pages only the first is counted)' : ''}`,
+              calls: reads,
+            },
+          ]
+        : []),
       ...flow.find.flatMap((find) =>
         find.system === system && records !== undefined
           ? [{ text: `${flow.name} looks up ${find.name} ${Math.ceil(records)}`, calls: records }]

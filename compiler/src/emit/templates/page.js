@@ -308,7 +308,7 @@
       return;
     }
     const strong = document.createElement('strong');
-    strong.textContent = `${Math.ceil(backlog)} records wait, and are caught up within ${span(seconds)}.`;
+    strong.textContent = `${Math.ceil(backlog)} records wait; catching up takes ${span(seconds)}, from the next try on.`;
     const beside = unknown.length === 0 ? '' : ` Those of ${unknown.join(', ')} are not counted.`;
     output.replaceChildren(
       strong,

@@ -1,6 +1,7 @@
 import { judgeOutage } from './outage.ts';
 import type { OutageCourse } from './outage.ts';
-import { describeFault, formatOffset, formatSpan, listEvents } from './render-outage.ts';
+import { formatSpan } from './format-span.ts';
+import { describeFault, formatOffset, listEvents } from './render-outage.ts';
 
 const WIDTH = 860;
 const LEFT = 64;

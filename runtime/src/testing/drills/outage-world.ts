@@ -34,7 +34,9 @@ export interface OutageWorld {
   /** Calls to the system of the outage, with those that met it. */
   readonly calls: readonly { readonly atMs: number; readonly struck: boolean }[];
   isAway: boolean;
-  /** Of the records in the order of their changes, how many the last target has got without a gap. */
+  /** Keys of records that came to their end elsewhere: with a person, or as a dead letter. */
+  readonly ended: Set<string>;
+  /** Of the records in the order of their changes, how many have come to their end without a gap. */
   countReached(): number;
   createTransport(system: System): Transport;
 }
@@ -84,6 +86,11 @@ export function createOutageWorld({ definition, world, paths, outage, clock }: W
       : toOutcome(system, exchange, id, `object-of-${request.headers[KEY_HEADER]}`);
   };
   const last = given.targets.at(-1)?.name ?? '';
+  const ended = new Set<string>();
+  const hasEnded = (index: number): boolean => {
+    const key = String(given.read.key(recordAt(index)));
+    return ended.has(key) || taken.has(`${last} ${key}`);
+  };
   let reached = 0;
   const self: OutageWorld = {
     flow: watchReading(markKeys(given), asked),
@@ -91,9 +98,10 @@ export function createOutageWorld({ definition, world, paths, outage, clock }: W
     countChanged,
     taken,
     calls,
+    ended,
     isAway: false,
     countReached() {
-      while (taken.has(`${last} ${String(given.read.key(recordAt(reached)))}`)) reached += 1;
+      while (hasEnded(reached)) reached += 1;
       return reached;
     },
     createTransport: (system) => ({

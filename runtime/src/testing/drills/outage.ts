@@ -1,3 +1,5 @@
+import { formatSpan } from './format-span.ts';
+
 /** An outage as somebody asks for it: one system, from one moment on, for so long. */
 export interface Outage {
   readonly system: string;
@@ -48,13 +50,15 @@ export interface OutageCourse {
   readonly lost: number;
   /** From the end of the outage until everything that had waited was delivered; undefined where it never was. */
   readonly caughtUpMs: number | undefined;
+  /** How long it was followed after the end of the outage until nothing waited any more, or it was given up. */
+  readonly followedMs: number;
   /** A person had to lift a halt or a pause. */
   readonly personNeeded: boolean;
 }
 
 /** What speaks against the service, in words; empty where it lost nothing, doubled nothing and told somebody. */
 export function judgeOutage(course: OutageCourse): string[] {
-  const { outage, alerts, lost, doubled, waiting, states, caughtUpMs } = course;
+  const { outage, alerts, lost, doubled, waiting, states, caughtUpMs, followedMs } = course;
   const dead = states['dead'] ?? 0;
   const told = alerts.some(({ atMs, phase }) => phase === 'new' && atMs >= 0 && atMs <= outage.lastsMs);
   const isLong = outage.lastsMs > TOLD_AFTER_MS;
@@ -62,7 +66,9 @@ export function judgeOutage(course: OutageCourse): string[] {
     ...(lost > 0 ? [`${lost} records are in no state: they are lost`] : []),
     ...(doubled > 0 ? [`${doubled} writes reached the target twice`] : []),
     ...(dead > 0 ? [`${dead} records became dead letters`] : []),
-    ...(caughtUpMs === undefined ? [`${waiting} records still wait a day after the system came back`] : []),
+    ...(caughtUpMs === undefined
+      ? [`${waiting} records still wait ${formatSpan(followedMs)} after the system came back`]
+      : []),
     ...(isLong && !told
       ? ['nobody was told: the rules need a line of alerts.send for pause, auth or halt']
       : []),

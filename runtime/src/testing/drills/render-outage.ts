@@ -1,3 +1,4 @@
+import { formatSpan } from './format-span.ts';
 import { judgeOutage } from './outage.ts';
 import type { OutageCourse, OutageSample } from './outage.ts';
 
@@ -20,6 +21,8 @@ export function renderOutage(course: OutageCourse): string {
   const ends = Object.entries(states)
     .filter(([, count]) => count > 0)
     .map(([state, count]) => `${count} ${state}`);
+  const unread = changed - Object.values(states).reduce((sum, count) => sum + count, 0);
+  const waits = unread > 0 ? [...ends, `${unread} not read yet`] : ends;
   return [
     `${flow}: ${outage.system} ${describeFault(outage.fault)} for ${formatSpan(outage.lastsMs)}, one record every ${formatSpan(outage.everyMs)}`,
     '',
@@ -29,7 +32,7 @@ export function renderOutage(course: OutageCourse): string {
     '',
     ...events,
     '',
-    `  ${changed} records changed: ${ends.join(', ') || 'none came to an end'}; ${probes} calls met the outage; the oldest record waited ${formatSpan(oldest)}`,
+    `  ${changed} records changed: ${waits.join(', ') || 'none came to an end'}; ${probes} calls met the outage; the oldest record waited ${formatSpan(oldest)}`,
     `  ${alerts.length} messages to people${personNeeded ? '; a person had to let it go on' : ''}`,
     ...(problems.length === 0
       ? ['  nothing lost, nothing doubled, nothing dead']
@@ -44,8 +47,11 @@ function resample(samples: readonly OutageSample[]): OutageSample[] {
   if (first === undefined || last === undefined) return [];
   return Array.from({ length: COLUMNS }, (_, column) => {
     const atMs = first.atMs + ((last.atMs - first.atMs) * column) / (COLUMNS - 1);
+    const nextMs = first.atMs + ((last.atMs - first.atMs) * (column + 1)) / (COLUMNS - 1);
     const before = samples.filter((one) => one.atMs <= atMs).at(-1) ?? first;
-    return { ...before, atMs };
+    const within = samples.filter((one) => one.atMs > atMs && one.atMs < nextMs);
+    // A peak between two columns is what a picture of an outage is for.
+    return { ...before, atMs, backlog: Math.max(before.backlog, ...within.map(({ backlog }) => backlog)) };
   });
 }
 
@@ -65,6 +71,7 @@ export function listEvents({
   alerts,
   caughtUpMs,
   personNeeded,
+  states,
 }: OutageCourse): { readonly atMs: number; readonly what: string }[] {
   const { system, lastsMs } = outage;
   return [
@@ -74,10 +81,13 @@ export function listEvents({
       what: `told to ${channel}: ${phase} ${kind}, ${subject}: ${message}`,
     })),
     { atMs: lastsMs, what: `${system} is back${personNeeded ? ', and a person lets it go on' : ''}` },
-    ...(caughtUpMs === undefined
-      ? []
-      : [{ atMs: lastsMs + caughtUpMs, what: 'everything that had waited is delivered' }]),
+    ...(caughtUpMs === undefined ? [] : [{ atMs: lastsMs + caughtUpMs, what: endOf(states) }]),
   ].toSorted((left, right) => left.atMs - right.atMs);
+}
+
+function endOf(states: OutageCourse['states']): string {
+  const review = states['review'] ?? 0;
+  return `everything that had waited is delivered${review === 0 ? '' : `, or waits for a person (${review})`}`;
 }
 
 export function describeFault(fault: OutageCourse['outage']['fault']): string {
@@ -88,16 +98,4 @@ export function describeFault(fault: OutageCourse['outage']['fault']): string {
 /** `+1 h 05 min`, from the beginning of the outage. */
 export function formatOffset(ms: number): string {
   return `${ms < 0 ? '-' : '+'}${formatSpan(Math.abs(ms))}`;
-}
-
-/** `45 s`, `5 min`, `6 h`, `6 h 20 min`, `2 d 3 h`. */
-export function formatSpan(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  const parts =
-    hours < 48 ? [hours, 'h', minutes % 60, 'min'] : [Math.floor(hours / 24), 'd', hours % 24, 'h'];
-  return parts[2] === 0 ? `${parts[0]} ${parts[1]}` : parts.join(' ');
 }

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readRate } from '../../read-rate.ts';
 import type { AnyFlow } from '../../flow.ts';
@@ -13,7 +14,10 @@ import { renderOutage } from './render-outage.ts';
 
 const USAGE =
   'Say which system is away, how and for how long: --target ledger down=6h, timeout=30m or 503=2h.\n' +
-  'Also: --rate "400 per 1d" (records that change; from the rules where left out), --flow NAME, --json, --svg FILE.';
+  'down: connections are refused. timeout: nothing is answered. A status from 400 to 599 is answered at once.\n' +
+  'For how long: one whole number with s, m, h or d, up to 7d.\n' +
+  'Also: --rate "400 per 1d" (records that change; from the rules where left out), --flow NAME, --svg FILE,\n' +
+  'and --json (of mortise drill: --format json).';
 const DEFAULT_RATE = '100 per 1d';
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LONGEST_MS = 7 * 86_400_000;
@@ -99,6 +103,8 @@ function readArguments(setups: readonly DrillsOptions[], args: readonly string[]
   );
   if (touched.length === 0) return `The flow ${values.flow} does not call ${system}.`;
   const { rate, json = false, svg } = values;
+  if (svg !== undefined && !existsSync(dirname(resolve(svg))))
+    return `There is no folder ${dirname(svg)} for --svg ${svg}.`;
   return { setups: touched, system, ...fault, rate, json, svg };
 }
 
@@ -135,6 +141,8 @@ async function playOne(
   const chosen = rate ?? text.from.volume ?? DEFAULT_RATE;
   const { count, perMs } = readRate(chosen) ?? { count: 1, perMs: 3_600_000 };
   const everyMs = Math.max(1, Math.round(perMs / count));
+  if (lastsMs < everyMs)
+    return `At "${chosen}" not one record changes within the outage, so it would show nothing. Give a longer outage or a higher --rate.`;
   if (lastsMs / everyMs > MOST_RECORDS)
     return `${Math.round(lastsMs / everyMs)} records would change in that time; at most ${MOST_RECORDS} are played. Give a shorter outage or a lower --rate.`;
   const note =
