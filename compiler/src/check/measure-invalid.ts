@@ -94,6 +94,8 @@ export function listBroken(target: Schema, values: readonly Scalar[]): InvalidKi
         kinds.add('format');
     }
     if (typeof value === 'number') {
+      if (target.format === 'int32' && Math.abs(value + 0.5) > 2 ** 31)
+        kinds.add(value < 0 ? 'too-small' : 'too-large');
       if (target.minimum !== undefined && value < target.minimum) kinds.add('too-small');
       if (target.maximum !== undefined && value > target.maximum) kinds.add('too-large');
       if (target.exclusiveMinimum !== undefined && value <= target.exclusiveMinimum) kinds.add('too-small');

@@ -35,14 +35,13 @@ export function planOperation(
       ((parameter.in === 'query' || parameter.in === 'path') && use.filled.includes(parameter.name)),
   );
   const previous = known.get(key);
-  const parameters = used.map((parameter) => planParameter(parameter));
-  const merged = [
-    ...(previous?.parameters ?? []),
-    ...parameters.filter(
-      (entry) => previous?.parameters.every((held) => held.property !== entry.property) ?? true,
-    ),
-  ];
   const body = operation.body?.schema;
+  const merged: ParameterPlan[] = [...(previous?.parameters ?? [])];
+  for (const parameter of used) {
+    if (merged.some((held) => held.name === parameter.name && held.in === parameter.in)) continue;
+    const taken = new Set(['body', ...merged.map(({ property }) => property)]);
+    merged.push(planParameter(parameter, taken));
+  }
   const file = `systems/${operation.system}`;
   const functionName = names.allocate(`operation:${key}`, suggestName(operation), file);
   const plan: OperationPlan = {
@@ -60,7 +59,8 @@ export function planOperation(
   return plan;
 }
 
-function planParameter(parameter: Parameter): ParameterPlan {
+/** @param taken what the properties of the same input are called: `DateSent<` and `DateSent>` are two */
+function planParameter(parameter: Parameter, taken: ReadonlySet<string>): ParameterPlan {
   const { name, schema, style, explode, required } = parameter;
   const scalar = ({ types: [type] }: Schema): string =>
     type === 'integer' || type === 'number' ? 'number' : type === 'boolean' ? 'boolean' : 'string';
@@ -71,7 +71,10 @@ function planParameter(parameter: Parameter): ParameterPlan {
     object: 'Readonly<Record<string, unknown>>',
     scalar: scalar(schema),
   }[kind];
-  return { name, property: toCamelCase(name), in: parameter.in, type, required, kind, style, explode };
+  const base = toCamelCase(name);
+  let property = base;
+  for (let count = 2; taken.has(property); count += 1) property = `${base}${count}`;
+  return { name, property, in: parameter.in, type, required, kind, style, explode };
 }
 
 /** The operationId where it can be a name, else the method and the last words of the path. */

@@ -101,7 +101,7 @@ function findBrokenTarget(
             at,
           ),
         ]
-      : [];
+      : findSchemaFact(fact, at);
   }
   const fitting = documents.filter((document) => isFileNamed(document.file, target.file));
   const definitions = listDefinitions(fitting, target.name);
@@ -127,6 +127,16 @@ function findBrokenTarget(
   return [
     createDiagnostic('schema-conflict', { name: target.name }, childOf(at, 'schema'), { related, fix }),
   ];
+}
+
+/** What a call requires or replaces is said of the call; what a field is, of the schema that has it. */
+function findSchemaFact(fact: FactInput, at: SourceRef): Diagnostic[] {
+  return (['optional', 'nullable', 'fields'] as const)
+    .filter((key) => fact[key] !== undefined)
+    .map((key) => {
+      const problem = `"${key}" is said of a schema. Name the one that has the fields, as "schema:"; where the description gives it no name, an overlay says it.`;
+      return createDiagnostic('invalid-value', { problem }, childOf(at, key));
+    });
 }
 
 function describeFact(fact: FactInput, at: SourceRef): FactModel {

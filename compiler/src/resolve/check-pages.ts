@@ -2,6 +2,7 @@ import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Operation, Schema } from '../model/api-model.ts';
 import { nameOperation } from '../model/api-model.ts';
+import type { FieldPath } from '../model/field-path.ts';
 import type { PagesModel } from '../model/integration-model.ts';
 import { childOf, keyAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
@@ -18,17 +19,74 @@ export function checkPages(
 ): void {
   if (pages === undefined) return;
   const { origin, next, send, size } = pages;
-  if (next !== undefined)
-    resolvePath(
-      context,
-      next.text,
-      answer,
-      `the answer of ${nameOperation(operation)}`,
-      childOf(origin, 'next'),
-    );
-  if (send !== undefined) checkName(context, send, operation, childOf(origin, 'send'));
-  if (size !== undefined)
+  const where = `the answer of ${nameOperation(operation)}`;
+  const field =
+    next === undefined ? undefined : resolvePath(context, next.text, answer, where, childOf(origin, 'next'));
+  if (field !== undefined) checkNext(context, pages, field);
+  if (send !== undefined) {
+    checkName(context, send, operation, childOf(origin, 'send'));
+    checkFirst(context, pages, operation);
+  }
+  if (size !== undefined) {
     checkName(context, size.name, operation, keyAt(origin.file, [...origin.path, 'size', size.name]));
+    checkSize(context, size, operation, childOf(origin, 'size', size.name));
+  }
+}
+
+/** What leads on is one value, and of an address a text: anything else would end the reading after the first page. */
+function checkNext(
+  context: ResolveContext,
+  { kind, origin }: PagesModel,
+  { path, schema }: { readonly path: FieldPath; readonly schema: Schema },
+): void {
+  const { types, items, properties } = schema;
+  const isText = types.length === 0 || types.includes('string');
+  const isOne = items === undefined && properties.size === 0 && !types.includes('boolean');
+  if (isOne && (isText || kind !== 'next-url')) return;
+  const wanted = kind === 'next-url' ? 'an address' : 'a cursor';
+  const problem = `"${path.text}" holds ${isOne ? types.join(' or ') : 'no single value'}, and ${wanted} is wanted.`;
+  const related = [{ at: schema.origin, message: 'described here' }];
+  context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'next'), { related }));
+}
+
+/** The first page is asked for without a cursor. */
+function checkFirst(
+  context: ResolveContext,
+  { kind, send = '', origin }: PagesModel,
+  operation: Operation,
+): void {
+  if (kind !== 'cursor') return;
+  const name = nameOperation(operation);
+  const isRequired =
+    operation.parameters.some((entry) => entry.name === send && entry.required) ||
+    operation.body?.schema.properties.get(send)?.required === true;
+  if (!isRequired) return;
+  const schema =
+    operation.body?.schema.properties.has(send) === true ? operation.body.schema.name : undefined;
+  const problem = `${name} requires "${send}", and the first page is asked for without it. Where the description is wrong, ${schema === undefined ? 'an overlay' : 'a fact'} says so.`;
+  context.found.push(
+    createDiagnostic('invalid-value', { problem }, childOf(origin, 'send'), {
+      related: [{ at: operation.origin, message: 'the operation' }],
+      ...(schema === undefined
+        ? {}
+        : { fix: `systems.${operation.system}.facts:\n  - { schema: ${schema}, optional: [${send}] }` }),
+    }),
+  );
+}
+
+/** A server that gives less than it was asked for would look like one that has come to the end. */
+function checkSize(
+  context: ResolveContext,
+  { name, count }: { readonly name: string; readonly count: number },
+  operation: Operation,
+  at: SourceRef,
+): void {
+  const parameter = operation.parameters.find((entry) => entry.name === name);
+  const schema = parameter?.schema ?? findPageField(operation.body?.schema, name)?.schema;
+  if (schema?.maximum === undefined || count <= schema.maximum) return;
+  const problem = `${nameOperation(operation)} gives at most ${schema.maximum} a page, and ${count} are asked for: a full page would look like the last one.`;
+  const related = [{ at: schema.origin, message: 'described here' }];
+  context.found.push(createDiagnostic('invalid-value', { problem }, at, { related }));
 }
 
 function checkName(context: ResolveContext, name: string, operation: Operation, at: SourceRef): void {

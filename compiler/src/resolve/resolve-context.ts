@@ -16,6 +16,7 @@ import type { CallRuleInput, PagesInput, Scalar } from '../model/rules-input.ts'
 import type { Workspace } from '../model/workspace.ts';
 import { childOf, keyAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { checkCallRules } from './check-call-rules.ts';
 import { findField } from './find-field.ts';
 import { parseDurationMs, parseStatusMatch } from './parse-units.ts';
 import type { OperationFinder } from './resolve-operations.ts';
@@ -71,6 +72,11 @@ export function resolvePath(
 export function resolveValue(context: ResolveContext, given: Scalar, at: SourceRef): Value {
   if (typeof given === 'string' && given.startsWith('='))
     return { kind: 'expression', expression: resolveExpression(given, at), at };
+  if (typeof given === 'string' && /^\s+=/.test(given)) {
+    const problem =
+      'A blank stands before the "=", so this would be sent as it is. Write it without, or as ="…" where the text is meant.';
+    context.found.push(createDiagnostic('invalid-value', { problem }, at));
+  }
   const text = context.workspace.sourceText(at.path) ?? String(given);
   return { kind: 'literal', value: given, text, at };
 }
@@ -101,7 +107,7 @@ export function resolveCallRules(
   given: readonly CallRuleInput[] | undefined,
   at: SourceRef,
 ): CallRule[] {
-  return (given ?? []).map((rule, index) => {
+  const rules = (given ?? []).map((rule, index) => {
     const origin = childOf(at, index);
     const on = [rule.on].flat().flatMap((status) => {
       const match = parseStatusMatch(status as string | number);
@@ -124,6 +130,8 @@ export function resolveCallRules(
     const afterMs = rule.after === undefined ? undefined : parseDurationMs(rule.after);
     return { origin, on, when, do: rule.do, afterMs, because: rule.because };
   });
+  context.found.push(...checkCallRules(rules));
+  return rules;
 }
 
 export function resolvePages(context: ResolveContext, given: PagesInput, origin: SourceRef): PagesModel {

@@ -111,8 +111,14 @@ function resolveChanges(
 ): ChangesModel | undefined {
   if (input === undefined) return undefined;
   const field = input.field === undefined ? undefined : parseFieldPath(input.field);
-  if (input.field !== undefined)
-    resolvePath(context, input.field, record, recordName, childOf(origin, 'field'));
+  const at = childOf(origin, 'field');
+  const found =
+    input.field === undefined ? undefined : resolvePath(context, input.field, record, recordName, at);
+  if (found !== undefined && !canGrow(found.schema)) {
+    const problem = `Reading goes on from the newest value that was seen, and "${input.field}" holds nothing that grows: name a time or a number.`;
+    const related = [{ at: found.schema.origin, message: 'described here' }];
+    context.found.push(createDiagnostic('invalid-value', { problem }, at, { related }));
+  }
   return {
     origin,
     field,
@@ -122,6 +128,12 @@ function resolveChanges(
     stepMs: input.exclusive === true ? parseDurationMs(input.step ?? '1s') : 0,
     first: resolveFirst(context, input.first, childOf(origin, 'first')),
   };
+}
+
+/** A time, as text or number; a text of which nothing is said may be one. */
+function canGrow({ types, enum: members }: Schema): boolean {
+  if (members !== undefined) return false;
+  return types.length === 0 || types.some((type) => ['string', 'integer', 'number'].includes(type));
 }
 
 export function lookUpPages(system: ResolvedSystem, operation: Operation): SourceModel['pages'] {

@@ -12,6 +12,7 @@ import { parseRate, parseSetting } from './parse-units.ts';
 import { resolveLogin } from './resolve-login.ts';
 import { matchesPattern, resolveCallRules, resolvePages } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
+import { checkServer } from './check-server.ts';
 import { createOperationFinder } from './resolve-operations.ts';
 import { createSchemaBuilder } from './schema-builder.ts';
 import type { SchemaBuilder } from './schema-builder.ts';
@@ -56,6 +57,7 @@ export function resolveSystem(
     calls: [...resolveCallRules(context, input.calls, childOf(origin, 'calls')), ...policyCalls],
     facts: facts.list,
   };
+  context.found.push(...checkServer(plain.server, input.auth.kind !== 'none', childOf(origin, 'server')));
   const auth =
     input.auth.kind === 'login' ? resolveLogin(context, plain, operations, input.auth) : input.auth;
   const model = { ...plain, auth };

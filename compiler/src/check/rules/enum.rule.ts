@@ -1,6 +1,7 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
-import { childOf } from '../../source/source-ref.ts';
+import { didYouMean } from '../../diagnostics/suggest.ts';
+import { childOf, keyAt } from '../../source/source-ref.ts';
 import { formatDecision } from '../format-decision.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { findRead, scopeOf } from '../value-scope.ts';
@@ -14,6 +15,7 @@ export const enumGate: Gate = {
       for (const { field } of fields) {
         if (field.table === undefined) continue;
         const subject = `${target.name}.${field.path.text}`;
+        reportStrangers(field, scopeOf(flow), context);
         if (field.otherwise !== undefined) {
           context.register.push({
             gate: 'enum',
@@ -35,6 +37,24 @@ export const enumGate: Gate = {
     }
   },
 };
+
+/** A line for a value that the source never has is a slip of the pen, and the value that was meant goes elsewhere. */
+function reportStrangers(field: FieldModel, scope: ValueScope, context: GateContext): void {
+  const members = field.values.map((value) => {
+    if (value.kind === 'literal') return undefined;
+    const checked = context.expressions.get(value.expression);
+    const found = checked === undefined ? undefined : findRead(checked.tree, scope);
+    const listed = found?.kind === 'found' ? found.schema.enum : undefined;
+    return (checked?.type.literals ?? listed)?.map(String);
+  });
+  if (members.includes(undefined)) return;
+  const known = members.flatMap((list) => list ?? []);
+  for (const { from, origin } of field.table ?? []) {
+    if (known.includes(from)) continue;
+    const problem = `The source never has "${from}".${didYouMean(from, known)} It has ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, keyAt(origin.file, origin.path)));
+  }
+}
 
 /** The source's own enumeration, where it has one, with every member in the table. */
 function coversAll(field: FieldModel, scope: ValueScope, context: GateContext): boolean {

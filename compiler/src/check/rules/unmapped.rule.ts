@@ -2,7 +2,7 @@ import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import { formatGeneralPath, formatSteps } from '../../model/field-path.ts';
 import { listFields } from '../../model/integration-model.ts';
-import type { TargetModel } from '../../model/integration-model.ts';
+import type { FieldModel, TargetModel } from '../../model/integration-model.ts';
 import { childOf, keyAt } from '../../source/source-ref.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
 import { actionOf } from '../format-decision.ts';
@@ -30,7 +30,7 @@ export const unmappedGate: Gate = {
         context.found.push(
           createDiagnostic('unmapped', { field: field.path, operation }, childOf(target.origin, 'map'), {
             related,
-            fix: `${field.path}: =source.…`,
+            fix: `${nameElement(field.path, all)}: =source.…`,
           }),
         );
       }
@@ -74,6 +74,12 @@ export const unmappedGate: Gate = {
     }
   },
 };
+
+/** `Contacts[0].Name`: a path of a map names one element, but for lists that are made of others. */
+function nameElement(path: string, fields: readonly FieldModel[]): string {
+  const made = fields.filter(({ each }) => each !== undefined).map(({ path: list }) => `${list.text}[]`);
+  return made.some((list) => path.startsWith(list)) ? path : path.replaceAll('[]', '[0]');
+}
 
 /** What the body requires beside the place of the item: only the item is sent, so that nothing could ever fill it. */
 function listBesideItem({ operation, item }: TargetModel): { path: string; origin: SourceRef }[] {

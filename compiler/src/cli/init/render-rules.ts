@@ -110,7 +110,7 @@ function renderHead(
 }
 
 function renderSystem(
-  { name, specs, read }: ChosenSide,
+  { name, specs, read, operation }: ChosenSide,
   pages: ReturnType<typeof suggestPages> | undefined,
 ): string[] {
   const prefix = name.toUpperCase().replaceAll('-', '_');
@@ -130,8 +130,18 @@ function renderSystem(
       ? []
       : isOpen
         ? ['    # TODO pages:', `    #   - ${pages.line}   # ${pages.why}`]
-        : ['    pages:', `      - ${pages.line} # ${pages.why}`]),
+        : ['    pages:', `      - ${pages.line} # ${pages.why}`, ...renderFirstPage(operation, pages.line)]),
   ];
+}
+
+/** The first page is asked for without a cursor, also where the description requires one. */
+function renderFirstPage(operation: Operation, line: string): string[] {
+  const send = /kind: cursor,.*\bsend: "?([^\s",}]+)/.exec(line)?.[1];
+  const body = operation.body?.schema;
+  if (send === undefined || body?.name === undefined || body.properties.get(send)?.required !== true)
+    return [];
+  const fact = `{ schema: ${body.name}, optional: [${send}] }`;
+  return ['    facts:', `      - ${fact} # the description requires it, and the first page has none`];
 }
 
 function renderFrom({ name, operation }: ChosenSide, reading: ReadingSuggestion | undefined): string[] {

@@ -23,12 +23,12 @@ export function emitCall(
 ): string {
   const given = new Map(
     input.parameters.map(({ parameter, value }) => [
-      parameter.name,
+      `${parameter.in} ${parameter.name}`,
       printData(value, parameter.schema, expressions, extras.print),
     ]),
   );
   const properties = operation.parameters.flatMap((parameter) => {
-    const code = given.get(parameter.name) ?? extras.extra.get(parameter.name);
+    const code = given.get(`${parameter.in} ${parameter.name}`) ?? extras.extra.get(parameter.name);
     if (code === undefined) return [];
     return code === parameter.property ? [code] : [`${parameter.property}: ${code}`];
   });

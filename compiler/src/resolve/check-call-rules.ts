@@ -1,0 +1,38 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { CallRule, StatusMatch } from '../model/integration-model.ts';
+import { childOf, formatPath } from '../source/source-ref.ts';
+
+/** What a list of `calls` says that somebody must answer for, and what it says in vain. */
+export function checkCallRules(rules: readonly CallRule[]): Diagnostic[] {
+  return rules.flatMap((rule, index) => [...checkReason(rule), ...checkReached(rule, rules.slice(0, index))]);
+}
+
+/** Whoever takes a refusal for done, or leaves the record out, loses it without anybody looking. */
+function checkReason({ on, do: action, because, origin }: CallRule): Diagnostic[] {
+  const isRefusal = on.some((match) => match.kind === 'class' || match.from < 200 || match.to > 299);
+  const isSilent = action === 'skip' || (action === 'ok' && isRefusal);
+  if (!isSilent || because !== undefined) return [];
+  const what = `"do: ${action}" for ${on.map(nameMatch).join(', ')}`;
+  return [createDiagnostic('because-missing', { what }, childOf(origin, 'do'), { fix: 'because: …' })];
+}
+
+/** The first rule that fits decides, so one whose every case an earlier one takes holds for nothing. */
+function checkReached({ on, origin }: CallRule, before: readonly CallRule[]): Diagnostic[] {
+  const earlier = before.filter(({ when }) => when === undefined);
+  const takers = on.map((match) => earlier.find((rule) => rule.on.some((other) => covers(other, match))));
+  if (on.length === 0 || takers.includes(undefined)) return [];
+  const places = [...new Set(takers.map((taker) => formatPath(taker?.origin.path ?? [])))];
+  const problem = `This rule never holds: ${places.join(' and ')} before it takes ${on.map(nameMatch).join(', ')}. Write the narrower one first.`;
+  return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'on'))];
+}
+
+function covers(wide: StatusMatch, narrow: StatusMatch): boolean {
+  if (wide.kind === 'class') return narrow.kind === 'class' && narrow.name === wide.name;
+  return narrow.kind === 'range' && wide.from <= narrow.from && narrow.to <= wide.to;
+}
+
+function nameMatch(match: StatusMatch): string {
+  if (match.kind === 'class') return match.name;
+  return match.from === match.to ? `${match.from}` : `${match.from}-${match.to}`;
+}
