@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
@@ -12,6 +12,7 @@ import type { OutageCourse } from '../runtime/src/testing/drills/outage.ts';
 import type { DrillsOptions } from '../runtime/src/testing/drills/create-drills.ts';
 import { runOutage } from '../runtime/src/testing/drills/run-outage.ts';
 import { ROOT } from './run-process.ts';
+import { createSampleProject, OUTPUT, RULES } from './sample-project.ts';
 
 const HOUR = 3_600_000;
 
@@ -192,5 +193,35 @@ test('mortise drill plays the generated service and draws it, and says what to d
     expect(printed.join('')).toBe('There is no rules file nowhere.rules.yaml.\n');
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a drill says that it plays another service than the rules give now, and that one which cannot start was not judged', async () => {
+  const project = createSampleProject();
+  try {
+    const said: string[] = [];
+    const run = () =>
+      drill(
+        createNodeHost(),
+        project.folder,
+        { what: ['down=90m'], options: { target: 'ledger' }, format: 'text' },
+        (text) => said.push(text),
+        (text) => said.push(text),
+      );
+    await project.gen();
+    expect(await run()).toBe(2);
+    expect(said.join('')).toContain('@mortise/runtime is not installed for generated/crm-to-ledger.');
+
+    symlinkSync(join(ROOT, 'node_modules'), join(project.folder, 'node_modules'));
+    project.edit(RULES, 'volume: 400', 'volume: 40');
+    project.edit(`${OUTPUT}/src/flows/customers.ts`, 'export const', 'export cons');
+    said.length = 0;
+    expect(await run()).toBe(2);
+    expect(said).toEqual([
+      expect.stringContaining('was not made from specs/crm-to-ledger.rules.yaml as it is now'),
+      expect.stringContaining('src/flows/customers.ts is not as it was emitted'),
+    ]);
+  } finally {
+    project.remove();
   }
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { explainPlace } from '../../compiler/src/cli/commands/explain-place.ts';
 import type { Trace } from '../../compiler/src/cli/open-trace.ts';
 import { readQuestion } from '../../compiler/src/cli/trace-question.ts';
@@ -33,7 +34,8 @@ async function explain(text: string, folder = ROOT) {
   let printed = '';
   const question = readQuestion(host, folder, text);
   if (question === undefined) throw new Error(`${text} is no question about a place.`);
-  const code = await explainPlace(host, folder, { question, format: 'json' }, (part) => (printed += part));
+  const asked = { question, rules: [], format: 'json' } as const;
+  const code = await explainPlace(host, folder, asked, (part) => (printed += part));
   return {
     code,
     printed,
@@ -217,6 +219,15 @@ test.for([
   ['STILL halt: customers: the flow is halted (since 2026-01-05 09:00 UTC)', 'flows.customers'],
   ['{"flow":"customers","step":"read","pages":3}', 'flows.customers.from'],
   ['{"system":"crm","outcome":"refused"}', 'systems.crm'],
+  [
+    '{"level":"warn","step":"review","subject":"customers","reason":"1 record waits","outcome":"new","msg":"alert"}',
+    'flows.customers',
+  ],
+  [
+    String.raw`{"text":"*[crm-to-ledger] 1 new: auth*\nNEW auth: ledger: refused (since 2026-01-05 09:00 UTC)"}`,
+    'systems.ledger',
+  ],
+  ['{"step":"alerts.send[1]","outcome":"sent"}', 'alerts.send[1]'],
 ] as const)('%s is about %s', async ([text, rule]) => {
   expect((await explain(text)).said.traces.map((trace) => trace.rule)).toEqual([rule]);
 });
@@ -231,6 +242,41 @@ test.for([
   ['flows.customers.form', 'There is no code and no key "flows.customers.form"'],
 ] as const)('%s is answered with a way out', async ([text, words]) => {
   expect(await explain(text)).toMatchObject({ code: 2, printed: expect.stringContaining(words) });
+});
+
+test('in a description of one line a column says which part is meant', async () => {
+  const project = createSampleProject();
+  try {
+    await project.gen();
+    const rule = 'flows.customers.to[0].map.Name';
+    const ask = async (text: string) => (await explain(text, project.folder)).said.traces;
+    const [before] = await ask(rule);
+    const [file = '', pointer = ''] = (before?.spec[0] ?? '').split(' #');
+    const path = file.replace(/(?::\d+)+$/, '');
+    project.write(path, JSON.stringify(parse(project.read(path))));
+    await project.gen({ force: true });
+    const place = /^\S+/.exec((await ask(rule))[0]?.spec[0] ?? '')?.[0] ?? '';
+
+    expect(pointer).toContain('/Name');
+    expect(place).toMatch(/:1:\d{3,}$/);
+    expect((await ask(place)).map((trace) => trace.rule)).toContain(rule);
+  } finally {
+    project.remove();
+  }
+});
+
+test('a trace that is damaged is named, and so is what to do', async () => {
+  const project = createSampleProject();
+  try {
+    await project.gen();
+    project.write(`${SERVICE}/mortise.trace.json`, '{');
+    const { code, printed } = await explain('flows.customers', project.folder);
+
+    expect(code).toBe(2);
+    expect(printed).toContain(`${SERVICE}/mortise.trace.json is damaged: run mortise gen ${RULES}.`);
+  } finally {
+    project.remove();
+  }
 });
 
 test.for(['blank-required', 'pages.until', 'rules', 'flows.*.from.pages', 'flows.*.to[].once'])(

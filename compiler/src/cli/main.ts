@@ -175,10 +175,13 @@ export async function main(argv: readonly string[]): Promise<number> {
           return;
         }
         if (call === undefined && field === undefined) {
-          const question = readQuestion(host, folder, what.join(' '));
+          // Which service a line of a log is of, where there are several.
+          const rules = what.length > 1 ? what.filter((word) => word.endsWith('.rules.yaml')) : [];
+          const text = what.filter((word) => !rules.includes(word)).join(' ');
+          const question = readQuestion(host, folder, text);
           if (question !== undefined)
-            return keep(explainPlace(host, folder, { question, format: args.format }, print));
-          return keep(explain(host, what.join(' '), print));
+            return keep(explainPlace(host, folder, { question, rules, format: args.format }, print));
+          return keep(explain(host, text, print));
         }
         const { status, value, retryAfter, null: isNull, format } = args;
         const asked = { call, field, status, class: args.class, retryAfter, value, null: isNull, format };

@@ -7,9 +7,9 @@ import type { Host } from '../source/host.ts';
 import { formatPath } from '../source/source-ref.ts';
 import type { PathStep } from '../source/source-ref.ts';
 import { parseYamlFile } from '../source/yaml-file.ts';
-import { hashText, readLock, TRACE_FILE } from '../write/output-lock.ts';
-import type { OutputLock } from '../write/output-lock.ts';
+import { readLock, TRACE_FILE } from '../write/output-lock.ts';
 import { readText } from '../write/read-text.ts';
+import { listStale } from './list-stale.ts';
 import { readOutput } from './read-output.ts';
 
 /** Everything that belongs to one rule. */
@@ -32,7 +32,8 @@ export interface Trace {
 export interface OpenTrace {
   /** What makes it less than certain: a file that was edited, or is not there. */
   readonly notes: readonly string[];
-  atPlace(at: { readonly file: string; readonly line: number }): readonly Trace[];
+  /** @param at.column counted from 1; undefined where only the line is known */
+  atPlace(at: Place): readonly Trace[];
   /** @param rules paths in the rules; targets and look-ups may be named */
   ofRules(rules: readonly string[]): readonly Trace[];
   listRules(): readonly string[];
@@ -52,6 +53,8 @@ export async function openTrace(host: Host, entry: string, places: PlaceReader):
   const { planService } = await import('../plan/plan-service.ts');
   const { listProofs } = await import('../emit/list-proofs.ts');
   const lock = readLock(host, folder);
+  const trace = parseJson(traceText) as TraceEntry[] | undefined;
+  if (!Array.isArray(trace)) return `${service}/${TRACE_FILE} is damaged: run mortise gen ${name}.`;
   const plan = planService(checked, { names: lock?.names ?? {}, rulesPath: name });
   const world: World = {
     host,
@@ -59,11 +62,12 @@ export async function openTrace(host: Host, entry: string, places: PlaceReader):
     folder,
     places,
     rules: parseYamlFile(entry, rulesText),
-    trace: JSON.parse(traceText) as TraceEntry[],
+    trace,
     proofs: listProofs(plan),
     files: host.listFiles(folder),
   };
-  const notes = listNotes(world, lock, rulesText);
+  const traced = [...new Set(world.trace.map(({ file }) => file))];
+  const notes = listStale({ host, entry, folder, lock, display: (file) => places.displayName(file) }, traced);
   return {
     notes,
     atPlace: (at) => traceRules(world, findRulesAt(world, at)),
@@ -76,25 +80,18 @@ export async function openTrace(host: Host, entry: string, places: PlaceReader):
   };
 }
 
-/** What makes the lines less than certain. */
-function listNotes(
-  { host, entry, folder, places, trace }: World,
-  lock: OutputLock | undefined,
-  rulesText: string,
-) {
-  const name = places.displayName(entry);
-  const isSame = lock?.inputs[host.relative(host.resolve(entry, '..'), entry)] === hashText(rulesText);
-  const edited = [...new Set(trace.map(({ file }) => file))].filter(
-    (file) => lock?.files[file] !== hashText(readText(host, host.resolve(folder, file)) ?? ''),
-  );
-  return [
-    ...(isSame
-      ? []
-      : [`${places.displayName(folder)} was not made from ${name} as it is now: run mortise gen ${name}.`]),
-    ...edited.map(
-      (file) => `${file} is not as it was emitted, so its lines may be others: run mortise gen --check.`,
-    ),
-  ];
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number | undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 interface World {
@@ -109,15 +106,15 @@ interface World {
 }
 
 /** The rules behind a line of the rules, of a description, or of what was emitted. */
-function findRulesAt(world: World, { file, line }: { readonly file: string; readonly line: number }) {
+function findRulesAt(world: World, { file, line, column }: Place) {
   const { host, entry, folder, trace, rules } = world;
   if (file === entry) {
-    const path = rules.pathAt(line);
+    const path = rules.pathAt(line, column);
     return path.length === 0 ? [] : [path];
   }
   const emitted = host.relative(folder, file);
   const found = emitted.startsWith('..')
-    ? findSpecUses(world, file, line)
+    ? findSpecUses(world, { file, line, column })
     : findStatements(
         trace.filter((one) => one.file === emitted),
         (readText(host, file) ?? '').split('\n'),
@@ -151,8 +148,8 @@ function findEnd(lines: readonly string[], start: number): number {
 }
 
 /** Statements of which the description's innermost part at this line is a part, or that are a part of it. */
-function findSpecUses({ host, entry, trace }: World, file: string, line: number): readonly TraceEntry[] {
-  const path = parseYamlFile(file, readText(host, file) ?? '').pathAt(line);
+function findSpecUses({ host, entry, trace }: World, { file, line, column }: Place): readonly TraceEntry[] {
+  const path = parseYamlFile(file, readText(host, file) ?? '').pathAt(line, column);
   const name = host.relative(host.resolve(entry, '..'), file);
   for (let depth = path.length; depth > 1; depth -= 1) {
     const pointer = `${name}#/${path.slice(0, depth).map(escapeStep).join('/')}`;
@@ -253,7 +250,11 @@ function listRecordings(
 ): string[] {
   const role = (file: string): unknown => {
     const text = readText(host, host.resolve(folder, file)) ?? '{}';
-    const { role: is, name: of } = JSON.parse(text) as { readonly role?: string; readonly name?: string };
+    // One that is damaged is said by the contract tests and by drift; here it is of no call.
+    const { role: is, name: of } = (parseJson(text) ?? {}) as {
+      readonly role?: string;
+      readonly name?: string;
+    };
     return is === 'read' ? 'from' : is === 'find' ? `find ${of}` : 'to';
   };
   const wanted = (is: unknown): boolean =>

@@ -3,7 +3,12 @@ import { readText } from '../write/read-text.ts';
 
 /** What somebody holds in hand and wants to know the origin of. */
 export type TraceQuestion =
-  | { readonly kind: 'place'; readonly file: string; readonly line: number }
+  | {
+      readonly kind: 'place';
+      readonly file: string;
+      readonly line: number;
+      readonly column: number | undefined;
+    }
   /** `flows.customers.to.contact.map.Name`, with names or numbers of list elements. */
   | { readonly kind: 'rules'; readonly rules: readonly string[] }
   | { readonly kind: 'wrong'; readonly problem: string };
@@ -12,28 +17,44 @@ export type TraceQuestion =
 export function readQuestion(host: Host, folder: string, text: string): TraceQuestion | undefined {
   const given = text.trim();
   if (given.startsWith('{')) return readJson(given);
-  const alert = /^(?:NEW|STILL|RECOVERED) ([a-z-]+): ([^:]+)(?::|$)/.exec(given);
-  if (alert !== null) return { kind: 'rules', rules: listAlertRules(alert[1], alert[2], findNamed(given)) };
-  const place = /^(.+?):(\d+)(?::\d+)?$/.exec(given);
-  if (place !== null) return readPlace(host, folder, place[1] ?? '', Number(place[2]));
+  const alert = readAlert(given);
+  if (alert !== undefined) return alert;
+  const place = /^(.+?):(\d+)(?::(\d+))?$/.exec(given);
+  if (place !== null) {
+    const [, name = '', line, column] = place;
+    return readPlace(host, folder, name, [Number(line), column === undefined ? undefined : Number(column)]);
+  }
   // A path with a star names a key of the language, and no rule.
   return /^(?:flows|systems|policies|alerts|custom)\.[^*]+$/.test(given) && !/\s/.test(given)
     ? { kind: 'rules', rules: [given] }
     : undefined;
 }
 
-function readPlace(host: Host, folder: string, name: string, line: number): TraceQuestion {
+/** `NEW auth: ledger: …`, alone or in a message to people. */
+function readAlert(text: string): TraceQuestion | undefined {
+  const line = /^(?:NEW|STILL|RECOVERED) ([a-z-]+): ([^:\n]+)(?::.*)?$/m.exec(text);
+  return line === null
+    ? undefined
+    : { kind: 'rules', rules: listAlertRules(line[1], line[2], findNamed(line[0])) };
+}
+
+function readPlace(
+  host: Host,
+  folder: string,
+  name: string,
+  [line, column]: readonly [number, number | undefined],
+): TraceQuestion {
   const file = host.resolve(folder, name);
   const text = readText(host, file);
   if (text === undefined)
     return {
       kind: 'wrong',
-      problem: `There is no file ${name}. A place is a file and a line: src/main.ts:12.`,
+      problem: `There is no file ${name}. A place is a file and a line: generated/crm-to-ledger/src/flows/customers.ts:12.`,
     };
-  const count = text.split('\n').length;
+  const count = text.replace(/\n$/, '').split('\n').length;
   if (line < 1 || line > count)
     return { kind: 'wrong', problem: `${name} has ${count} lines, and ${line} is none of them.` };
-  return { kind: 'place', file, line };
+  return { kind: 'place', file, line, column };
 }
 
 function readJson(text: string): TraceQuestion {
@@ -49,8 +70,14 @@ function readJson(text: string): TraceQuestion {
   const read = (name: string): string | undefined =>
     typeof value[name] === 'string' ? value[name] : undefined;
   const rule = read('rule');
-  if (read('kind') !== undefined && read('subject') !== undefined)
-    return { kind: 'rules', rules: listAlertRules(read('kind'), read('subject'), rule) };
+  const message = readAlert(read('text') ?? '');
+  if (message !== undefined) return message;
+  // An alert as a program gets it, or as the log tells of it.
+  const kind = read('kind') ?? read('step');
+  if (kind !== undefined && read('subject') !== undefined)
+    return { kind: 'rules', rules: listAlertRules(kind, read('subject'), rule) };
+  const sent = /^alerts\.send\[\d+\]$/.exec(read('step') ?? '');
+  if (sent !== null) return { kind: 'rules', rules: [sent[0]] };
   if (rule !== undefined && rule.includes('.')) return { kind: 'rules', rules: [rule] };
   const [flow, system, step] = [read('flow'), read('system'), read('step')];
   if (flow !== undefined) return { kind: 'rules', rules: [listStep(flow, step)] };

@@ -31,8 +31,11 @@ export interface YamlFile {
   /** Scalars that begin with `=`, as written, with the comment that YAML cut off, if any. */
   readonly cutExpressions: readonly { readonly path: readonly PathStep[]; readonly comment: string }[];
   locate(ref: SourceRef): Location;
-  /** What stands in a line, counted from 1: the path of the innermost value that it begins or lies in. */
-  pathAt(line: number): readonly PathStep[];
+  /**
+   * What stands in a line, counted from 1: the path of the innermost value that it begins or lies in.
+   * @param column counted from 1; where it is left out, that of the line's first sign
+   */
+  pathAt(line: number, column?: number): readonly PathStep[];
 }
 
 export interface YamlProblem {
@@ -70,9 +73,10 @@ export function parseYamlFile(path: string, text: string): YamlFile {
       return readOnce().problems.length === 0 ? listCutExpressions(doc.contents, []) : [];
     },
     locate: (ref) => locate(path, text, lines, doc, ref),
-    pathAt(line) {
+    pathAt(line, column) {
       const shown = lines.lineText(line);
-      return findPath(doc.contents, lines.offsetOf(line) + (shown.length - shown.trimStart().length));
+      const first = shown.length - shown.trimStart().length;
+      return findPath(doc.contents, lines.offsetOf(line) + (column === undefined ? first : column - 1));
     },
   };
 }

@@ -108,7 +108,8 @@ function settleAnswer(
     return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
   } catch (error) {
     // An answer that cannot be read says nothing of the write.
-    const message = `the success test could not read the answer: ${context.scrubber.scrub((error as Error).message)}`;
+    const why = body === undefined ? 'it has no body' : context.scrubber.scrub((error as Error).message);
+    const message = `the success test could not read the answer: ${why}`;
     if (tier < 5) return noteSent(later(intent, options, true, message), options);
     return { ...refuse(options, 'success test failed', message, rule), unresolved: true };
   }

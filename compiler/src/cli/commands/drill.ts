@@ -1,7 +1,11 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Host } from '../../source/host.ts';
 import { runService } from '../../source/run-service.ts';
+import { readLock } from '../../write/output-lock.ts';
 import { readText } from '../../write/read-text.ts';
 import { findRules } from '../find-rules.ts';
+import { listStale } from '../list-stale.ts';
 import { readOutput } from '../read-output.ts';
 
 export interface DrillArguments {
@@ -12,6 +16,17 @@ export interface DrillArguments {
   readonly format: 'text' | 'json';
 }
 
+/** What the service cannot run without, where it is not there. */
+function findMissing(service: string): string | undefined {
+  try {
+    createRequire(join(service, 'package.json')).resolve(RUNTIME);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' ? RUNTIME : undefined;
+  }
+}
+
+const RUNTIME = '@mortise/runtime';
 const OUTAGE_FILE = 'test/drills/outage.ts';
 
 /**
@@ -23,6 +38,7 @@ export async function drill(
   folder: string,
   { what, options: { svg, ...options }, format }: DrillArguments,
   print: (text: string) => void,
+  warn: (text: string) => void = (text) => void process.stderr.write(text),
 ): Promise<number> {
   const rules = what.filter((text) => !text.includes('='));
   const [entry, ...others] = findRules(host, folder, rules, print);
@@ -41,6 +57,19 @@ export async function drill(
     print(`There is no ${OUTAGE_FILE} in ${host.relative(folder, service)}. Run: mortise gen ${name}\n`);
     return 2;
   }
+  const missing = findMissing(service);
+  if (missing !== undefined) {
+    const place = host.relative(folder, service);
+    print(
+      `${missing} is not installed for ${place}. In a workspace run npm install at its top, else in ${place}.\n`,
+    );
+    return 2;
+  }
+  const lock = readLock(host, service);
+  const display = (file: string): string => host.relative(folder, file);
+  const notes = listStale({ host, entry, folder: service, lock, display }, Object.keys(lock?.files ?? {}));
+  // On the other stream, so that JSON stays JSON.
+  for (const note of notes) warn(`note: ${note}\n`);
   const given = Object.entries(options).flatMap(([key, value]) =>
     value === undefined ? [] : [`--${key}=${value}`],
   );

@@ -7,6 +7,13 @@ import { openTrace } from '../open-trace.ts';
 import { createPlaceReader } from '../read-places.ts';
 import { explain } from './explain.ts';
 
+export interface ExplainPlaceArguments {
+  readonly question: TraceQuestion;
+  /** Rules files of whose service the question is; none for all that there are. */
+  readonly rules: readonly string[];
+  readonly format: 'text' | 'json';
+}
+
 /**
  * `mortise explain <file:line | line of the log | line of an alert | path in the rules>`: the rule, the lines of the
  * descriptions, the emitted lines, the recordings and the tests that belong together. @returns the exit code
@@ -14,7 +21,7 @@ import { explain } from './explain.ts';
 export async function explainPlace(
   host: Host,
   folder: string,
-  { question, format }: { readonly question: TraceQuestion; readonly format: 'text' | 'json' },
+  { question, rules, format }: ExplainPlaceArguments,
   print: (text: string) => void,
 ): Promise<number> {
   const refuse = (problem: string): number => {
@@ -22,7 +29,7 @@ export async function explainPlace(
     return 2;
   };
   if (question.kind === 'wrong') return refuse(question.problem);
-  const entries = findRules(host, folder, isRules(question) ? [question.file] : [], print);
+  const entries = findRules(host, folder, isRules(question) ? [question.file] : rules, print);
   if (entries.length === 0) return 2;
   const places = createPlaceReader(host, folder);
   const notes: string[] = [];
@@ -37,7 +44,10 @@ export async function explainPlace(
     const found = question.kind === 'place' ? trace.atPlace(question) : trace.ofRules(question.rules);
     known.push(...trace.listRules());
     isBelowRule ||= question.kind === 'rules' && trace.ofRules(question.rules.map(readTop)).length > 0;
-    if (found.length === 0) continue;
+    if (found.length === 0) {
+      notes.push(...trace.notes);
+      continue;
+    }
     print(renderTraces(found, { notes: [...notes, ...trace.notes], places, format }));
     return 0;
   }

@@ -36,6 +36,7 @@ export const WAIT: Effect = { kind: 'wait', afterMs: undefined };
 /** Nothing is known to have happened, so a call is made again. */
 const FAILED = [NO_CONNECTION, ERROR_BUT_503, REQUEST_TIMEOUT, CHANGED_MEANWHILE, TIMEOUT, UNREADABLE];
 
+export const NO_LIST = 'an answer without the list of records';
 const EXPIRED = '400, 404, 410 or 422 for a page after the first';
 const REPEATED = 'the same cursor, or the same page again and again';
 const INEXACT = 'a record with a value that cannot be read exactly';
@@ -91,16 +92,15 @@ export function listReadRows(source: SourceModel): AnswerRow[] {
       `${LOG}, status`,
       ['halt'],
     ),
-    row(
-      [
-        source.records.steps.length > 0 && isJson(source)
-          ? staged('an answer without the list of records', 'no-list')
-          : said('an answer without the list of records'),
-      ],
-      'defer',
-      `counts as a failed call: reads on 30 s later ${describePlace(source)}`,
-      LOG,
-    ),
+    {
+      ...row(
+        [source.records.steps.length > 0 && isJson(source) ? staged(NO_LIST, 'no-list') : said(NO_LIST)],
+        'defer',
+        `counts as a failed call: reads on 30 s later ${describePlace(source)}`,
+        LOG,
+      ),
+      does: { kind: 'later', next: 'read-on' },
+    },
     row(
       [isJson(source) ? staged(INEXACT, 'inexact') : said(INEXACT)],
       'review',

@@ -2,6 +2,7 @@ import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
 import type {
   CallRule,
+  Expression,
   PolicyModel,
   SourceModel,
   StatusMatch,
@@ -82,6 +83,10 @@ export interface AnsweredCall {
   readonly rules: readonly CallRule[];
   readonly actions: (rule: CallRule) => Action;
   readonly standard: readonly AnswerRow[];
+  /** When an answer of success is a refusal; undefined where nothing is looked for in it. */
+  readonly unless: Expression | undefined;
+  /** A success is looked into, so that one without a body is no success. */
+  readonly readsBody: boolean;
 }
 
 export interface Action {
@@ -104,6 +109,8 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       rules: [...source.calls, ...source.system.calls],
       actions: (rule) => readAction(rule, source),
       standard: listReadRows(source),
+      unless: undefined,
+      readsBody: true,
     },
     ...find.map((one) => ({
       names: [one.name],
@@ -114,6 +121,8 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       rules: [...one.calls, ...one.system.calls],
       actions: (rule: CallRule) => listActions(one.system, rule)[rule.do],
       standard: listFindRows(one, policy),
+      unless: undefined,
+      readsBody: true,
     })),
     ...checked.targets.map((leg) => ({
       names: leg.target.mode === 'write' ? [leg.target.name] : [leg.target.mode, leg.target.name],
@@ -124,6 +133,9 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       rules: [...leg.target.calls, ...leg.target.system.calls],
       actions: (rule: CallRule) => writeAction(rule, leg),
       standard: listWriteRows(leg),
+      unless: leg.target.unless,
+      readsBody:
+        leg.target.unless !== undefined || (leg.target.id !== undefined && leg.target.mode !== 'update'),
     })),
   ];
 }

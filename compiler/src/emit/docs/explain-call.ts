@@ -3,6 +3,7 @@ import type { CallRule, StatusMatch } from '../../model/integration-model.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { keyAt, valueAt } from '../../source/source-ref.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
+import { NO_LIST } from './answer-read.ts';
 import { LOG, renderRow, row } from './answer-row.ts';
 import type { AnswerCase, AnswerRow } from './answer-row.ts';
 import { listToldOf } from './describe-alerts.ts';
@@ -89,15 +90,34 @@ function decide(plan: ServicePlan, call: AnsweredCall, given: GivenAnswer): Deci
     });
     if (rule.when === undefined) return decided;
   }
-  const standard = call.standard.find(({ cases }) => cases.some((one) => isCaseOf(one, given)));
+  const standard = findStandard(call, given);
   const { policy } = plan.checked.model.rules;
   const by =
     policy === undefined || policy === 'standard'
       ? 'the standard policy'
       : `the standard policy, below "${policy}"`;
+  const { unless } = call;
+  const refusal = call.standard.find(({ origin }) => origin !== undefined && origin === unless?.at);
+  if (standard === undefined && unless !== undefined && refusal !== undefined)
+    decided.push({ when: unless.text.trim(), row: refusal });
   const last = standard ?? row([], 'ok', 'counts it as success', LOG);
   return [...decided, { when: undefined, row: { ...last, by: last.by === 'standard' ? by : last.by } }];
 }
+
+function findStandard(call: AnsweredCall, given: GivenAnswer): AnswerRow | undefined {
+  const { status = 0 } = given;
+  if (!BODILESS.has(status) || !call.readsBody)
+    return call.standard.find(({ cases }) => cases.some((one) => isCaseOf(one, given)));
+  const unreadable: GivenAnswer = { status: undefined, failure: 'malformed', retryAfterMs: undefined };
+  const list = call.standard.find(({ cases }) => cases.some(({ text }) => text === NO_LIST));
+  if (list !== undefined) return list;
+  const found = call.standard.find(({ cases }) => cases.some((one) => isCaseOf(one, unreadable)));
+  // The call itself went well, so it is not tried again at once.
+  return found?.does.kind === 'retry' ? { ...found, does: { ...found.does, kind: 'later' } } : found;
+}
+
+/** Successes that never have a body. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205]);
 
 function explain(
   plan: ServicePlan,
