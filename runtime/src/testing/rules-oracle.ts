@@ -234,7 +234,23 @@ function mapAll({ given, typed, fields, above }: Mapping, context: Context): Map
   }
   for (const [path, value] of found)
     if (!dropped.some((element) => path.startsWith(`${element}.`))) place(item, path, value);
+  if (above === '') placeRequired(item, given, fields, context);
   return { item, stops, isDropped: dropped.includes('') };
+}
+
+/** An object that the target requires is sent also where none of its fields is. */
+function placeRequired(
+  item: Record<string, unknown>,
+  given: Mapping['given'],
+  fields: Mapping['fields'],
+  context: Context,
+): void {
+  const own = Object.entries(given).filter(([, rule]) => !isForOther(Object(rule) as Rule, context));
+  for (const [path, { type, required }] of Object.entries(fields)) {
+    if (type !== 'object' || !required || !own.some(([name]) => name.startsWith(`${path}.`))) continue;
+    let holder: unknown = item;
+    for (const step of path.split('.')) holder = (holder as Record<string, unknown>)[step] ??= {};
+  }
 }
 
 function isForOther({ on = 'both' }: Rule, context: Context): boolean {

@@ -1,26 +1,46 @@
 import type { CheckedTarget } from '../../model/checked-model.ts';
-import { formatGeneralPath } from '../../model/field-path.ts';
+import type { Schema } from '../../model/api-model.ts';
+import { formatGeneralPath, formatSteps } from '../../model/field-path.ts';
+import type { FieldStep } from '../../model/field-path.ts';
 import { pattern } from '../text/code-literals.ts';
 
 /** What the description says of the fields that are written: the oracle's only other source beside the rules. */
-export function describeTarget({ fields, flow }: CheckedTarget) {
-  return Object.fromEntries(
-    fields.map(({ field }) => [
-      field.path.text,
-      {
-        type: field.each === undefined ? (field.schema.types[0] ?? 'string') : 'array',
-        required: field.required,
-        maxLength: field.schema.maxLength,
-        minLength: field.schema.minLength,
-        enum: field.schema.enum,
-        // One that JavaScript cannot read forbids nothing, as in the mapping.
-        pattern: pattern(field.schema.pattern ?? '') === undefined ? undefined : field.schema.pattern,
-        format: field.schema.format,
-        minimum: field.schema.minimum,
-        maximum: field.schema.maximum,
-        place: formatGeneralPath(field.path),
-        key: flow.source.key.text,
-      },
-    ]),
-  );
+export function describeTarget({ fields, flow, target }: CheckedTarget) {
+  const objects = fields.flatMap(({ field }) => listRequired(target.itemSchema, field.path.steps));
+  return Object.fromEntries([
+    ...objects.map((path) => [path, { type: 'object', required: true }] as const),
+    ...fields.map(
+      ({ field }) =>
+        [
+          field.path.text,
+          {
+            type: field.each === undefined ? (field.schema.types[0] ?? 'string') : 'array',
+            required: field.required,
+            maxLength: field.schema.maxLength,
+            minLength: field.schema.minLength,
+            enum: field.schema.enum,
+            // One that JavaScript cannot read forbids nothing, as in the mapping.
+            pattern: pattern(field.schema.pattern ?? '') === undefined ? undefined : field.schema.pattern,
+            format: field.schema.format,
+            minimum: field.schema.minimum,
+            maximum: field.schema.maximum,
+            place: formatGeneralPath(field.path),
+            key: flow.source.key.text,
+          },
+        ] as const,
+    ),
+  ]);
+}
+
+/** The objects on the way to a field that are always sent, also without any of their fields: each is required in the one above. */
+function listRequired(item: Schema, steps: readonly FieldStep[]): string[] {
+  const found: string[] = [];
+  let schema = item;
+  for (const [index, step] of steps.slice(0, -1).entries()) {
+    const property = step.kind === 'name' ? schema.properties.get(step.name) : undefined;
+    if (property === undefined || !property.required || property.schema.items !== undefined) break;
+    found.push(formatSteps(steps.slice(0, index + 1)));
+    schema = property.schema;
+  }
+  return found;
 }

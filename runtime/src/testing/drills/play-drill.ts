@@ -73,6 +73,7 @@ async function follow(stage: Stage): Promise<Course> {
   const role = roleOf(given);
   const struck: DrillCall[] = [];
   const from = world.calls.length;
+  const openedMs = clock.now();
   world.disturbance = disturb(given, file, (call) => struck.push(call));
   const first = (): DrillCall | undefined =>
     role === undefined ? world.calls.slice(from).find((call) => call.role === 'read') : struck[0];
@@ -103,8 +104,9 @@ async function follow(stage: Stage): Promise<Course> {
     during,
     after,
     told: toldDuring,
-    // A reading of everything has no place but its beginning: there, the end of a pass is what counts.
-    cursorMoved: readsAll ? (lastPassMs ?? 0) >= beganMs : (watermarkMs ?? 0) > 0,
+    // A reading of everything has no place but its beginning: there, the end of a pass is what counts. Of several
+    // targets a later one may be written to when that is over.
+    cursorMoved: readsAll ? (lastPassMs ?? 0) >= openedMs : (watermarkMs ?? 0) > 0,
   });
 }
 
