@@ -5,6 +5,7 @@ import { readReviews, ROOT, startService } from '../demo/demo-world.ts';
 import { runNode } from '../section-four/section-four-service.ts';
 import { listCalled, listViolations, startPrism } from './start-prism.ts';
 import { expectContacts, expectReviews, seedPeople } from './support-to-crm/people.ts';
+import { startAlertSinks } from '../demo/alert-sinks.ts';
 import { startCrm, startSupport } from './support-to-crm/simulators.ts';
 
 /** A second integration, of two other vendors, made with what the README and the messages say. */
@@ -51,7 +52,8 @@ test.skipIf(!hasShared)(
     const people = seedPeople(400);
     const support = await startSupport(people);
     const crm = await startCrm();
-    const open: { close(): Promise<void> }[] = [support, crm];
+    const sinks = await startAlertSinks();
+    const open: { close(): Promise<void> }[] = [support, crm, sinks];
     try {
       const [before, behind] = await Promise.all([
         startPrism(SUPPORT, support.url),
@@ -63,6 +65,7 @@ test.skipIf(!hasShared)(
         SUPPORT_TOKEN: 'support-token',
         CRM_URL: behind.url,
         CRM_TOKEN: 'crm-token',
+        OPS_WEBHOOK: sinks.webhookUrl,
         MORTISE_STORE: join(FOLDER, 'store/run.sqlite'),
       };
       const main = join(FOLDER, 'src/main.ts');

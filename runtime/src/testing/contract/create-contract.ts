@@ -18,7 +18,9 @@ import { changeAnswer, shortenRecordings } from './shorten-recordings.ts';
 
 export interface ContractOptions extends ExpectOptions {
   /** The fields that a mapping fills, by target. */
-  readonly targets: Readonly<Record<string, Readonly<Record<string, { readonly type?: string; readonly place?: string }>>>>;
+  readonly targets: Readonly<
+    Record<string, Readonly<Record<string, { readonly type?: string; readonly place?: string }>>>
+  >;
   /** What is known to be otherwise than described: `recordings/known-lies.json`. */
   readonly knownLies: readonly unknown[];
 }
