@@ -4,6 +4,7 @@ import type { ExpressionScope } from './oracle-expressions.ts';
 import { listValues } from './slice-path.ts';
 import type { MappingSample } from './mapping-sample.ts';
 import * as transforms from './oracle-transforms.ts';
+import { compact, placeValue } from './place-value.ts';
 
 /**
  * What a record must become, worked out from the rules file and the target's description alone. It knows nothing of the
@@ -233,7 +234,7 @@ function mapAll({ given, typed, fields, above }: Mapping, context: Context): Map
     else if (verdict.kind === 'value') found.push([path, verdict.value]);
   }
   for (const [path, value] of found)
-    if (!dropped.some((element) => path.startsWith(`${element}.`))) place(item, path, value);
+    if (!dropped.some((element) => path.startsWith(`${element}.`))) placeValue(item, path, value);
   if (above === '') placeRequired(item, given, fields, context);
   return { item, stops, isDropped: dropped.includes('') };
 }
@@ -388,27 +389,4 @@ function brokenKind(value: unknown, field: TargetField): string | undefined {
     if (field.maximum !== undefined && value > field.maximum) return 'too-large';
   }
   return undefined;
-}
-
-function place(root: Record<string, unknown>, path: string, value: unknown): void {
-  const steps = path.split(/\.|\[(\d+)\]/).filter((step) => step !== undefined && step !== '');
-  let holder: Record<string, unknown> = root;
-  steps.forEach((step, index) => {
-    if (index === steps.length - 1) holder[step] = value;
-    else {
-      holder[step] ??= /^\d+$/.test(steps[index + 1] ?? '') ? [] : {};
-      holder = holder[step] as Record<string, unknown>;
-    }
-  });
-}
-
-/** Lists without holes, and nothing that would not be sent. */
-function compact(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((entry) => entry !== undefined).map(compact);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, entry]) => entry !== undefined)
-      .map(([key, entry]) => [key, compact(entry)]),
-  );
 }
