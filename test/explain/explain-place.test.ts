@@ -301,7 +301,7 @@ test('what makes the lines less than certain is said: no service, an edited file
     project.edit(RULES, 'Xero shows this on invoices.', 'Xero shows it.');
     expect(await ask()).toEqual([
       `${SERVICE} was not made from ${RULES} as it is now: run mortise gen ${RULES}.`,
-      'src/mappings/customers-contact.ts is not as it was emitted, so its lines may be others: run mortise gen --check.',
+      'src/mappings/customers-contact.ts is not as it was emitted: run mortise gen --check.',
     ]);
   } finally {
     project.remove();

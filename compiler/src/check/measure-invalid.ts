@@ -78,7 +78,10 @@ function measureBounds(value: Value, context: BlankContext): Bounds {
 
 /** Whether one known value satisfies the target. */
 export function fits(target: Schema, value: Scalar): boolean {
-  return listBroken(target, [value]).length === 0;
+  // The service keeps to the bounds that are described; what no 32 bits hold is known to be wrong all the same.
+  const isTooLong =
+    target.format === 'int32' && typeof value === 'number' && (value > 2 ** 31 - 1 || value < -(2 ** 31));
+  return !isTooLong && listBroken(target, [value]).length === 0;
 }
 
 /** Each way in which known values break what the target accepts, in the order in which the service looks. */
@@ -94,8 +97,6 @@ export function listBroken(target: Schema, values: readonly Scalar[]): InvalidKi
         kinds.add('format');
     }
     if (typeof value === 'number') {
-      if (target.format === 'int32' && Math.abs(value + 0.5) > 2 ** 31)
-        kinds.add(value < 0 ? 'too-small' : 'too-large');
       if (target.minimum !== undefined && value < target.minimum) kinds.add('too-small');
       if (target.maximum !== undefined && value > target.maximum) kinds.add('too-large');
       if (target.exclusiveMinimum !== undefined && value <= target.exclusiveMinimum) kinds.add('too-small');

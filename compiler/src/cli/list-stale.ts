@@ -27,8 +27,6 @@ export function listStale(
     ...(isSame
       ? []
       : [`${display(folder)} was not made from ${name} as it is now: run mortise gen ${name}.`]),
-    ...edited.map(
-      (file) => `${file} is not as it was emitted, so its lines may be others: run mortise gen --check.`,
-    ),
+    ...edited.map((file) => `${file} is not as it was emitted: run mortise gen --check.`),
   ];
 }

@@ -39,9 +39,10 @@ function checkNext(
   { kind, origin }: PagesModel,
   { path, schema }: { readonly path: FieldPath; readonly schema: Schema },
 ): void {
-  const { types, items, properties } = schema;
+  const { types, properties } = schema;
+  // Of what a broken reference should have led to nothing is known, and that is said where it stands.
   const isText = types.length === 0 || types.includes('string');
-  const isOne = items === undefined && properties.size === 0 && !types.includes('boolean');
+  const isOne = properties.size === 0 && !types.some((type) => ['array', 'object', 'boolean'].includes(type));
   if (isOne && (isText || kind !== 'next-url')) return;
   const wanted = kind === 'next-url' ? 'an address' : 'a cursor';
   const problem = `"${path.text}" holds ${isOne ? types.join(' or ') : 'no single value'}, and ${wanted} is wanted.`;

@@ -13,18 +13,16 @@ export const alertGate: Gate = {
   name: 'alert',
   check({ model, register, found }) {
     const flows = model.flows.map(({ name }) => name);
-    const untold = MUST_BE_TOLD.flatMap((kind) => listUntold(model.alerts?.send ?? [], kind, flows));
-    if (untold.length > 0)
-      found.push(
-        createDiagnostic(
-          'alert',
-          { kinds: listWords(untold) },
-          valueAt(model.workspace.rulesFile, ['alerts', 'send']),
-          {
-            fix: suggestLine(model),
-          },
-        ),
-      );
+    const untold = MUST_BE_TOLD.map((kind) => ({
+      kind,
+      words: listUntold(model.alerts?.send ?? [], kind, flows),
+    })).filter(({ words }) => words.length > 0);
+    if (untold.length > 0) {
+      const kinds = joinWords(untold.flatMap(({ words }) => words));
+      const at = valueAt(model.workspace.rulesFile, ['alerts', 'send']);
+      const missing = untold.map(({ kind }) => kind);
+      found.push(createDiagnostic('alert', { kinds }, at, { fix: suggestLine(model, missing) }));
+    }
     model.alerts?.send.forEach(({ when, to, because, origin }, index) => {
       const { every, flow, over } = model.rules.alerts?.send[index] ?? {};
       const channels = to.map(({ name }) => name).join(', ');
@@ -42,9 +40,7 @@ export const alertGate: Gate = {
 };
 
 /** The whole section where there is none, else the line that is missing. */
-function suggestLine({ alerts, flows }: Model): string {
-  const names = flows.map(({ name }) => name);
-  const missing = MUST_BE_TOLD.filter((kind) => listUntold(alerts?.send ?? [], kind, names).length > 0);
+function suggestLine({ alerts }: Model, missing: readonly AlertKind[]): string {
   const when = `[${missing.join(', ')}]`;
   const [channel] = alerts?.channels ?? [];
   return channel === undefined
@@ -52,7 +48,7 @@ function suggestLine({ alerts, flows }: Model): string {
     : `- { when: ${when}, to: ${channel.name} }`;
 }
 
-function listWords(words: readonly string[]): string {
+function joinWords(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }

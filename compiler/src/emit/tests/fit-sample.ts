@@ -1,4 +1,4 @@
-import { satisfiesFormat, satisfiesPattern } from '../../check/satisfies-text.ts';
+import { fits } from '../../check/measure-invalid.ts';
 import type { Schema } from '../../model/api-model.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
 
@@ -44,7 +44,7 @@ export function fitSample<T>(sample: T, source: Schema, rules: readonly FieldMod
   if (wanted.length === 1) return sample;
   if (typeof sample === 'number') {
     const numbers = [sample, ...wanted.flatMap(listNumbers)];
-    return numbers.find((number) => wanted.every((schema) => takesNumber(schema, number))) ?? sample;
+    return numbers.find((number) => wanted.every((schema) => takes(schema, number))) ?? sample;
   }
   if (typeof sample !== 'string') return sample;
   const members = wanted.flatMap((schema) => (schema.enum ?? []).map(String));
@@ -53,7 +53,7 @@ export function fitSample<T>(sample: T, source: Schema, rules: readonly FieldMod
     .filter((length) => length > 0 && length <= 64)
     .map((length) => sample.padEnd(length, 'x').slice(0, length));
   const texts = [sample, ...members, ...COMMON, ...resized];
-  return texts.find((text) => wanted.every((schema) => takesText(schema, text))) ?? sample;
+  return texts.find((text) => wanted.every((schema) => takes(schema, text))) ?? sample;
 }
 
 /** Whether what is read goes into the field as it is. */
@@ -68,30 +68,12 @@ function isPlain({ values, as, table, each }: FieldModel): boolean {
   );
 }
 
-function takesText(schema: Schema, text: string): boolean {
-  const { types, minLength = 0, maxLength = Number.POSITIVE_INFINITY, format, pattern } = schema;
-  if (types.length > 0 && !types.includes('string')) return true;
-  return (
-    text.length >= minLength &&
-    text.length <= maxLength &&
-    (schema.enum === undefined || schema.enum.map(String).includes(text)) &&
-    (format === undefined || satisfiesFormat(format, text)) &&
-    (pattern === undefined || satisfiesPattern(pattern, text))
-  );
+/** A text that goes into what is none is made one by the rules, or is a finding of its own. */
+function takes(schema: Schema, value: string | number): boolean {
+  const isText = schema.types.length === 0 || schema.types.includes('string');
+  return (typeof value === 'string' && !isText) || fits(schema, value);
 }
 
 function listNumbers({ minimum, maximum, multipleOf, enum: members = [] }: Schema): number[] {
   return [minimum, maximum, multipleOf, ...members].filter((bound) => typeof bound === 'number');
-}
-
-function takesNumber(schema: Schema, number: number): boolean {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, enum: members } = schema;
-  return (
-    (minimum === undefined || number >= minimum) &&
-    (maximum === undefined || number <= maximum) &&
-    (exclusiveMinimum === undefined || number > exclusiveMinimum) &&
-    (exclusiveMaximum === undefined || number < exclusiveMaximum) &&
-    (multipleOf === undefined || Number.isInteger(number / multipleOf)) &&
-    (members === undefined || members.includes(number))
-  );
 }
