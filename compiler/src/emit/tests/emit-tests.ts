@@ -43,8 +43,9 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
   }
   const flows = listAnswers(plan);
   for (const answers of flows) {
-    const usesConfig = answers.flow.targets.some(({ mapping }) => mapping.usesConfig);
-    const oracleConfig = usesConfig ? emitOracleConfig(plan) : undefined;
+    // Calls and conditions name settings, too.
+    const hasConfig = Object.keys(plan.checked.model.rules.config ?? {}).length > 0;
+    const oracleConfig = hasConfig ? emitOracleConfig(plan) : undefined;
     files.push(...emitDrills(plan, answers, { oracleConfig, nameMapping }));
   }
   files.push(...emitOutages(plan, flows));

@@ -193,7 +193,15 @@ function listKinds(action: string, given: Given, oracle: CallOracle): readonly s
   const parksBlind = action === 'unknown' && oracle.tierOf(given) === 5;
   const kind = stopsReading ? 'halt' : parksBlind ? 'review' : KINDS[action];
   const own = kind === undefined ? [] : oracle.listTold(kind, given.flow);
-  return isLeftAlone(action, given) ? [...own, ...oracle.listTold('pause', given.flow)] : own;
+  // One failure pauses nothing, and a write that a person decides about is not made again; what the server asks for is kept to.
+  const isLeft = parksBlind ? isLimit(given) : isLeftAlone(action, given);
+  return isLeft ? [...own, ...oracle.listTold('pause', given.flow)] : own;
+}
+
+/** The server asks for patience, for all calls. */
+function isLimit({ answer }: Given): boolean {
+  const { status, headers } = answer ?? {};
+  return status === 429 || status === 503 || (status === 403 && headers?.['retry-after'] !== undefined);
 }
 
 /** A system that fails for everybody, or asks for patience, for more than an hour. */
