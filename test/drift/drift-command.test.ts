@@ -152,7 +152,15 @@ test('a commit before there were descriptions holds none of them', async () => {
 
   expect(run).toEqual({
     exitCode: 2,
-    stdout: 'HEAD holds none of the descriptions that the rules name.\n',
+    stdout: `HEAD holds none of the descriptions that ${RULES} names. Name the older descriptions with --from: a file, a folder or a commit.\n`,
+  });
+});
+
+test('where there is no commit, nothing is said of one that nobody has named', async () => {
+  expect(await runDrift(createProject())).toEqual({
+    exitCode: 2,
+    stdout:
+      'There is no commit here to compare with. Name the older descriptions with --from: a file, a folder or a commit.\n',
   });
 });
 

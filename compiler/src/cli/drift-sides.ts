@@ -42,6 +42,8 @@ function listSpecs({ workspace, system }: SideOptions): readonly string[] {
   return (documents ?? []).map(({ file }) => file);
 }
 
+const NAME_OLDER = 'Name the older descriptions with --from: a file, a folder or a commit.';
+
 function createCommitSide(ref: string, options: SideOptions): SideResult {
   const { host, folder, entry } = options;
   const held = new Map<string, string | undefined>();
@@ -49,7 +51,13 @@ function createCommitSide(ref: string, options: SideOptions): SideResult {
   try {
     past = createGitHost(host, folder, ref);
   } catch {
-    return { problem: `"${ref}" is no file, no folder and no commit here.` };
+    // Nobody has typed the last commit, which is what is meant where nothing is given.
+    return {
+      problem:
+        ref === 'HEAD'
+          ? `There is no commit here to compare with. ${NAME_OLDER}`
+          : `"${ref}" is no file, no folder and no commit here.`,
+    };
   }
   const readPast = (path: string): string | undefined => {
     if (!held.has(path)) held.set(path, past.readFile(path));
@@ -58,7 +66,9 @@ function createCommitSide(ref: string, options: SideOptions): SideResult {
   const specs = listSpecs(options);
   const missing = specs.filter((file) => readPast(file) === undefined);
   if (missing.length === specs.length)
-    return { problem: `${ref} holds none of the descriptions that the rules name.` };
+    return {
+      problem: `${ref} holds none of the descriptions that ${host.relative(folder, entry)} names. ${NAME_OLDER}`,
+    };
   return {
     host: {
       ...host,
