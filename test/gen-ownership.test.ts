@@ -183,6 +183,35 @@ test('a folder that is not empty and not Mortise’s is refused', async () => {
   expect(listOutput()).toEqual(['notes.txt']);
 });
 
+test.each([
+  ['is missing', undefined],
+  ['was damaged by a merge', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> theirs\n'],
+])('a folder whose lock %s is written anew only where nothing differs, or by force', async (_what, text) => {
+  await project.gen();
+  const whole = new Map(project.readOutput());
+  const lock = `${OUTPUT}/mortise.lock.json`;
+  const lose = (): void => {
+    if (text === undefined) rmSync(join(project.folder, lock));
+    else project.write(lock, text);
+  };
+
+  lose();
+  const checked = await project.gen({ check: true });
+  expect(checked.exitCode).toBe(1);
+  expect(checked.text).toContain(`${RULES}:4:9 error output-lock-lost`);
+  expect((await project.gen()).exitCode).toBe(0);
+  expect(new Map(project.readOutput())).toEqual(whole);
+
+  lose();
+  project.write(`${OUTPUT}/${flow}`, '// by hand\n');
+  const refused = await project.gen();
+  expect(refused.exitCode).toBe(1);
+  expect(refused.text).toContain('1 file is not what the rules give');
+  expect(project.read(`${OUTPUT}/${flow}`)).toBe('// by hand\n');
+  expect((await project.gen({ force: true })).exitCode).toBe(0);
+  expect(new Map(project.readOutput())).toEqual(whole);
+});
+
 test('a folder that holds the service of another integration is refused', async () => {
   await project.gen();
   const before = [...project.readOutput()];

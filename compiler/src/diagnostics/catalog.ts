@@ -217,6 +217,10 @@ export const catalog = {
   'output-not-ours': error(
     (p: { path: string }) => `The folder ${p.path} is not empty and was not written by Mortise.`,
   ),
+  'output-lock-lost': error(
+    (p: { path: string; differing: number }) =>
+      `The folder ${p.path} has lost its mortise.lock.json, or it cannot be read, so what somebody changed in it cannot be told from what Mortise wrote (${p.differing === 0 ? 'every file is what the rules give' : p.differing === 1 ? '1 file is not what the rules give' : `${p.differing} files are not what the rules give`}).`,
+  ),
   'output-taken': error(
     (p: { path: string; owner: string }) =>
       `The folder ${p.path} holds the service of the integration "${p.owner}"; writing here would destroy it.`,

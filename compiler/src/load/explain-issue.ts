@@ -106,16 +106,40 @@ function listKeys(): readonly string[] {
   return [...new Set(describeLanguage().flatMap(({ keys }) => keys.map((entry) => entry.name)))];
 }
 
+/** What the schema says itself where it has words of its own; else zod's codes in the words of whoever writes YAML. */
 function sentence(issue: Issue): string {
-  if (issue.code === 'invalid_value') return `This must be ${list(issue.values.map(String))}.`;
-  if (issue.code === 'invalid_union') {
-    return 'This value has none of the shapes that are accepted here.';
-  }
-  if (issue.code === 'invalid_type')
-    return `This must be ${issue.expected === 'record' ? 'a map' : `of type ${issue.expected}`}.`;
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
-  return issue.message;
+  if (!ZODS_OWN.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_value':
+      return `This must be ${list(issue.values.map(String))}.`;
+    case 'invalid_union':
+      return 'This value has none of the shapes that are accepted here.';
+    case 'invalid_type':
+      return `This must be ${KINDS[issue.expected] ?? issue.expected}.`;
+    case 'too_small':
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? 'This is empty.'
+        : `This must be at least ${issue.minimum}.`;
+    case 'too_big':
+      return `This must be at most ${issue.maximum}.`;
+    default:
+      return issue.message;
+  }
 }
+
+/** How the messages begin that zod writes where the schema brings none. */
+const ZODS_OWN = /^(?:Invalid|Too (?:small|big)|Unrecognized)\b/;
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
 
 function list(values: readonly string[]): string {
   if (values.length < 2) return values.join('');

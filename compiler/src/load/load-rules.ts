@@ -21,6 +21,9 @@ export function loadRules(yaml: YamlFile): Result<RulesInput | undefined> {
   const lost = findLostKeys(yaml.value, []).map((path) =>
     createDiagnostic('unknown-key', { key: '__proto__', near: '' }, keyAt(yaml.path, path)),
   );
+  const shape = describeOtherShape(yaml.value);
+  if (shape !== undefined)
+    return [undefined, [createDiagnostic('invalid-value', { problem: shape }, valueAt(yaml.path, []))]];
   const parsed = rulesSchema.safeParse(yaml.value);
   if (!parsed.success) {
     const issues = parsed.error.issues.flatMap((issue) => explainIssue(yaml.path, yaml.value, issue));
@@ -28,6 +31,15 @@ export function loadRules(yaml: YamlFile): Result<RulesInput | undefined> {
   }
   const found = [...cut, ...lost, ...findSecrets(yaml.path, parsed.data)];
   return [found.length === 0 ? parsed.data : undefined, found];
+}
+
+/** What a file is that holds no map of keys, which would else be said key by key. */
+function describeOtherShape(value: unknown): string | undefined {
+  const way = 'Rules begin with "mortise: 1"; mortise init writes a file to start from.';
+  if (value === null || value === undefined) return `This file is empty. ${way}`;
+  if (typeof value !== 'object' || Array.isArray(value)) return `This file holds no map of keys. ${way}`;
+  const keys = ['openapi', 'swagger'].filter((key) => Object.hasOwn(value, key));
+  return keys.length > 0 ? `This is a description of an API, no file of rules. ${way}` : undefined;
 }
 
 /** The one key that reading the shape would drop without a word. */

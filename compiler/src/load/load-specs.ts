@@ -40,9 +40,7 @@ export function loadSpecs(
     const named = typeof system.spec === 'string' ? [system.spec] : system.spec;
     const documents = named.flatMap((path, index) => {
       const steps = typeof system.spec === 'string' ? ['spec'] : ['spec', index];
-      return (
-        loadOne(loading, host.resolve(folder, path), valueAt(rulesFile, ['systems', name, ...steps])) ?? []
-      );
+      return loadNamed(loading, path, valueAt(rulesFile, ['systems', name, ...steps])) ?? [];
     });
     const overlays = (system.overlays ?? []).map((path, index) => ({
       file: host.resolve(folder, path),
@@ -92,6 +90,15 @@ function findPointer(
     value = (value as Readonly<Record<string, unknown>>)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
   }
   return typeof value === 'object' && value !== null ? (value as JsonObject) : undefined;
+}
+
+function loadNamed(loading: Loading, path: string, namedAt: SourceRef): SpecDocument | undefined {
+  if (!/^https?:\/\//i.test(path))
+    return loadOne(loading, loading.host.resolve(loading.folder, path), namedAt);
+  const problem =
+    'it is an address. A description is a file beside the rules, committed with them, so that what is built does not change by itself: fetch it, and name the file.';
+  loading.found.push(createDiagnostic('file-unreadable', { path, problem }, namedAt));
+  return undefined;
 }
 
 function loadOne(loading: Loading, file: string, namedAt: SourceRef): SpecDocument | undefined {

@@ -18,7 +18,11 @@ const settingName = z
 /** The shape of a rules file, and what each of its keys means. Unknown keys are errors everywhere. */
 export const rulesSchema: z.ZodType<RulesInput> = section(
   z.strictObject({
-    mortise: key(z.literal(1), 'The version of this language.', 'mortise: 1'),
+    mortise: key(
+      z.literal(1, 'This compiler reads version 1 of the language: mortise: 1.'),
+      'The version of this language.',
+      'mortise: 1',
+    ),
     integration: key(
       z
         .string()
@@ -30,7 +34,7 @@ export const rulesSchema: z.ZodType<RulesInput> = section(
       'integration: contacts',
     ),
     purpose: key(
-      z.string().min(1),
+      z.string().regex(/\S/, 'What it does, in a sentence: whoever finds the service running reads it.'),
       'One sentence for whoever finds the service running.',
       'purpose: Customers become contacts.',
     ),

@@ -18,18 +18,17 @@ export const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 export const expression = z.string().regex(/^=/, 'This must be an expression: TypeScript behind a "=".');
 
-export const duration = z
-  .string()
-  .regex(/^[1-9][0-9]*(ms|s|m|h|d)$/, 'A duration is a whole number and a unit: 500ms, 30s, 5m, 24h, 7d.');
+const A_DURATION = 'A duration is a whole number and a unit: 500ms, 30s, 5m, 24h, 7d.';
+export const duration = z.string(A_DURATION).regex(/^[1-9][0-9]*(ms|s|m|h|d)$/, A_DURATION);
 
-export const rate = z
-  .string()
-  .regex(/^[1-9][0-9]* per [1-9][0-9]*(ms|s|m|h|d)$/, 'A rate is a count and a duration: "60 per 1m".');
+const A_RATE = 'A rate is a count and a duration: "60 per 1m".';
+export const rate = z.string(A_RATE).regex(/^[1-9][0-9]* per [1-9][0-9]*(ms|s|m|h|d)$/, A_RATE);
 
 /** Plain data; a text that starts with `=` is computed. */
 export const data = z.record(z.string(), z.unknown());
 
-export const because = z.string().min(1).optional();
+const A_REASON = 'Why it is so, in a sentence: it stands in the register of decisions.';
+export const because = z.string(A_REASON).regex(/\S/, A_REASON).optional();
 
 /** A key that the language has and this version does not handle: kept, and reported by the gate `unsupported`. */
 export const later = z.unknown().optional();

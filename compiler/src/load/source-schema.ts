@@ -99,6 +99,10 @@ export const from = section(
           isSchedule,
           'This is no schedule. Write five fields, as in "0 6 * * 1-5": minute, hour, day, month, weekday.',
         )
+        .refine(
+          (text) => !isSchedule(text) || listRuns(text, 'UTC')?.length !== 0,
+          'No day is like this, so nothing would ever be read.',
+        )
         .optional(),
       'The times at which it reads, as five fields of cron by the clock of the `zone`. A time that was slept through is made up for.',
       'at: 0 6 * * 1-5',

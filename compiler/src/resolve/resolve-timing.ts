@@ -10,6 +10,7 @@ import type { ResolveContext } from './resolve-context.ts';
 export type Timing = Pick<SourceModel, 'everyMs' | 'schedule'>;
 
 const DAY_MS = 86_400_000;
+const LONGEST_MS = 366 * DAY_MS;
 
 /** When a flow reads: at an interval, or at the times of a schedule in the zone of the rules. */
 export function resolveTiming(context: ResolveContext, input: SourceInput, origin: SourceRef): Timing {
@@ -21,6 +22,10 @@ export function resolveTiming(context: ResolveContext, input: SourceInput, origi
         fix: 'every: 5m   # or at: "0 6 * * 1-5", a schedule in the zone of the rules',
       }),
     );
+  if (every !== undefined && parseDurationMs(every) > LONGEST_MS) {
+    const problem = `Between two readings lie ${every}: that is more than a year. Say at most 366d.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'every')));
+  }
   if (at !== undefined && every !== undefined) {
     const problem = '"every" and "at" both say when to read. Keep one of them.';
     context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'at')));

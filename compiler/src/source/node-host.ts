@@ -5,6 +5,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -16,6 +17,10 @@ export function createNodeHost(): Host {
   return {
     readFile(path) {
       try {
+        const stats = statSync(path);
+        if (stats.isDirectory()) throw new Error('it is a folder. Name a file in it.');
+        if (stats.isCharacterDevice() || stats.isBlockDevice())
+          throw new Error('it is a device, which has no end.');
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(readFileSync(path));
       } catch (error) {
         if (isMissing(error)) return undefined;
@@ -67,7 +72,7 @@ function readFolder(folder: string) {
 
 function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 function compareText(left: string, right: string): number {

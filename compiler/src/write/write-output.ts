@@ -4,7 +4,7 @@ import type { OutputFile } from '../model/output-file.ts';
 import type { Host } from '../source/host.ts';
 import { valueAt } from '../source/source-ref.ts';
 import { diffText } from './diff-output.ts';
-import { hashText, LOCK_FILE } from './output-lock.ts';
+import { hashText, LOCK_FILE, TRACE_FILE } from './output-lock.ts';
 import type { OutputLock } from './output-lock.ts';
 import { isRecording, planRecordings } from './plan-recordings.ts';
 import { readText } from './read-text.ts';
@@ -49,19 +49,10 @@ export function writeOutput(
   ): void => {
     findings.push(createDiagnostic(code, { path }, valueAt(host.resolve(folder, path), [])));
   };
-  if (
-    previous === undefined &&
-    host.listFiles(folder).some((path) => !isClients(path) && !path.startsWith('node_modules/'))
-  ) {
-    return {
-      found: [
-        createDiagnostic('output-not-ours', { path: host.relative(host.resolve(at.file, '..'), folder) }, at),
-      ],
-      diffs,
-      written: [],
-      removed: [],
-    };
-  }
+  const isLost = previous === undefined && holdsForeignFiles(host, folder);
+  const shown = host.relative(host.resolve(at.file, '..'), folder);
+  if (isLost && !isMarked(host, folder))
+    return refuse(createDiagnostic('output-not-ours', { path: shown }, at));
   const changed: OutputFile[] = [];
   for (const file of owned) {
     const onDisk = readText(host, host.resolve(folder, file.path));
@@ -84,6 +75,12 @@ export function writeOutput(
   for (const path of recordings.removed) note('output-orphaned', path);
   const orphans = listOrphans(host, folder, owned, previous);
   for (const orphan of orphans) note(orphan.edited ? 'hand-edited' : 'output-orphaned', orphan.path);
+  const differing = changed.filter(({ path }) => path !== LOCK_FILE);
+  if (isLost && !mode.force && (mode.check || differing.length > 0))
+    return refuse(
+      createDiagnostic('output-lock-lost', { path: shown, differing: differing.length }, at),
+      diffs,
+    );
   if (mode.check) return { found: findings, diffs, written: [], removed: [] };
   const edited = findings.filter((finding) => finding.code === 'hand-edited');
   if (edited.length > 0 && !mode.force) return { found: edited, diffs, written: [], removed: [] };
@@ -97,6 +94,19 @@ export function writeOutput(
     diffs: [],
     ...apply(host, folder, [...changed, ...given, ...recordings.written], removed),
   };
+}
+
+function refuse(finding: Diagnostic, diffs: readonly string[] = []): WriteReport {
+  return { found: [finding], diffs, written: [], removed: [] };
+}
+
+function holdsForeignFiles(host: Host, folder: string): boolean {
+  return host.listFiles(folder).some((path) => !isClients(path) && !path.startsWith('node_modules/'));
+}
+
+/** A lock that cannot be read, as after a merge, or the trace that is written beside it: the folder is ours all the same. */
+function isMarked(host: Host, folder: string): boolean {
+  return [LOCK_FILE, TRACE_FILE].some((name) => readText(host, host.resolve(folder, name)) !== undefined);
 }
 
 interface Orphan {
