@@ -33,6 +33,8 @@ export function measureBlank(field: FieldModel, context: BlankContext): readonly
 }
 
 export function measureValue(value: Value, context: BlankContext): Kinds {
+  // An empty list that the rules write out is meant.
+  if (value.kind === 'literal' && typeof value.value === 'object' && value.value !== null) return NONE;
   if (value.kind === 'literal') return classify(value.value === null ? null : value.text);
   const checked = context.checked(value);
   return checked === undefined ? new Set(BLANK_KINDS) : measureTree(checked.tree, checked.type, context);

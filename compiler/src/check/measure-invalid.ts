@@ -67,7 +67,11 @@ function reachesAbove(bounds: Bounds, target: Schema): boolean {
 }
 
 function measureBounds(value: Value, context: BlankContext): Bounds {
-  if (value.kind === 'literal') return { ...UNKNOWN, members: value.value === null ? [] : [value.value] };
+  if (value.kind === 'literal')
+    return {
+      ...UNKNOWN,
+      members: value.value === null || typeof value.value === 'object' ? [] : [value.value],
+    };
   const checked: CheckedExpression | undefined = context.checked(value);
   if (checked === undefined) return UNKNOWN;
   if (checked.type.literals !== undefined) return { ...UNKNOWN, members: checked.type.literals };

@@ -1,4 +1,4 @@
-import { coerceLiteral } from '../check/coerce-literal.ts';
+import { coerceLiteral, isScalar } from '../check/coerce-literal.ts';
 import { listBroken, measureInvalid } from '../check/measure-invalid.ts';
 import type { BlankContext } from '../check/measure-blank.ts';
 import type { Schema } from '../model/api-model.ts';
@@ -12,10 +12,10 @@ import type { Sent } from './use.ts';
 export function describeValue(value: Value): Sent {
   if (value.kind === 'expression') return ANYTHING;
   return {
-    values: [value.value],
+    values: [value.value].filter(isScalar),
     mayOmit: false,
     mayNull: value.value === null,
-    breaks: (schema) => listBroken(schema, [coerceLiteral(value, schema)]),
+    breaks: (schema) => listBroken(schema, [coerceLiteral(value, schema)].filter(isScalar)),
   };
 }
 
@@ -44,11 +44,15 @@ export function describeField(checked: CheckedField, context: BlankContext): Sen
     ...invalidKinds.flatMap((kind) => invalid.get(kind) ?? []),
     ...(otherwise === undefined ? [] : [{ decision: otherwise }]),
   ];
-  const defaults = chosen.flatMap(({ decision }) => ('default' in decision ? [decision.default] : []));
+  const defaults = chosen.flatMap(({ decision }) =>
+    'default' in decision && isScalar(decision.default) ? [decision.default] : [],
+  );
   const literals = field.values.map((value) => (value.kind === 'literal' ? value : undefined));
   const named = (schema: Schema): Scalar[] | undefined => {
     if (field.table !== undefined) return [...field.table.map(({ to }) => to), ...defaults];
-    const known = literals.flatMap((value) => (value === undefined ? [] : [coerceLiteral(value, schema)]));
+    const known = literals.flatMap((value) =>
+      value === undefined ? [] : [coerceLiteral(value, schema)].filter(isScalar),
+    );
     return known.length === field.values.length && known.length > 0 ? [...known, ...defaults] : undefined;
   };
   return {

@@ -4,7 +4,9 @@ import { batch } from './batch-schema.ts';
 import { once } from './once-schema.ts';
 import { because, calls, data, expression, later, name, scalar } from './schema-parts.ts';
 
-const decision = z.union([z.string(), z.strictObject({ default: scalar })]);
+/** `[]`, which a required list may be sent as. */
+const noElements = z.array(z.never()).max(0, 'Here stands one value, or [] for a list without elements.');
+const decision = z.union([z.string(), z.strictObject({ default: z.union([scalar, noElements]) })]);
 const byKind = z.record(z.string(), decision);
 
 const fieldRule = section(
@@ -22,7 +24,7 @@ const fieldRule = section(
       { otherwise: 'the field is no list', without: ['value', 'blank', 'invalid'] },
     ),
     map: key(
-      z.record(z.string(), z.union([scalar, z.lazy((): z.ZodType => fieldRule)])).optional(),
+      z.record(z.string(), z.union([scalar, noElements, z.lazy((): z.ZodType => fieldRule)])).optional(),
       'The fields of an element, below `each`.',
       'each: =source.tags\nmap: { kind: mobile, number: =each }',
       { otherwise: 'none', without: ['value', 'blank', 'invalid'] },
@@ -47,7 +49,7 @@ const fieldRule = section(
     ),
     blank: key(
       z.union([decision, byKind]).optional(),
-      'When the value is blank: `review`, `fail` (dead letter), `skip` (the record is left out), `omit` (the field is), `drop` (the list element is), `clear` (null is sent), `{ default: … }`. One for all, or a map by kind: `absent`, `null`, `empty`, `whitespace` and `sentinel` (n/a, -); of kinds that are not named, the policy decides.',
+      'When the value is blank: `review`, `fail` (dead letter), `skip` (the record is left out), `omit` (the field is), `drop` (the list element is), `clear` (null is sent), `{ default: … }`; beside `each` `{ default: [] }` sends an empty list. One for all, or a map by kind: `absent`, `null`, `empty`, `whitespace` and `sentinel` (n/a, -); of kinds that are not named, the policy decides.',
       'value: =source.name\nblank: { empty: { default: unknown }, absent: review }',
       { otherwise: 'as the policy says' },
     ),
@@ -73,7 +75,7 @@ const fieldRule = section(
     ),
   }),
   'flows.*.to[].map.*',
-  'Where a field comes from, and what happens when it is blank or would not be accepted. Instead of a rule, a literal or an expression may stand.',
+  'Where a field comes from, and what happens when it is blank or would not be accepted. Instead of a rule, a literal or an expression may stand; `[]` sends a list without elements.',
 );
 
 export const target = section(
@@ -136,7 +138,7 @@ export const target = section(
     on: later,
     find: later,
     map: key(
-      z.record(z.string(), z.union([scalar, fieldRule])),
+      z.record(z.string(), z.union([scalar, noElements, fieldRule])),
       'The fields of the target by their path (`Contact.ContactID`, `Phones[0].PhoneNumber`, `["a.b"]`): a literal, an expression or a rule.',
       'map: { name: =source.name }',
     ),

@@ -11,6 +11,7 @@ import type {
   NoneAction,
   PolicyAction,
   RulesInput,
+  EmptyList,
   Scalar,
 } from './rules-input.ts';
 import type { Workspace } from './workspace.ts';
@@ -113,7 +114,12 @@ export interface Expression {
 }
 
 export type Value =
-  | { readonly kind: 'literal'; readonly value: Scalar; readonly text: string; readonly at: SourceRef }
+  | {
+      readonly kind: 'literal';
+      readonly value: Scalar | EmptyList;
+      readonly text: string;
+      readonly at: SourceRef;
+    }
   | { readonly kind: 'expression'; readonly expression: Expression; readonly at: SourceRef };
 
 export type Data =
@@ -308,7 +314,7 @@ export type OnceModel =
     }
   | { readonly kind: 'accept-duplicates'; readonly because: string | undefined; readonly origin: SourceRef };
 
-export type Decision = { readonly action: string } | { readonly default: Scalar };
+export type Decision = { readonly action: string } | { readonly default: Scalar | EmptyList };
 
 /** Decisions as written: one for all kinds, or by kind. */
 export interface DecisionRule<K extends string> {

@@ -2,6 +2,8 @@ import type { AuthInput } from './auth-input.ts';
 
 /** The rules file as it was written, after its shape was found right. Section 4 of the language. */
 export type Scalar = string | number | boolean | null;
+/** The one list that the rules may write out. */
+export type EmptyList = readonly [];
 
 export interface RulesInput {
   readonly mortise: 1;
@@ -271,7 +273,7 @@ export interface LookUpInput {
   readonly probes?: number | undefined;
 }
 
-export type FieldInput = Scalar | FieldRuleInput;
+export type FieldInput = Scalar | EmptyList | FieldRuleInput;
 
 export const BLANK_ACTIONS = ['review', 'fail', 'skip', 'omit', 'drop', 'clear'] as const;
 export const INVALID_ACTIONS = ['review', 'fail', 'skip', 'omit', 'drop', 'truncate', 'keep'] as const;
@@ -303,4 +305,4 @@ export interface FieldRuleInput {
 }
 
 /** An action's name, or `{default: value}`. */
-export type DecisionInput = string | { readonly default: Scalar };
+export type DecisionInput = string | { readonly default: Scalar | EmptyList };

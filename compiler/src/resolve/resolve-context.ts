@@ -12,7 +12,7 @@ import type {
   SystemModel,
   Value,
 } from '../model/integration-model.ts';
-import type { CallRuleInput, PagesInput, Scalar } from '../model/rules-input.ts';
+import type { EmptyList, CallRuleInput, PagesInput, Scalar } from '../model/rules-input.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { childOf, keyAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
@@ -69,7 +69,7 @@ export function resolvePath(
 }
 
 /** A scalar of the rules: TypeScript where it begins with `=`, else itself, as it was typed. */
-export function resolveValue(context: ResolveContext, given: Scalar, at: SourceRef): Value {
+export function resolveValue(context: ResolveContext, given: Scalar | EmptyList, at: SourceRef): Value {
   if (typeof given === 'string' && given.startsWith('='))
     return { kind: 'expression', expression: resolveExpression(given, at), at };
   if (typeof given === 'string' && /^\s+=/.test(given)) {
@@ -77,7 +77,7 @@ export function resolveValue(context: ResolveContext, given: Scalar, at: SourceR
       'A blank stands before the "=", so this would be sent as it is. Write it without, or as ="…" where the text is meant.';
     context.found.push(createDiagnostic('invalid-value', { problem }, at));
   }
-  const text = context.workspace.sourceText(at.path) ?? String(given);
+  const text = context.workspace.sourceText(at.path) ?? (Array.isArray(given) ? '[]' : String(given));
   return { kind: 'literal', value: given, text, at };
 }
 

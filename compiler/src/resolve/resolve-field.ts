@@ -11,7 +11,7 @@ import type {
   TransformCall,
 } from '../model/integration-model.ts';
 import { BLANK_ACTIONS, BLANK_KINDS, INVALID_ACTIONS, INVALID_KINDS } from '../model/rules-input.ts';
-import type { DecisionInput, FieldInput, FieldRuleInput, Scalar } from '../model/rules-input.ts';
+import type { DecisionInput, EmptyList, FieldInput, FieldRuleInput, Scalar } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { listMapFaults } from './check-map-paths.ts';
@@ -57,7 +57,7 @@ function resolveField(
   const own = resolvePath(context, entry.path, item, 'The target', keyRef);
   if (own === undefined) return undefined;
   const target = { ...own, path: entry.above === undefined ? own.path : belowEach(entry.above, own.path) };
-  const rule: FieldRuleInput = isRule(entry.rule) ? entry.rule : { value: entry.rule };
+  const rule = toRule(entry.rule);
   const valueAt = isRule(entry.rule) ? childOf(at, 'value') : at;
   const { schema } = target;
   const general = formatGeneralPath(target.path);
@@ -72,7 +72,9 @@ function resolveField(
       (field) => field.path === general || field.path === formatSteps(target.path.steps),
     ),
     readOnly: target.readOnly,
-    values: resolveValues(context, rule.value, valueAt),
+    values: isEmptyList(entry.rule)
+      ? [resolveValue(context, entry.rule, valueAt)]
+      : resolveValues(context, rule.value, valueAt),
     as: resolveTransforms(rule.as, childOf(at, 'as')),
     table: resolveTable(rule.table, childOf(at, 'table')),
     otherwise:
@@ -133,8 +135,17 @@ function resolveTable(given: FieldRuleInput['table'], at: SourceRef): FieldModel
   return Object.entries(given).map(([from, to]) => ({ from, to, origin: childOf(at, from) }));
 }
 
-function isRule(rule: FieldInput): rule is FieldRuleInput {
-  return typeof rule === 'object' && rule !== null;
+function isEmptyList(rule: FieldInput): rule is EmptyList {
+  return Array.isArray(rule);
+}
+
+function toRule(rule: FieldInput): FieldRuleInput {
+  if (isRule(rule)) return rule;
+  return isEmptyList(rule) ? {} : { value: rule };
+}
+
+export function isRule(rule: FieldInput): rule is FieldRuleInput {
+  return typeof rule === 'object' && rule !== null && !Array.isArray(rule);
 }
 
 function resolveValues(

@@ -15,7 +15,7 @@ import type { CallFact } from './list-required.ts';
 import { resolveCallInput } from './resolve-call-input.ts';
 import { findSystem, resolveCallRules, resolveExpression, resolvePath } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
-import { resolveFields } from './resolve-field.ts';
+import { isRule, resolveFields } from './resolve-field.ts';
 import { resolveOnce } from './resolve-once.ts';
 import { findAnswer } from './resolve-source.ts';
 
@@ -121,9 +121,7 @@ function resolveWrite(
 function selectMap(map: TargetInput['map'], mode: TargetModel['mode']): TargetInput['map'] {
   const other = mode === 'update' ? 'create' : mode === 'create' ? 'update' : undefined;
   return Object.fromEntries(
-    Object.entries(map).filter(
-      ([, rule]) => typeof rule !== 'object' || rule === null || rule.on === undefined || rule.on !== other,
-    ),
+    Object.entries(map).filter(([, rule]) => !isRule(rule) || rule.on === undefined || rule.on !== other),
   );
 }
 
@@ -224,7 +222,7 @@ function resolveCall(context: ResolveContext, input: TargetInput, origin: Source
 /** The paths that are mapped, with those inside lists. */
 function listMapped(map: TargetInput['map']): string[] {
   return Object.entries(map).flatMap(([path, rule]) => {
-    const inner = typeof rule === 'object' && rule !== null ? (rule.map ?? {}) : {};
+    const inner = isRule(rule) ? (rule.map ?? {}) : {};
     return [path, ...listMapped(inner).map((below) => `${path}[].${below}`)];
   });
 }

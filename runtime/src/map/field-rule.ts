@@ -6,6 +6,8 @@ export type Scalar = string | number | boolean | null;
 
 export type BlankAction =
   'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'clear' | { readonly default: Scalar };
+/** What a list without elements comes to: `default` sends it as it is. */
+export type ListAction = Exclude<BlankAction, object> | { readonly default: readonly [] };
 export type InvalidAction =
   'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'truncate' | 'keep' | { readonly default: Scalar };
 
@@ -34,7 +36,7 @@ export interface EachRule<Element> {
   readonly to: string;
   readonly value: () => readonly Element[] | null | undefined;
   /** An empty list is a kind of blank, and so is one of which no element is left. */
-  readonly blank: Decisions<BlankKind, BlankAction>;
+  readonly blank: Decisions<BlankKind, ListAction>;
 }
 
 /** Why a record cannot be sent as it is. */

@@ -2,7 +2,7 @@ import type { EachRule } from './field-rule.ts';
 import { chooseAction, stopRecord } from './mapped-record.ts';
 import type { MappedRecord } from './mapped-record.ts';
 
-/** A list element by element; absent where no element is left and that is decided so. */
+/** A list element by element; where no element is left, what is decided: absent, or sent without elements. */
 export function mapEach<Element, T>(
   record: MappedRecord,
   rule: EachRule<Element>,
@@ -25,7 +25,7 @@ export function mapEach<Element, T>(
       problem: `blank: ${kind}`,
       message: `${rule.to} has no elements (${kind})`,
     });
-  return undefined;
+  return typeof action === 'object' ? [] : undefined;
 }
 
 const STOPPED = Symbol('the list cannot be read');

@@ -1,5 +1,13 @@
 import { truncateText } from '../transforms/text.ts';
-import type { BlankAction, Decisions, FieldProblem, FieldRule, InvalidAction, Scalar } from './field-rule.ts';
+import type {
+  BlankAction,
+  Decisions,
+  FieldProblem,
+  FieldRule,
+  InvalidAction,
+  ListAction,
+  Scalar,
+} from './field-rule.ts';
 import { findBrokenBound } from './find-broken-bound.ts';
 
 /** What the mapping of one record has come to. */
@@ -74,7 +82,7 @@ export function isDropped({ dropped }: MappedRecord, { to }: Placed): boolean {
 
 const ACTION_KEYS = new Set(['default']);
 
-export function chooseAction<K extends string, A extends BlankAction | InvalidAction>(
+export function chooseAction<K extends string, A extends BlankAction | InvalidAction | ListAction>(
   given: Decisions<K, A> | undefined,
   kind: K,
 ): A | 'review' {

@@ -221,6 +221,11 @@ function mapAll({ given, typed, fields, above }: Mapping, context: Context): Map
   const dropped: string[] = [];
   const found: [string, unknown][] = [];
   for (const [path, entry] of Object.entries(given)) {
+    // A list that the rules write out has no elements, and is sent so.
+    if (Array.isArray(entry)) {
+      found.push([path, []]);
+      continue;
+    }
     const isRule = typeof entry === 'object' && entry !== null;
     const rule: Rule = isRule ? (entry as Rule) : { value: entry };
     if (isForOther(rule, context)) continue;

@@ -1,5 +1,6 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { CheckedField, CheckedTarget } from '../../model/checked-model.ts';
+import type { FieldModel } from '../../model/integration-model.ts';
 import { formatDecision } from '../format-decision.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { isKeyField } from '../key-fields.ts';
@@ -32,7 +33,6 @@ export const blankGate: Gate = {
 function report(context: GateContext, checked: CheckedTarget, field: CheckedField, open: readonly string[]) {
   const isKey = isKeyField(field.field, checked.target, context.expressions);
   const why = isKey ? ', and the write is told apart by it, so no policy may answer' : '';
-  const suggestion = isKey || field.field.required ? 'review' : 'omit';
   return createDiagnostic(
     'blank',
     { field: `${checked.target.name}.${field.field.path.text}`, kinds: open.join(', '), why },
@@ -41,11 +41,32 @@ function report(context: GateContext, checked: CheckedTarget, field: CheckedFiel
       related: [
         { at: field.field.schema.origin, message: field.field.required ? 'required here' : 'optional here' },
       ],
-      fix: isKey
-        ? 'blank: review   # or: fail, skip'
-        : `blank: ${suggestion}   # or: review, fail, skip, omit, drop, clear, { default: … }`,
+      fix: writeFix(field.field, isKey, open),
     },
   );
+}
+
+/** The line to write; where decisions stand by kind, one more of them. */
+function writeFix(field: FieldModel, isKey: boolean, open: readonly string[]): string {
+  const [first = 'review', ...others] = isKey ? ['review', 'fail', 'skip'] : listActions(field);
+  const hint = `   # or: ${others.join(', ')}`;
+  const [kind = 'absent'] = open;
+  const isByKind = field.blank !== undefined && field.blank.all === undefined;
+  return isByKind ? `blank: { …, ${kind}: ${first} }${hint}` : `blank: ${first}${hint}`;
+}
+
+/** What this field's blanks can come to, the likeliest first. */
+function listActions({ required, path, schema, each }: FieldModel): readonly string[] {
+  const isInList = path.steps.slice(0, -1).some((step) => step.kind !== 'name');
+  return [
+    ...(required ? [] : ['omit']),
+    'review',
+    'fail',
+    'skip',
+    ...(isInList && each === undefined ? ['drop'] : []),
+    ...(schema.nullable && each === undefined ? ['clear'] : []),
+    each === undefined ? '{ default: … }' : '{ default: [] }',
+  ];
 }
 
 function groupByDecision<K extends CheckedField['blankKinds'][number]>(

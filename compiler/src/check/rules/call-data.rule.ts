@@ -5,7 +5,7 @@ import { nameOperation } from '../../model/api-model.ts';
 import type { TypeFacts } from '../../model/expression-tree.ts';
 import type { CallInput, Data } from '../../model/integration-model.ts';
 import { keyAt } from '../../source/source-ref.ts';
-import { coerceLiteral } from '../coerce-literal.ts';
+import { coerceLiteral, isScalar } from '../coerce-literal.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { fits } from '../measure-invalid.ts';
 import { describe, matchesType } from './type.rule.ts';
@@ -66,7 +66,7 @@ function findProblem(
       const value = coerceLiteral(data, schema);
       if (!matchesType(value, schema))
         return `the literal ${JSON.stringify(value)} is not ${describe(schema)}.`;
-      if (fits(schema, value)) return undefined;
+      if (!isScalar(value) || fits(schema, value)) return undefined;
       return `${JSON.stringify(value)} is not accepted.${didYouMean(String(value), (schema.enum ?? []).map(String))}`;
     }
     case 'expression':

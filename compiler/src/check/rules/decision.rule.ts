@@ -2,8 +2,9 @@ import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { wantsText } from '../../model/api-model.ts';
 import { listFields } from '../../model/integration-model.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
-import type { Scalar } from '../../model/rules-input.ts';
+import type { EmptyList, Scalar } from '../../model/rules-input.ts';
 import { childOf } from '../../source/source-ref.ts';
+import { isScalar } from '../coerce-literal.ts';
 import type { Gate } from '../gate-context.ts';
 import { listDecisions } from '../list-decisions.ts';
 import type { WrittenDecision } from '../list-decisions.ts';
@@ -40,6 +41,12 @@ export const decisionGate: Gate = {
 /** What a list without elements may come to. */
 const LIST_ACTIONS: ReadonlySet<string> = new Set(['review', 'fail', 'skip', 'omit']);
 
+function judgeListDefault(value: Scalar | EmptyList, { schema }: FieldModel): string | undefined {
+  if (isScalar(value)) return `the default ${JSON.stringify(value)} is no list. Write { default: [] }.`;
+  if ((schema.minItems ?? 0) === 0) return undefined;
+  return `the target wants at least ${schema.minItems} elements.`;
+}
+
 function judgeAction(
   action: string,
   written: WrittenDecision,
@@ -51,9 +58,9 @@ function judgeAction(
     return `"drop" leaves out an element of a list, and ${subject} stands in none. Write omit.`;
   }
   if (field.each !== undefined && !LIST_ACTIONS.has(action))
-    return `"${action}" is no decision about a list. Write review, fail, skip or omit.`;
+    return `"${action}" is no decision about a list. Write review, fail, skip${field.required ? '' : ', omit'} or { default: [] }, which sends it empty.`;
   if (action === 'omit' && field.required) {
-    return `"omit" would send the object without ${subject}, which is required. Write review, fail, skip or { default: … }.`;
+    return `"omit" would send the object without ${subject}, which is required. Write review, fail, skip or { default: ${field.each === undefined ? '…' : '[]'} }.`;
   }
   if (action === 'clear' && !schema.nullable)
     return `"clear" sends null, and ${subject} does not take null. Write omit, or state it in a fact: nullable.`;
@@ -67,8 +74,10 @@ function judgeAction(
   return undefined;
 }
 
-function judgeDefault(value: Scalar, field: FieldModel): string | undefined {
+function judgeDefault(value: Scalar | EmptyList, field: FieldModel): string | undefined {
   const { schema } = field;
+  if (field.each !== undefined) return judgeListDefault(value, field);
+  if (!isScalar(value)) return `the default is a list, and ${describe(schema)} is wanted.`;
   if (!matchesType(value, schema)) return `the default ${JSON.stringify(value)} is not ${describe(schema)}.`;
   if (field.required && classify(value).size > 0)
     return `the default ${JSON.stringify(value)} is blank itself, and the field is required.`;

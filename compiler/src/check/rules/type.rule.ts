@@ -5,7 +5,7 @@ import type { CheckedExpression } from '../../model/checked-model.ts';
 import type { TypeFacts } from '../../model/expression-tree.ts';
 import type { FieldModel, TargetModel, TransformCall, Value } from '../../model/integration-model.ts';
 import { keyAt } from '../../source/source-ref.ts';
-import { coerceLiteral, wantsText } from '../coerce-literal.ts';
+import { coerceLiteral, isScalar, wantsText } from '../coerce-literal.ts';
 import { listCustomCalls } from '../custom-calls.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { transformsOf } from '../implied-transforms.ts';
@@ -51,6 +51,12 @@ function checkField(context: GateContext, { target, scope }: Place, field: Field
     report('the rule gives no value. Write value: =…');
     return;
   }
+  const [only] = field.values;
+  if (only?.kind === 'literal' && Array.isArray(only.value)) {
+    const problem = judgeEmptyList(field);
+    if (problem !== undefined) report(problem);
+    return;
+  }
   if (isComposite(field.schema)) {
     report(
       'the target is not a single value; map its parts, such as Phones[0].PhoneNumber, or make a list with each.',
@@ -81,6 +87,14 @@ function checkField(context: GateContext, { target, scope }: Place, field: Field
     context.expressions.get(value.expression);
   if (transformsOf(field, { ...scope, checked }).length > 0) return;
   for (const value of field.values) checkValue(context, value, { schema: field.schema, scope }, report);
+}
+
+/** `[]`, which says that the list is sent and has no elements. */
+function judgeEmptyList({ schema }: FieldModel): string | undefined {
+  if (!schema.types.includes('array'))
+    return `the rule gives an empty list, and ${describe(schema)} is wanted.`;
+  if ((schema.minItems ?? 0) === 0) return undefined;
+  return `the target wants at least ${schema.minItems} elements. Make them with each.`;
 }
 
 type Report = (problem: string, at?: FieldModel['origin']) => void;
@@ -149,7 +163,7 @@ function checkValue(
 ): void {
   if (value.kind === 'literal') {
     const given = coerceLiteral(value, schema);
-    if (given === null) return;
+    if (given === null || !isScalar(given)) return;
     if (!matchesType(given, schema))
       report(`the literal ${JSON.stringify(given)} is not ${describe(schema)}.`, value.at);
     else if (!fits(schema, given))

@@ -1,6 +1,8 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
-import { formatGeneralPath, formatSteps } from '../../model/field-path.ts';
+import type { Schema } from '../../model/api-model.ts';
+import { findField } from '../../resolve/find-field.ts';
+import { formatGeneralPath, formatSteps, parseFieldPath } from '../../model/field-path.ts';
 import { listFields } from '../../model/integration-model.ts';
 import type { FieldModel, TargetModel } from '../../model/integration-model.ts';
 import { childOf, keyAt } from '../../source/source-ref.ts';
@@ -30,7 +32,7 @@ export const unmappedGate: Gate = {
         context.found.push(
           createDiagnostic('unmapped', { field: field.path, operation }, childOf(target.origin, 'map'), {
             related,
-            fix: `${nameElement(field.path, all)}: =source.…`,
+            fix: writeLine(nameElement(field.path, all), target.itemSchema),
           }),
         );
       }
@@ -74,6 +76,15 @@ export const unmappedGate: Gate = {
     }
   },
 };
+
+function writeLine(path: string, item: Schema): string {
+  const steps = parseFieldPath(path);
+  const field = steps === undefined ? undefined : findField(item, steps);
+  const isList = field?.kind === 'found' && field.schema.items !== undefined;
+  return isList
+    ? `${path}: { each: =source.…, map: { … } }   # or [], a list without elements`
+    : `${path}: =source.…`;
+}
 
 /** `Contacts[0].Name`: a path of a map names one element, but for lists that are made of others. */
 function nameElement(path: string, fields: readonly FieldModel[]): string {

@@ -204,7 +204,9 @@ function emitDecisions(decisions: ReadonlyMap<string, ChosenDecision>, field: Fi
 function emitDecision(decision: Decision, field: FieldModel): string {
   if ('action' in decision) return quote(decision.action);
   const value =
-    wantsText(field.schema) && decision.default !== null ? String(decision.default) : decision.default;
+    wantsText(field.schema) && decision.default !== null && typeof decision.default !== 'object'
+      ? String(decision.default)
+      : decision.default;
   return `{ default: ${literal(value)} }`;
 }
 

@@ -1,3 +1,4 @@
+import { isScalar } from '../../check/coerce-literal.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import type { CheckedModel } from '../../model/checked-model.ts';
@@ -163,7 +164,7 @@ function findSent(checked: CheckedModel, target: TargetModel, scope: SampleScope
     const field = target.fields.find((one) => one.path.text === path.text);
     const [value] = field?.values ?? [];
     if (field === undefined || value === undefined) return undefined;
-    if (value.kind === 'literal') return value.value;
+    if (value.kind === 'literal') return isScalar(value.value) ? value.value : [];
     const [read] = listSampleReads(checked, target, field);
     return read?.reduce<unknown>(
       (held, step) => Reflect.get(Object(held), step.kind === 'name' ? step.name : 0),

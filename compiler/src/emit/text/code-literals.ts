@@ -30,8 +30,9 @@ export function key(name: string): string {
   return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : quote(name);
 }
 
-/** A number, boolean, null or text as code. */
-export function literal(value: string | number | boolean | null | undefined): string {
+/** A number, boolean, null, text or the empty list as code. */
+export function literal(value: string | number | boolean | null | undefined | readonly []): string {
+  if (Array.isArray(value)) return '[]';
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'number' && Object.is(value, -0)) return '-0';
   return String(value);
