@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gen } from '../compiler/src/cli/commands/gen.ts';
 import { createNodeHost } from '../compiler/src/source/node-host.ts';
-import { ROOT, runProcess } from './run-process.ts';
+import { ONE_BY_ONE, ROOT, runProcess } from './run-process.ts';
 
 const GENERATED = join(ROOT, 'generated');
 const services = readdirSync(GENERATED).filter((name) =>
@@ -44,7 +44,7 @@ test.for(services)('the tests of %s pass', async (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-report-'));
   try {
     const report = join(folder, 'report.json');
-    const command = ['vitest', 'run', '--reporter=json', `--outputFile=${report}`];
+    const command = ['vitest', 'run', ...ONE_BY_ONE, '--reporter=json', `--outputFile=${report}`];
     const { code, text } = await runProcess(command, join(GENERATED, name));
     const counts = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
 

@@ -4,6 +4,9 @@ import { inheritEnvironment } from './inherited-environment.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 
+/** Settings for the tests of a service: in one process, for loading is most of the work, and other tests run beside these. */
+export const ONE_BY_ONE = ['--no-isolate', '--maxWorkers=1'] as const;
+
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: string | null;

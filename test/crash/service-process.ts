@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../demo/demo-world.ts';
+import { bundleService } from './bundle-service.ts';
 import type { Tier } from '../faults/fault.ts';
 import type { PointKind } from './kill-points.ts';
 
@@ -55,8 +56,9 @@ function createCache(): string {
 export function createServiceProcess(file = CHILD_SERVICE, execArgv: readonly string[] = []): ServiceProcess {
   let output = '';
   let child: ChildProcess | undefined;
-  const start = (): ChildProcess => {
-    const started = fork(file, [], {
+  const ready = bundleService(file);
+  const start = async (): Promise<ChildProcess> => {
+    const started = fork(await ready, [], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [...execArgv],
       env: {
@@ -72,10 +74,9 @@ export function createServiceProcess(file = CHILD_SERVICE, execArgv: readonly st
     return started;
   };
   return {
-    live: (order) =>
-      new Promise((resolve) => {
-        child ??= start();
-        const running = child;
+    async live(order) {
+      const running = (child ??= await start());
+      return new Promise((resolve) => {
         const finish = (life: Life): void => {
           running.off('message', onMessage);
           running.off('close', onClose);
@@ -93,7 +94,8 @@ export function createServiceProcess(file = CHILD_SERVICE, execArgv: readonly st
         running.on('message', onMessage);
         running.on('close', onClose);
         running.send(order);
-      }),
+      });
+    },
     takeOutput() {
       const taken = output;
       output = '';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { compareLedger, expectedLedger } from '../demo/demo-oracle.ts';
 import { readReviews, ROOT, startDemoWorld, startService } from '../demo/demo-world.ts';
+import { ONE_BY_ONE } from '../run-process.ts';
 import { seedContacts } from '../demo/seed-contacts.ts';
 import { listCalled, listViolations, startPrism } from './start-prism.ts';
 
@@ -40,7 +41,10 @@ test.skipIf(!hasShared)(
     run([join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit'], service);
     // Its drills are those of the sample, which are played there.
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-    const tests = run([vitest, 'run', '--reporter=default', '--exclude', 'test/drills/**'], service);
+    const tests = run(
+      [vitest, 'run', ...ONE_BY_ONE, '--reporter=default', '--exclude', 'test/drills/**'],
+      service,
+    );
     expect(tests).toMatch(/passed/);
     expect(tests).not.toMatch(/failed|skipped/);
   },

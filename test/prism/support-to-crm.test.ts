@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readReviews, ROOT, startService } from '../demo/demo-world.ts';
+import { ONE_BY_ONE } from '../run-process.ts';
 import { runNode } from '../section-four/section-four-service.ts';
 import { listCalled, listViolations, startPrism } from './start-prism.ts';
 import { expectContacts, expectReviews, seedPeople } from './support-to-crm/people.ts';
@@ -38,7 +39,10 @@ test.skipIf(!hasShared)(
     await runNode([join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit'], FOLDER);
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
     // Its drills take minutes: npm run drills plays them.
-    const tests = await runNode([vitest, 'run', '--reporter=default', '--exclude', 'test/drills/**'], FOLDER);
+    const tests = await runNode(
+      [vitest, 'run', ...ONE_BY_ONE, '--reporter=default', '--exclude', 'test/drills/**'],
+      FOLDER,
+    );
 
     expect(tests).toMatch(/passed/);
     expect(tests).not.toMatch(/failed|skipped/);

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT, startDemoWorld } from '../demo/demo-world.ts';
+import { ONE_BY_ONE } from '../run-process.ts';
 import { seedContacts } from '../demo/seed-contacts.ts';
 import type { XeroSimulator } from '../simulators/xero.ts';
 import { generateService, hasShared, runNode, TAX_TYPE } from './section-four-service.ts';
@@ -43,6 +44,7 @@ test.skipIf(!hasShared)(
         [
           join(ROOT, 'node_modules/vitest/vitest.mjs'),
           'run',
+          ...ONE_BY_ONE,
           '--reporter=default',
           '--exclude',
           'test/drills/**',
