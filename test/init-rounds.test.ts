@@ -86,9 +86,8 @@ function choose(fix: string): string {
   const [, before = '', choices = ''] = /^([\s\S]*?)\s+# ([^#]*)$/.exec(fix) ?? [undefined, fix];
   if (!before.includes('…')) return before;
   const first = /^(?:or )?(\[\]|[a-z-]+)/.exec(choices)?.[1] ?? '';
-  return before.includes('["…"]') && first === '[]'
-    ? before.replace('["…"]', first)
-    : before.replace('…', first);
+  const list = /\["[^"]*…"\]/;
+  return list.test(before) && first === '[]' ? before.replace(list, first) : before.replace('…', first);
 }
 
 function add(document: Document, path: readonly (string | number)[], value: unknown): void {

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { init } from '../compiler/src/cli/commands/init.ts';
 import type { InitOptions } from '../compiler/src/cli/init/init-options.ts';
 import { checkIntegration } from '../compiler/src/pipeline.ts';
@@ -104,3 +105,35 @@ test('a description that is not there is named', async () => {
   expect(exitCode).toBe(1);
   expect(text).toContain('nowhere.yaml');
 });
+
+test.skipIf(!existsSync(SHARED)).each([
+  [
+    'hubspot-companies.json',
+    'xero-accounting.yaml',
+    'GET /crm/v3/objects/companies',
+    'POST /Contacts',
+    'ContactNumber',
+  ],
+  [
+    'intercom.yaml',
+    'hubspot-contacts.json',
+    'POST /contacts/search',
+    'POST /crm/v3/objects/contacts',
+    undefined,
+  ],
+  ['hubspot-contacts.json', 'intercom.yaml', 'GET /crm/v3/objects/contacts', 'POST /contacts', 'external_id'],
+] as const)(
+  'between the vendors’ %s and %s, what is read and written is alike, and the source’s id goes into no id of the target',
+  async (source, target, read, write, keeper) => {
+    const options = { source: [`one=${join(SHARED, source)}`], target: [`other=${join(SHARED, target)}`] };
+    const { text } = await run(options);
+    expect(text).toContain(`reads ${read}, writes ${write}\n`);
+    const rules = parse(readFileSync(RULES, 'utf8')) as {
+      readonly flows: Readonly<Record<string, { readonly to: readonly { readonly map: object }[] }>>;
+    };
+    const [[flow, { to }] = ['', { to: [] }]] = Object.entries(rules.flows);
+    expect(flow).toBe(read.includes('companies') ? 'companies' : 'contacts');
+    const own = Object.entries(to[0]?.map ?? {}).filter(([, value]) => value === '=source.id');
+    expect(own.map(([field]) => field)).toEqual(keeper === undefined ? [] : [keeper]);
+  },
+);

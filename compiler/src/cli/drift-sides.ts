@@ -31,9 +31,18 @@ export function createSide(given: string | undefined, options: SideOptions): Sid
   const plain = (file: string): string => host.relative(folder, file);
   if (given === undefined) return { host, name: plain, missing: [] };
   const path = host.resolve(folder, given);
-  if (host.readFile(path) !== undefined) return createFileSide(path, options);
   if (host.listFiles(path).length > 0) return createFolderSide(path, options);
+  if (holdsFile(host, path)) return createFileSide(path, options);
   return createCommitSide(given, options);
+}
+
+/** An empty folder is no file either. */
+function holdsFile(host: Host, path: string): boolean {
+  try {
+    return host.readFile(path) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** The descriptions of the rules, of one system or of all. */

@@ -32,13 +32,13 @@ export async function init(
     return 1;
   }
   const { source, target } = sides;
-  const read = options.read ?? rankReads(source.read.operations)[0]?.name;
+  const read = options.read ?? rankReads(source.read.operations, target.read.operations)[0]?.name;
   const write = options.write ?? rankWrites(target.read.operations, read ?? '')[0]?.name;
   const [reads, writes] = [choose(source, read), choose(target, write)];
   if (reads === undefined || writes === undefined) {
     const ranked =
       reads === undefined
-        ? rankReads(source.read.operations)
+        ? rankReads(source.read.operations, target.read.operations)
         : rankWrites(target.read.operations, read ?? '');
     const what = reads === undefined ? `--read ${read}` : `--write ${write}`;
     return refuse(print, `${what} is no operation. The likeliest:\n${listRanked(ranked)}`);
@@ -57,7 +57,9 @@ export async function init(
   host.writeFile(file, settled.text);
   print(`${shown}: reads ${read}, writes ${write}\n`);
   if (options.read === undefined)
-    print(`other reads (--read):\n${listRanked(rankReads(source.read.operations).slice(1, 6))}\n`);
+    print(
+      `other reads (--read):\n${listRanked(rankReads(source.read.operations, target.read.operations).slice(1, 6))}\n`,
+    );
   if (options.write === undefined)
     print(
       `other writes (--write):\n${listRanked(rankWrites(target.read.operations, read ?? '').slice(1, 6))}\n`,

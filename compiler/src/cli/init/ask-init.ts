@@ -5,6 +5,7 @@ import type { InitOptions } from './init-options.ts';
 import { listFields, listTargetFields } from '../list-target-fields.ts';
 import { findKey, findVersion } from './find-identity.ts';
 import { findList } from './find-list.ts';
+import { nameObject } from './list-words.ts';
 import type { Choice, Prompter } from './prompter.ts';
 import { rankReads, rankWrites } from './rank-operations.ts';
 import type { Ranked } from './rank-operations.ts';
@@ -68,7 +69,13 @@ async function ask(
   // What is wrong with the descriptions is said as it is by flags.
   if (sides.kind !== 'read') return { ...NOTHING, ...base };
   const reads = sides.source.read.operations;
-  const read = given.read ?? (await askOperation('Which operation is read?', rankReads(reads), prompter));
+  const read =
+    given.read ??
+    (await askOperation(
+      'Which operation is read?',
+      rankReads(reads, sides.target.read.operations),
+      prompter,
+    ));
   const ranked = rankWrites(sides.target.read.operations, read ?? '');
   const write = given.write ?? (await askOperation('Which operation writes?', ranked, prompter));
   const operations = {
@@ -76,7 +83,7 @@ async function ask(
     to: write === undefined ? undefined : sides.target.read.operations.peek(write),
   };
   const reading = await askReading(given, operations.from, prompter);
-  const leaveOut = given.leaveOut ?? (await askPairs(operations.from, operations.to, prompter));
+  const leaveOut = given.leaveOut ?? (await askPairs(operations.from, operations.to, reading.key, prompter));
   const output =
     given.output ??
     answered(
@@ -197,11 +204,16 @@ async function askReading(given: GivenOptions, operation: Operation | undefined,
 async function askPairs(
   from: Operation | undefined,
   to: Operation | undefined,
+  key: string | undefined,
   { selectMany }: Prompter,
 ): Promise<readonly string[]> {
   const list = from === undefined ? undefined : findList(from);
   if (to === undefined || list === undefined) return [];
-  const pairs = suggestPairs(listTargetFields(to, suggestWriting(to).item), listFields(list.record));
+  const targets = listTargetFields(to, suggestWriting(to).item);
+  const pairs = suggestPairs(targets, listFields(list.record), {
+    key: key ?? findKey(list.record),
+    noun: nameObject(to),
+  });
   const choices = pairs.flatMap(({ target, source }) =>
     source === undefined
       ? []

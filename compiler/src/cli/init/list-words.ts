@@ -1,3 +1,11 @@
+import type { Operation } from '../../model/api-model.ts';
+
+/** `companies` of `company`. */
+export function nameMany(word: string): string {
+  if (/[^aeiou]y$/.test(word)) return word.replace(/y$/, 'ies');
+  return /(?:s|x|ch|sh)$/.test(word) ? `${word}es` : `${word}s`;
+}
+
 /** The words of a name in any spelling, in the singular: `firstName`, `first_name` and `First-Names` alike. */
 export function listWords(name: string): string[] {
   return name
@@ -6,4 +14,17 @@ export function listWords(name: string): string[] {
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '')
     .map((word) => word.replace(/ies$/, 'y').replace(/([^s])s$/, '$1'));
+}
+
+/** What an operation is about, in the singular: `/crm/v3/objects/contacts/search` is about a contact. */
+export function nameObject({ path }: Pick<Operation, 'path'>): string {
+  const nouns = path
+    .replaceAll(/\{[^}]*\}/g, '')
+    .replace(/\.json$/, '')
+    .split('/')
+    .flatMap((step) => listWords(step).slice(-1))
+    .filter(
+      (word) => /^[a-z]{3,}$/.test(word) && !/^(?:search|query|list|api|object|create|update)$/.test(word),
+    );
+  return nouns.at(-1) ?? 'record';
 }

@@ -2,7 +2,7 @@ import type { Operation } from '../../model/api-model.ts';
 import type { OperationFinder } from '../../resolve/resolve-operations.ts';
 import { findList } from './find-list.ts';
 import { findKey, findVersion } from './find-identity.ts';
-import { listWords } from './list-words.ts';
+import { listWords, nameObject } from './list-words.ts';
 
 /** An operation, and how much speaks for it. */
 export interface Ranked {
@@ -13,8 +13,11 @@ export interface Ranked {
 /** Some descriptions have thousands of operations, and nobody chooses from so many. */
 const MOST = 12;
 
-/** Operations from which records could be read, the likeliest first. */
-export function rankReads(finder: OperationFinder): readonly Ranked[] {
+/** Operations from which records could be read, the likeliest first: rather those of what the target takes, too. */
+export function rankReads(finder: OperationFinder, target: OperationFinder): readonly Ranked[] {
+  const taken = new Set(
+    target.names.filter(({ name }) => name.startsWith('POST ')).map(({ name }) => nameObject({ path: name })),
+  );
   return rank(finder, (operation) => {
     const isSearch = operation.method === 'POST' && /search|query|list|find/i.test(operation.path);
     if (operation.method !== 'GET' && !isSearch) return undefined;
@@ -25,6 +28,7 @@ export function rankReads(finder: OperationFinder): readonly Ranked[] {
       [findKey(list.record) !== undefined, 2],
       [findVersion(list.record) !== undefined, 3],
       [operation.parameters.some(({ name }) => SINCE.test(name)), 2],
+      [taken.has(nameObject(operation)), 2],
       [/batch|history|audit|setting|metadata/i.test(operation.path), -3],
       [true, -0.3 * operation.path.split('/').length],
     ]);
@@ -33,6 +37,29 @@ export function rankReads(finder: OperationFinder): readonly Ranked[] {
 
 /** Parameters that ask for what has changed since a moment. */
 export const SINCE = /since|after$|updated|modified|changed|start.?(?:time|date)/i;
+
+/** What one system calls so, another calls otherwise. */
+const KINDS = [
+  [
+    'contact',
+    'customer',
+    'client',
+    'person',
+    'people',
+    'user',
+    'lead',
+    'company',
+    'organization',
+    'organisation',
+    'supplier',
+    'vendor',
+  ],
+  ['deal', 'opportunity', 'order', 'quote', 'invoice'],
+  ['ticket', 'case', 'issue', 'conversation'],
+  ['product', 'item', 'article', 'sku'],
+  ['payment', 'charge', 'transaction'],
+  ['note', 'message', 'comment', 'call', 'sms'],
+];
 
 /** Operations that could write what `read` gives, the likeliest first. */
 export function rankWrites(finder: OperationFinder, read: string): readonly Ranked[] {
@@ -44,6 +71,7 @@ export function rankWrites(finder: OperationFinder, read: string): readonly Rank
         .at(-1) ?? '',
     ),
   );
+  const related = new Set(KINDS.filter((kind) => kind.some((noun) => nouns.has(noun))).flat());
   return rank(finder, (operation) => {
     if (!['POST', 'PUT', 'PATCH'].includes(operation.method) || operation.body === undefined)
       return undefined;
@@ -56,6 +84,7 @@ export function rankWrites(finder: OperationFinder, read: string): readonly Rank
         -4,
       ],
       [words.some((word) => nouns.has(word)), 4],
+      [words.some((word) => related.has(word)), 2.5],
       [true, -1.5 * (operation.path.match(/\{/g) ?? []).length],
       [true, -0.3 * operation.path.split('/').length],
     ]);

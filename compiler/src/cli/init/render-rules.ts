@@ -4,7 +4,7 @@ import type { Operation } from '../../model/api-model.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { ReadSystem } from '../../resolve/read-systems.ts';
 import { listFields, listTargetFields } from '../list-target-fields.ts';
-import { listWords } from './list-words.ts';
+import { nameMany, nameObject } from './list-words.ts';
 import { suggestAuth } from './suggest-auth.ts';
 import { suggestPairs } from './suggest-pairs.ts';
 import type { Pair } from './suggest-pairs.ts';
@@ -59,6 +59,7 @@ export function renderRules(choices: InitChoices): string {
   const pairs = suggestPairs(
     listTargetFields(target.operation, writing.item),
     reading === undefined ? [] : listFields(reading.list.record),
+    { key: reading?.key, noun: nameObject(target.operation) },
   );
   return [
     ...renderHead(choices, settings, pairs),
@@ -170,7 +171,7 @@ function renderTarget(
   inputs: readonly string[],
 ): string[] {
   const { operation, name } = target;
-  const [noun = 'record'] = nouns(operation).slice(-1);
+  const noun = nameObject(operation);
   const [first = '…', ...others] = writing.once;
   return [
     `      - name: ${noun}`,
@@ -210,19 +211,7 @@ function express(path: string, target: Pair['target'], source: Pair['target']): 
 }
 
 function nameFlow(operation: Operation): string {
-  return nouns(operation)[0] === undefined ? 'records' : `${nouns(operation).at(-1)}s`;
-}
-
-/** The words of a path that name things: `/crm/v3/objects/contacts/search` is about contacts. */
-function nouns({ path }: Operation): string[] {
-  return path
-    .replaceAll(/\{[^}]*\}/g, '')
-    .replace(/\.json$/, '')
-    .split('/')
-    .flatMap((step) => listWords(step).slice(-1))
-    .filter(
-      (word) => /^[a-z]{3,}$/.test(word) && !/^(?:search|query|list|api|object|create|update)$/.test(word),
-    );
+  return nameMany(nameObject(operation));
 }
 
 function bodyNames({ body }: Operation): string[] {

@@ -27,15 +27,34 @@ const SYNONYMS = [
 ];
 /** Below this, a pair is chance. */
 const FEWEST = 0.6;
+const FEWEST_INSIDE = 0.7;
 const MOST_OPTIONAL = 25;
 
-/** Every required field, and each optional one that a field of the source fits; a source field is used once. */
+/** What targets tell of an object and take from nobody, though descriptions seldom call it read-only. */
+const TOLD =
+  /(?:^|\.)_?(?:warnings?|validationErrors|errors|hasErrors|hasValidationErrors|attachments|hasAttachments|links)\b/i;
+
+export function isTold(path: string): boolean {
+  return TOLD.test(path);
+}
+
+/** Names under which a target keeps the number that another system has for an object. */
+const FOREIGN = /external|foreign|source|reference|client|partner|number$/i;
+
+/**
+ * Every required field, and each optional one that a field of the source fits; a source field is used once.
+ * @param known the field that names a record, which goes where the target keeps other systems' numbers, and what the
+ * target calls its objects
+ */
 export function suggestPairs(
   targets: readonly TargetField[],
   sources: readonly TargetField[],
+  { key, noun }: { readonly key: string | undefined; readonly noun: string },
 ): readonly Pair[] {
   const free = new Set(sources);
-  const writable = targets.filter(({ schema }) => !schema.readOnly);
+  const writable = targets.filter(
+    ({ path, schema, required }) => !schema.readOnly && (required || !isTold(path)),
+  );
   const ranked = writable
     .flatMap((target) => sources.map((source) => ({ target, source, likeness: compare(target, source) })))
     .filter(({ likeness }) => likeness >= FEWEST)
@@ -48,6 +67,12 @@ export function suggestPairs(
     chosen.set(target, source);
     free.delete(source);
   }
+  const named = sources.find(({ path }) => path === key);
+  const keeper = findKeeper(
+    writable.filter((target) => !chosen.has(target)),
+    noun,
+  );
+  if (named !== undefined && keeper !== undefined && free.has(named)) chosen.set(keeper, named);
   const pairs = writable
     .filter((target) => target.required || chosen.has(target))
     .map((target): Pair => {
@@ -67,13 +92,35 @@ function compare(target: TargetField, source: TargetField): number {
   if (canBecome(target.schema, source.schema) === false) return 0;
   const [one, other] = [lastWords(target.path), lastWords(source.path)];
   const [left, right] = [one.join(''), other.join('')];
+  // The target gives its objects their ids itself, and knows none of those of the source.
+  if (one.at(-1) === 'id' && !FOREIGN.test(target.path)) return 0;
   if (left === right) return 1;
   if (SYNONYMS.some((line) => line.includes(left) && line.includes(right))) return 0.9;
   const shared = one.filter((word) => other.includes(word)).length;
   const likeness = (2 * shared) / (one.length + other.length);
+  // Deeper inside, half a name is chance: the address of a logo is no website.
+  if (target.path.includes('.') && likeness < FEWEST_INSIDE) return 0;
   return target.schema.format !== undefined && target.schema.format === source.schema.format
     ? Math.min(1, likeness + 0.1)
     : likeness;
+}
+
+/**
+ * Where the target keeps the number that another system has for an object: `externalId`, `ContactNumber`, or what is called a reference; no number of an account, of a tax or of a phone.
+ */
+export function findKeeper(targets: readonly TargetField[], noun: string): TargetField | undefined {
+  const [likely] = targets
+    .map((target) => ({ target, score: scoreKeeper(target, noun) }))
+    .toSorted((left, right) => right.score - left.score);
+  return likely === undefined || likely.score === 0 ? undefined : likely.target;
+}
+
+function scoreKeeper({ path, schema }: TargetField, noun: string): number {
+  if (!/^\w+$/.test(path) || schema.enum !== undefined || !schema.types.includes('string')) return 0;
+  if (/external|foreign|source/i.test(path)) return 3;
+  const words = listWords(path);
+  if (words.at(-1) === 'number') return words.length === 1 || words[0] === noun ? 2 : 0;
+  return words.at(-1) === 'reference' ? 1 : 0;
 }
 
 function lastWords(path: string): string[] {
