@@ -26,22 +26,26 @@ export function listSoundCases(): string[] {
 export async function emitServices(
   entries: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
+  const all: [string, string][] = [];
+  for (const [name, entry] of entries) all.push(...(await emitOne(createNodeHost(), name, entry)));
+  return new Map(all);
+}
+
+/** @param disk where the rules and the descriptions are read */
+export async function emitOne(disk: Host, name: string, entry: string): Promise<ReadonlyMap<string, string>> {
   const written = new Map<string, string>();
-  const disk = createNodeHost();
   const host: Host = {
     ...disk,
     writeFile: (path, text) => void written.set(path.slice(NOWHERE.length), text),
   };
   const assets = readAssets(host);
-  for (const [name, entry] of entries) {
-    await compile(host, entry, {
-      assets,
-      check: false,
-      force: false,
-      vendorRuntime: false,
-      output: `${NOWHERE}${name}`,
-      onStage: () => undefined,
-    });
-  }
+  await compile(host, entry, {
+    assets,
+    check: false,
+    force: false,
+    vendorRuntime: false,
+    output: `${NOWHERE}${name}`,
+    onStage: () => undefined,
+  });
   return written;
 }

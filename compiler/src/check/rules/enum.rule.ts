@@ -29,6 +29,7 @@ export const enumGate: Gate = {
         } else if (!coversAll(field, scopeOf(flow), context)) {
           context.found.push(
             createDiagnostic('enum', { field: subject }, childOf(field.origin, 'table'), {
+              related: [{ at: field.schema.origin, message: 'the target' }],
               fix: 'otherwise: review   # or: fail, skip, omit, { default: … }',
             }),
           );

@@ -1,4 +1,5 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import type { RelatedPlace } from '../../diagnostics/diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import { mentions } from '../../model/expression-tree.ts';
 import type { ChangesModel, FlowModel } from '../../model/integration-model.ts';
@@ -23,6 +24,7 @@ function checkChanges(context: GateContext, flow: FlowModel): void {
     const problem = `Nothing says how the flow "${flow.name}" reads on from where it was.`;
     context.found.push(
       createDiagnostic('changes', { problem }, changes?.origin ?? origin, {
+        related: atOperation(flow),
         fix: 'changes: { field: …, lookback: 5m, first: … }   # or { full: true, first: … }',
       }),
     );
@@ -35,10 +37,16 @@ function checkChanges(context: GateContext, flow: FlowModel): void {
   context.register.push(entry('changes', flow, reading, changes.origin));
   if (changes.first === undefined) {
     const fix = 'first: all   # or now, seen, or a date: a first run must not bill history by accident';
-    context.found.push(createDiagnostic('first', { flow: flow.name }, changes.origin, { fix }));
+    context.found.push(
+      createDiagnostic('first', { flow: flow.name }, changes.origin, { fix, related: atOperation(flow) }),
+    );
     return;
   }
   context.register.push(entry('first', flow, changes.first, childOf(changes.origin, 'first')));
+}
+
+function atOperation({ source }: FlowModel): RelatedPlace[] {
+  return [{ at: source.operation.origin, message: 'what is read' }];
 }
 
 /** A flow that says to read on, and asks for everything each time, is not what its documents say. */
@@ -53,6 +61,7 @@ function checkSince({ expressions, found }: GateContext, flow: FlowModel, change
   const problem = `The flow "${flow.name}" reads on from "${changes.field?.text ?? ''}", but nothing in "with" uses "since", so each pass of ${nameOperation(source.operation)} would read everything.`;
   found.push(
     createDiagnostic('changes', { problem }, childOf(changes.origin, 'field'), {
+      related: atOperation(flow),
       fix: 'with: { …: =since.iso }   # where the call has such a filter; else changes: { full: true, first: … }',
     }),
   );

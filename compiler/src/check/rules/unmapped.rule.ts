@@ -63,12 +63,16 @@ export const unmappedGate: Gate = {
           }),
         );
       }
-      const omits = fields.some((field) =>
-        [...field.blank.values()].some((chosen) => actionOf(chosen.decision) === 'omit'),
+      const omits = fields.some(({ blank, invalid, otherwise }) =>
+        [
+          ...[...blank.values(), ...invalid.values()].map(({ decision }) => decision),
+          ...(otherwise === undefined ? [] : [otherwise]),
+        ].some((decision) => actionOf(decision) === 'omit'),
       );
       if (target.operation.method === 'PUT' && omits && target.replaces === undefined) {
         context.found.push(
           createDiagnostic('replaces-unstated', { operation }, childOf(target.origin, target.mode), {
+            related: [{ at: target.operation.origin, message: 'the operation' }],
             fix: `systems.${target.system.name}.facts:\n  - { call: ${operation}, replaces: true }   # or false`,
           }),
         );
