@@ -11,23 +11,25 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ROOT } from '../demo/demo-world.ts';
+import { installPackage } from './install-package.ts';
 import { median } from './median.ts';
 import type { Benchmark, Outcome } from './outcome.ts';
 
 const PAIRS = 5;
+const OCTOKIT_VERSION = '23.0.2';
 const MORTISE = join(ROOT, 'compiler/bin/mortise.js');
 // The bin file itself, so that neither side pays for a shell or a second node.
 const OPENAPI_TYPESCRIPT = realpathSync(join(ROOT, 'node_modules/.bin/openapi-typescript'));
 
 /** The whole compiler against a program that only makes types of the same two files, and against itself with nothing to do. */
 export const benchGen: Benchmark = {
-  names: ['gen-vs-openapi-typescript', 'gen-check-unchanged'],
+  names: ['gen-vs-openapi-typescript', 'gen-of-13-mb', 'gen-check-unchanged'],
   async run() {
     const specs = findSpecs();
     const folder = mkdtempSync(join(tmpdir(), 'mortise-bench-gen-'));
     try {
       const rules = writeRules(folder, specs.files);
-      return [versusTypes(folder, rules, specs), versusFull(rules)];
+      return [versusTypes(folder, rules, specs), versusLarge(folder), versusFull(rules)];
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -73,6 +75,22 @@ function versusTypes(folder: string, rules: string, { files, note }: Specs): Out
     figure: ratio,
     vs: `${note}: gen ${left} ms, openapi-typescript ${right} ms`,
   };
+}
+
+/** GitHub's description, of which the rules reach one operation, against types of all of it. */
+function versusLarge(folder: string): Outcome {
+  const name = 'gen-of-13-mb';
+  const large = installPackage('@octokit/openapi', OCTOKIT_VERSION, 'generated/api.github.com.json');
+  if (large.kind === 'absent') return { kind: 'skipped', name, reason: large.reason };
+  const rules = join(folder, 'specs/issues.rules.yaml');
+  const text = readFileSync(join(import.meta.dirname, 'gen/issues.rules.yaml'), 'utf8');
+  const ledger = join(ROOT, 'specs/xero/accounting.yaml');
+  writeFileSync(rules, text.replace('./github.json', large.file).replace('./ledger.yaml', ledger));
+  const gen = (): number => time(MORTISE, 'gen', rules, '--output', mkdtempSync(join(folder, 'issues-')));
+  const types = (): number => time(OPENAPI_TYPESCRIPT, large.file, '-o', join(folder, 'github.ts'));
+  const { ratio, left, right } = compare(gen, types);
+  const vs = `GitHub's description of 13 MB (@octokit/openapi ${OCTOKIT_VERSION}): gen ${left} ms, openapi-typescript ${right} ms`;
+  return { kind: 'measured', name, figure: ratio, vs };
 }
 
 function versusFull(rules: string): Outcome {

@@ -22,7 +22,7 @@ export const benchNodeRed: Benchmark = {
     try {
       await runBareLoop(mock.url);
       const { writes } = await mock.takeReport();
-      const nodeRed = await startNodeRed(installation.script, mock.url);
+      const nodeRed = await startNodeRed(installation.file, mock.url);
       try {
         return [await compare(mock, nodeRed, writes)];
       } finally {

@@ -3,8 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../demo/demo-world.ts';
-import { bundleService } from './bundle-service.ts';
+import { bundleService, CHILD_SERVICE } from './bundle-service.ts';
 import type { Tier } from '../faults/fault.ts';
 import type { PointKind } from './kill-points.ts';
 
@@ -40,8 +39,6 @@ export interface ServiceProcess {
   takeOutput(): string;
   close(): Promise<void>;
 }
-
-export const CHILD_SERVICE = join(ROOT, 'test/crash/child-service.ts');
 
 let cache: string | undefined;
 

@@ -1,54 +1,24 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findClosedPort } from '../find-closed-port.ts';
+import { installPackage } from '../install-package.ts';
+import type { Installation } from '../install-package.ts';
 import { createFlow } from './flow.ts';
 
 /** Pinned, so that figures of different days are about the same program. */
 export const NODE_RED_VERSION = '5.0.7';
 
-const INSTALL_MS = 300_000;
 const START_MS = 60_000;
 const RUN_MS = 300_000;
 const PATH = '/run';
 
-export type Installation =
-  | { readonly kind: 'installed'; readonly script: string }
-  | { readonly kind: 'absent'; readonly reason: string };
-
-/** Outside of the repository, as nothing else needs it; what was installed once is there the next time. */
+/** @returns where its script is */
 export function installNodeRed(): Installation {
-  const folder = join(tmpdir(), `mortise-bench-node-red-${NODE_RED_VERSION}`);
-  const script = join(folder, 'node_modules/node-red/red.js');
-  const whole = join(folder, 'installed');
-  if (existsSync(whole)) return { kind: 'installed', script };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  process.stderr.write(`sync-vs-node-red: installing node-red@${NODE_RED_VERSION} in ${folder}\n`);
-  const { status, stderr, error } = spawnSync(
-    'npm',
-    [
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--ignore-scripts',
-      '--save-exact',
-      `node-red@${NODE_RED_VERSION}`,
-    ],
-    { cwd: folder, encoding: 'utf8', timeout: INSTALL_MS },
-  );
-  if (status !== 0) {
-    const said =
-      error?.message ??
-      stderr.split('\n').find((line) => line.startsWith('npm error')) ??
-      `npm ended with ${status}`;
-    return { kind: 'absent', reason: `node-red@${NODE_RED_VERSION} cannot be installed: ${said}` };
-  }
-  writeFileSync(whole, '');
-  return { kind: 'installed', script };
+  return installPackage('node-red', NODE_RED_VERSION, 'red.js');
 }
 
 export interface NodeRedProcess {
