@@ -71,11 +71,7 @@ export function settleOutcome(
           ...refuse(options, `refused ${outcome.status}`, outcome.message, outcome.rule),
           halts: true,
         };
-      if (outcome.status === 404 || outcome.status === 410)
-        return { ...refuse(options, `refused ${outcome.status}`, outcome.message, outcome.rule), gone: true };
-      if (outcome.action === 'skip') return { kind: 'skipped', reason: outcome.message };
-      if (outcome.action === 'fail') return { kind: 'dead', reason: outcome.message };
-      return refuse(options, `refused ${outcome.status}`, outcome.message, outcome.rule);
+      return { ...endRefused(outcome, options), ...(isGone(outcome.status) ? { gone: true } : {}) };
     case 'wait':
       return outcome.uncertain === true
         ? noteSent(wait(intent, outcome, true, options), options)
@@ -88,6 +84,20 @@ export function settleOutcome(
       if (tier === 5) return parkUnknown(intent, options, `${BLIND} (${outcome.reason})`);
       return noteSent(later(intent, options, true, outcome.reason), options);
   }
+}
+
+/** RFC 9110 15.5.5 and 15.5.11. What was confirmed before is no longer there, whatever becomes of this record. */
+function isGone(status: number): boolean {
+  return status === 404 || status === 410;
+}
+
+function endRefused(
+  { action, status, message, rule }: Extract<CallOutcome, { readonly kind: 'refused' }>,
+  options: DeliverOptions,
+): Extract<Settlement, { readonly kind: 'refused' | 'skipped' | 'dead' }> {
+  if (action === 'skip') return { kind: 'skipped', reason: message };
+  if (action === 'fail') return { kind: 'dead', reason: message };
+  return refuse(options, `refused ${status}`, message, rule);
 }
 
 function settleAnswer(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AnyFlow } from '../flow.ts';
-import { createTestFlow, createWorld, rows } from '../testing/fake-world.ts';
+import { at, createTestFlow, createWorld, rows } from '../testing/fake-world.ts';
 import type { World, WorldOptions } from '../testing/fake-world.ts';
 import { respond } from '../testing/memory-transport.ts';
 
@@ -45,3 +45,30 @@ test('a rule that halts the flow at a look-up before a write halts it, and nothi
   expect(await world.context.store.listPauses()).toMatchObject([{ name: 'flow:f', kind: 'halt' }]);
   expect(world.target.objects).toEqual([]);
 });
+
+test.each([
+  ['skip', 410, 'skipped'],
+  ['fail', 404, 'dead'],
+  ['review', 410, 'review'],
+] as const)(
+  'a rule says %s at a %i: so the record ends, and what was confirmed of its object counts no more',
+  async (action, status, state) => {
+    const calls = [{ on: [[status, status]], do: action, rule: 'flows.f.to[0].calls[0]' }] as const;
+    const [target] = createTestFlow({}).targets;
+    let row = { id: 'r0', name: 'first', at: at(0) };
+    const world = createWorld(() => respond(200, { rows: [row] }), {
+      flow: { targets: [{ ...target, calls }] },
+    });
+    await world.once();
+    row = { id: 'r0', name: 'second', at: at(10) };
+    world.target.fault = (request) => (request.method === 'POST' ? respond(status, {}) : undefined);
+    await world.once();
+    expect(await world.states()).toMatchObject({ [state]: 1 });
+    // What it was at first, which would be "unchanged" had nobody noted that it is gone.
+    row = { id: 'r0', name: 'first', at: at(20) };
+    world.target.fault = undefined;
+    const before = world.target.transport.requests.length;
+    await world.once();
+    expect(world.target.transport.requests.length).toBe(before + 1);
+  },
+);

@@ -113,6 +113,7 @@ export function settleIntent(
       return;
     case 'skipped':
     case 'dead':
+      if (settlement.gone === true) forgetConfirmed(db, intent);
       if (outdated) return drop('refused', settlement.reason);
       finish('refused', settlement.reason);
       move(settlement.kind, settlement.reason, settlement.kind === 'dead');

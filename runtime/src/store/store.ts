@@ -182,7 +182,8 @@ export type Settlement =
       /** A rule says that the flow stops with it; lifting that tries it again. */
       readonly halts?: boolean;
     }
-  | { readonly kind: 'skipped' | 'dead'; readonly reason: string }
+  /** `gone`: as above. */
+  | { readonly kind: 'skipped' | 'dead'; readonly reason: string; readonly gone?: boolean }
   | {
       readonly kind: 'later';
       readonly applied: 'no' | 'unknown';

@@ -228,7 +228,7 @@ function listActions(system: SystemModel, { afterMs }: CallRule): Readonly<Recor
     fail: { answer: 'makes the record a dead letter', alerts: ['dead-letter'] },
     halt: {
       answer: 'halts the flow; the record waits in review, and is tried again once a person lifts that',
-      alerts: ['halt'],
+      alerts: ['halt', 'review'],
     },
   };
 }
@@ -251,6 +251,8 @@ function readAction(rule: CallRule, source: SourceModel): Action {
       return { answer: 'halts the flow: a reading has no record to give up', alerts: ['halt'] };
     case 'missing':
       return { answer: 'halts the flow: the source has no such list', alerts: ['halt'] };
+    case 'halt':
+      return { answer: 'halts the flow', alerts: ['halt'] };
     default:
       return listActions(source.system, rule)[rule.do];
   }

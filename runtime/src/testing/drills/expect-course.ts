@@ -158,7 +158,7 @@ function expectRecord(action: string, given: Given, oracle: CallOracle): Course 
     case 'exists':
       return { ...ended('review'), tries: [1, 4], gapsMs: ANY_GAP };
     case 'halt':
-      return { ...ended('waiting'), stopped: ['halt'], statesAfter: ['delivered'] };
+      return { ...ended('review'), stopped: ['halt'], statesAfter: ['delivered'] };
     default:
       return ended('review');
   }
@@ -192,7 +192,9 @@ function listKinds(action: string, given: Given, oracle: CallOracle): readonly s
     given.call === 'read' && given.situation !== 'inexact' && ['review', 'fail', 'missing'].includes(action);
   const parksBlind = action === 'unknown' && oracle.tierOf(given) === 5;
   const kind = stopsReading ? 'halt' : parksBlind ? 'review' : KINDS[action];
-  const own = kind === undefined ? [] : oracle.listTold(kind, given.flow);
+  // The record that met the rule waits in review, beside the flow that is halted.
+  const parks = kind === 'halt' && given.call !== 'read' ? oracle.listTold('review', given.flow) : [];
+  const own = kind === undefined ? [] : [...oracle.listTold(kind, given.flow), ...parks];
   // One failure pauses nothing, and a write that a person decides about is not made again; what the server asks for is kept to.
   const isLeft = parksBlind ? isLimit(given) : isLeftAlone(action, given);
   return isLeft ? [...own, ...oracle.listTold('pause', given.flow)] : own;
