@@ -86,6 +86,18 @@ test.for(Object.keys(catalog))('%s is explained', (code) => {
   expect(printed.join('')).toMatch(new RegExp(`^# ${code}\n`));
 });
 
+test.for([
+  ['upsert', 'once'],
+  ['look-up', 'once'],
+  ['defer', 'calls[]'],
+] as const)('the word %s of the rules is explained by the keys that take it', ([word, section]) => {
+  const printed: string[] = [];
+
+  expect(explain(host, word, (text) => void printed.push(text))).toBe(0);
+  expect(printed.join('')).toContain(`"${word}" is a word that stands here`);
+  expect(printed.join('')).toContain(section);
+});
+
 test('a code that is misspelt is not explained, and the right one is suggested', () => {
   const printed: string[] = [];
 

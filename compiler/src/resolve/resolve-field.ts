@@ -30,18 +30,30 @@ export interface FieldEntry {
   readonly at: SourceRef;
   /** The list in whose elements it stands. */
   readonly above: FieldPath | undefined;
+  /** Whose fields these are, for people. */
+  readonly where: string;
 }
 
 /** The lines of a mapping, or of one below `each`. */
 export function resolveFields(
   context: ResolveContext,
   map: Readonly<Record<string, FieldInput>>,
-  { item, at, above }: { readonly item: Schema; readonly at: SourceRef; readonly above?: FieldPath },
+  {
+    item,
+    at,
+    above,
+    where,
+  }: {
+    readonly item: Schema;
+    readonly at: SourceRef;
+    readonly above?: FieldPath;
+    readonly where: string;
+  },
   required: readonly RequiredField[],
 ): FieldModel[] {
   return Object.entries(map).flatMap(
     ([path, rule]) =>
-      resolveField(context, { path, rule, at: childOf(at, path), above }, item, required) ?? [],
+      resolveField(context, { path, rule, at: childOf(at, path), above, where }, item, required) ?? [],
   );
 }
 
@@ -54,7 +66,10 @@ function resolveField(
 ): FieldModel | undefined {
   const { at } = entry;
   const keyRef: SourceRef = { file: at.file, path: at.path, part: 'key' };
-  const own = resolvePath(context, entry.path, item, 'The target', keyRef);
+  // Of a field that neither creation nor update has, the first has spoken.
+  if (context.found.some(({ code, at: place }) => code === 'unknown-field' && isSamePlace(place, keyRef)))
+    return undefined;
+  const own = resolvePath(context, entry.path, item, entry.where, keyRef);
   if (own === undefined) return undefined;
   const target = { ...own, path: entry.above === undefined ? own.path : belowEach(entry.above, own.path) };
   const rule = toRule(entry.rule);
@@ -84,8 +99,12 @@ function resolveField(
     blank: resolveDecisions(context, rule.blank, forBlank, childOf(at, 'blank')),
     invalid: resolveDecisions(context, rule.invalid, forInvalid, childOf(at, 'invalid')),
     because: rule.because,
-    each: resolveEach(context, rule, { schema, path: target.path, at }, required),
+    each: resolveEach(context, rule, { schema, path: target.path, at, where: entry.where }, required),
   };
+}
+
+function isSamePlace(left: SourceRef, right: SourceRef): boolean {
+  return left.file === right.file && left.path.join('\0') === right.path.join('\0');
 }
 
 /** `LineItems` and `Quantity` make `LineItems[].Quantity`. */
@@ -97,7 +116,17 @@ function belowEach(list: FieldPath, field: FieldPath): FieldPath {
 function resolveEach(
   context: ResolveContext,
   rule: FieldRuleInput,
-  { schema, path, at }: { readonly schema: Schema; readonly path: FieldPath; readonly at: SourceRef },
+  {
+    schema,
+    path,
+    at,
+    where,
+  }: {
+    readonly schema: Schema;
+    readonly path: FieldPath;
+    readonly at: SourceRef;
+    readonly where: string;
+  },
   required: readonly RequiredField[],
 ): EachModel | undefined {
   if (rule.each === undefined) {
@@ -124,7 +153,7 @@ function resolveEach(
     fields: resolveFields(
       context,
       rule.map,
-      { item: schema.items, at: childOf(at, 'map'), above: path },
+      { item: schema.items, at: childOf(at, 'map'), above: path, where },
       required,
     ),
   };

@@ -108,13 +108,25 @@ function resolveWrite(
       ? undefined
       : resolveBatch(context, input, { operation, item: itemSchema, answer }, origin),
     once,
-    fields: resolveFields(context, given, { item: itemSchema, at: childOf(origin, 'map') }, required),
+    fields: resolveFields(
+      context,
+      given,
+      { item: itemSchema, at: childOf(origin, 'map'), where: nameWhole(call, operation) },
+      required,
+    ),
     required,
     requiredStated:
       changes || facts.some(({ fact }) => fact.required !== undefined) || statesRequired(body, item?.path),
     replaces: facts.map(({ fact }) => fact.replaces).find((value) => value !== undefined),
     calls: resolveCallRules(context, input.calls, at('calls')),
   };
+}
+
+/** Where a target has two calls, a field that only its creation takes says so with `on`. */
+function nameWhole({ mode }: WriteCall, operation: Operation): string {
+  return mode === 'update'
+    ? `The update by ${nameOperation(operation)}, which is sent every line without "on: create",`
+    : 'The target';
 }
 
 /** The lines of the mapping that are sent with this call. */

@@ -21,6 +21,11 @@ export function explain(host: Host, what: string, print: (text: string) => void)
   // A code may bear the name of a key: then both are meant.
   if (keys.length > 0) print(`${isCode(what) ? '\n' : ''}${keys.map(renderFound).join('\n')}`);
   if (keys.length > 0 || isCode(what)) return 0;
+  const mentions = findMentions(language, what);
+  if (mentions.length > 0) {
+    print(`"${what}" is a word that stands here:\n\n${mentions.map(renderFound).join('\n')}`);
+    return 0;
+  }
   const known = [
     ...Object.keys(catalog),
     ...new Set(language.flatMap((section) => section.keys.map(({ name }) => name))),
@@ -45,6 +50,16 @@ function findKeys(language: readonly LanguageSection[], path: string): readonly 
   ]);
   const exact = all.filter((found) => isSamePath(stepsOf(found), asked));
   return exact.length > 0 ? exact : all.filter((found) => isEndOf(stepsOf(found), asked));
+}
+
+const MOST_MENTIONS = 4;
+
+/** Keys whose meaning names this word as one that the rules may say: `upsert`, `defer`. */
+function findMentions(language: readonly LanguageSection[], word: string): readonly Found[] {
+  return language
+    .flatMap((section) => section.keys.map((key) => ({ section, key })))
+    .filter(({ section, key }) => section.section.endsWith(`(${word})`) || key.means.includes(`\`${word}\``))
+    .slice(0, MOST_MENTIONS);
 }
 
 /** `flows.*.to[].once(key)` and its key `lasts`: flows, *, to, once, lasts. */
