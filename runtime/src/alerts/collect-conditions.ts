@@ -41,10 +41,11 @@ const PAUSE_WORTH_TELLING_MS = 3_600_000;
  */
 export async function collectConditions(sources: ConditionSources): Promise<Conditions> {
   const { store, clients } = sources;
-  const [trouble, pauses, stale] = await Promise.all([
+  const [trouble, pauses, stale, wanted] = await Promise.all([
     store.listTrouble(),
     store.listPauses(),
     collectStale(sources),
+    listWanted(sources),
   ]);
   const waiting = trouble.map(({ kind, flow, fingerprint, reason, count, sinceMs }): Condition => ({
     kind,
@@ -73,7 +74,9 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
     list: [
       ...waiting,
       ...halts,
-      ...clients.flatMap((client) => judgeSystem(client, sources.nowMs)),
+      ...clients
+        .filter((client) => !isRested(client, wanted, sources.nowMs))
+        .flatMap((client) => judgeSystem(client, sources.nowMs)),
       ...stale,
     ],
     unknownSystems: new Set(
@@ -88,6 +91,26 @@ function findRule(flow: string, fingerprint: string, reason: string): { readonly
   if (!fingerprint.startsWith(before) || !fingerprint.endsWith(after)) return {};
   const rule = fingerprint.slice(before.length, -after.length);
   return /^(?:flows|systems|policies)\./.test(rule) ? { rule } : {};
+}
+
+/** Systems that are called soon in any case: those that are read, and those for which a record waits. */
+async function listWanted({ store, flows }: ConditionSources): Promise<ReadonlySet<string>> {
+  const lists = await Promise.all(
+    flows.map(async ({ name, read, find = [], targets }) => {
+      const others = [...find, ...targets].map(({ system }) => system);
+      return [read.system, ...((await store.countLive(name)) > 0 ? others : [])];
+    }),
+  );
+  return new Set(lists.flat());
+}
+
+/** It asked for patience and had it, and nobody has had a reason to call it since: that is no outage. */
+function isRested(
+  { system, health, pausedUntilMs }: ApiClient,
+  wanted: ReadonlySet<string>,
+  nowMs: number,
+): boolean {
+  return health.state === 'waiting' && pausedUntilMs <= nowMs && !wanted.has(system);
 }
 
 function judgeSystem({ system, health }: ApiClient, nowMs: number): Condition[] {

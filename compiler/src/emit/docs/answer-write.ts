@@ -148,7 +148,7 @@ function describeThrottle(tier: Tier): AnswerRow {
       'unknown',
       'does not send it again: it goes to review as "unknown outcome"; the whole system waits',
       REVIEW,
-      ['review', 'pause'],
+      ['review'],
     );
   const cases = tier === 3 || tier === 4 ? LIMITED_BUT_503 : LIMITED;
   return {

@@ -195,15 +195,9 @@ function listKinds(action: string, given: Given, oracle: CallOracle): readonly s
   // The record that met the rule waits in review, beside the flow that is halted.
   const parks = kind === 'halt' && given.call !== 'read' ? oracle.listTold('review', given.flow) : [];
   const own = kind === undefined ? [] : [...oracle.listTold(kind, given.flow), ...parks];
-  // One failure pauses nothing, and a write that a person decides about is not made again; what the server asks for is kept to.
-  const isLeft = parksBlind ? isLimit(given) : isLeftAlone(action, given);
+  // One failure pauses nothing, and for a write that a person decides about nothing waits.
+  const isLeft = !parksBlind && isLeftAlone(action, given);
   return isLeft ? [...own, ...oracle.listTold('pause', given.flow)] : own;
-}
-
-/** The server asks for patience, for all calls. */
-function isLimit({ answer }: Given): boolean {
-  const { status, headers } = answer ?? {};
-  return status === 429 || status === 503 || (status === 403 && headers?.['retry-after'] !== undefined);
 }
 
 /** A system that fails for everybody, or asks for patience, for more than an hour. */
