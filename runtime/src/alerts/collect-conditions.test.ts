@@ -26,8 +26,12 @@ async function tell({ state, system, pausedMs, recordWaits }: Given): Promise<st
   const health = { state, sinceMs: nowMs - 2 * HOUR, reason: '429', needsPerson: false };
   const client = { system, health, pausedUntilMs: nowMs + pausedMs } as ApiClient;
   const { list } = await collectConditions({
-    ...{ store, flows, clients: [client], routes: [] },
-    ...{ startedMs: nowMs - 3 * HOUR, nowMs },
+    store,
+    flows,
+    clients: [client],
+    routes: [],
+    startedMs: nowMs - 3 * HOUR,
+    nowMs,
   });
   return list.filter(({ subject }) => subject === system).map(({ kind }) => kind);
 }
