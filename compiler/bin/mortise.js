@@ -2,6 +2,15 @@
 import module from 'node:module';
 
 module.enableCompileCache?.();
+// ts-morph brings TypeScript along; openapi-typescript would load it a second time, and to read nine megabytes is a good
+// part of what a run takes.
+const SHARED = new URL('./typescript.js', import.meta.url).href;
+module.registerHooks?.({
+  resolve: (name, context, next) =>
+    name === 'typescript' && context.parentURL?.includes('/openapi-typescript/') === true
+      ? { url: SHARED, shortCircuit: true, format: 'module' }
+      : next(name, context),
+});
 // Whoever reads the output, as `head` does, may have seen enough; what was begun is done all the same.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
