@@ -27,11 +27,25 @@ export function emitHeaderValue({ kind, property, type, required, explode }: Par
   return required ? `String(${value})` : `${value} === undefined ? undefined : String(${value})`;
 }
 
+/** The texts of a path and the parameters between them, found by their names: a name may hold braces of its own. */
+function splitPath(path: string, parameters: readonly ParameterPlan[]): (string | ParameterPlan)[] {
+  const places = parameters
+    .map((parameter) => ({ parameter, at: path.indexOf(`{${parameter.name}}`) }))
+    .filter(({ parameter, at }) => parameter.in === 'path' && at >= 0)
+    .toSorted(
+      (left, right) => left.at - right.at || right.parameter.name.length - left.parameter.name.length,
+    );
+  const [first] = places;
+  if (first === undefined) return path === '' ? [] : [path];
+  const { parameter, at } = first;
+  const after = path.slice(at + parameter.name.length + 2);
+  return [...(at === 0 ? [] : [path.slice(0, at)]), parameter, ...splitPath(after, parameters)];
+}
+
 export function emitPath(path: string, parameters: readonly ParameterPlan[]): string {
-  const parts = path.split(/(\{[^}]+\})/).map((part) => {
-    const parameter = parameters.find((entry) => entry.in === 'path' && part === `{${entry.name}}`);
-    return parameter === undefined ? { text: part } : { code: emitPathValue(parameter) };
-  });
+  const parts = splitPath(path, parameters).map((part) =>
+    typeof part === 'string' ? { text: part, code: undefined } : { text: '', code: emitPathValue(part) },
+  );
   if (parts.every((part) => part.code === undefined)) return quote(path);
   const texts = parts.map((part) =>
     part.code === undefined
