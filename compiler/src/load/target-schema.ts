@@ -12,8 +12,8 @@ const byKind = z.record(z.string(), decision);
 const fieldRule = section(
   z.strictObject({
     value: key(
-      z.union([scalar, z.array(scalar).min(1)]).optional(),
-      'A literal, an expression, or a list of which the first that is not blank is taken.',
+      z.union([scalar, z.array(scalar)]).optional(),
+      'A literal, an expression, or a list of which the first that is not blank is taken; `[]` sends a list without elements.',
       'value: [=source.name, =source.email]',
       { otherwise: '`each` is needed' },
     ),

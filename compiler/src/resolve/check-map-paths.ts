@@ -30,6 +30,7 @@ export function listMapFaults(texts: readonly string[], at: SourceRef): Diagnost
     paths.flatMap(({ steps }) => steps.map((_, index) => formatSteps(steps.slice(0, index + 1)))),
   );
   const first = new Map<string, string>();
+  const whole = new Set(paths.map(({ steps }) => formatSteps(steps)));
   return paths.flatMap((path) => {
     const report = (problem: string): Diagnostic[] => [
       createDiagnostic('invalid-value', { problem }, keyAt(at.file, [...at.path, path.text])),
@@ -44,6 +45,13 @@ export function listMapFaults(texts: readonly string[], at: SourceRef): Diagnost
         `"${path.text}" names no one element. Write ${plain.replaceAll('[]', '[0]')} for the first.`,
       );
     }
+    const above = path.steps
+      .map((_, index) => formatSteps(path.steps.slice(0, index)))
+      .find((text) => whole.has(text));
+    if (above !== undefined)
+      return report(
+        `"${path.text}" stands inside of "${above}", which a line of its own fills already. Keep one of them.`,
+      );
     const gap = findGap(path, filled);
     return gap === undefined
       ? []

@@ -11,7 +11,7 @@ import type {
   TransformCall,
 } from '../model/integration-model.ts';
 import { BLANK_ACTIONS, BLANK_KINDS, INVALID_ACTIONS, INVALID_KINDS } from '../model/rules-input.ts';
-import type { DecisionInput, EmptyList, FieldInput, FieldRuleInput, Scalar } from '../model/rules-input.ts';
+import type { DecisionInput, FieldInput, FieldRuleInput, Scalar } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { listMapFaults } from './check-map-paths.ts';
@@ -87,9 +87,7 @@ function resolveField(
       (field) => field.path === general || field.path === formatSteps(target.path.steps),
     ),
     readOnly: target.readOnly,
-    values: isEmptyList(entry.rule)
-      ? [resolveValue(context, entry.rule, valueAt)]
-      : resolveValues(context, rule.value, valueAt),
+    values: resolveValues(context, rule.value, valueAt),
     as: resolveTransforms(rule.as, childOf(at, 'as')),
     table: resolveTable(rule.table, childOf(at, 'table')),
     otherwise:
@@ -164,13 +162,8 @@ function resolveTable(given: FieldRuleInput['table'], at: SourceRef): FieldModel
   return Object.entries(given).map(([from, to]) => ({ from, to, origin: childOf(at, from) }));
 }
 
-function isEmptyList(rule: FieldInput): rule is EmptyList {
-  return Array.isArray(rule);
-}
-
 function toRule(rule: FieldInput): FieldRuleInput {
-  if (isRule(rule)) return rule;
-  return isEmptyList(rule) ? {} : { value: rule };
+  return isRule(rule) ? rule : { value: rule };
 }
 
 export function isRule(rule: FieldInput): rule is FieldRuleInput {
@@ -182,6 +175,7 @@ function resolveValues(
   given: FieldRuleInput['value'] | undefined,
   at: SourceRef,
 ): FieldModel['values'] {
+  if (Array.isArray(given) && given.length === 0) return [resolveValue(context, [], at)];
   if (Array.isArray(given))
     return given.map((value: Scalar, index) => resolveValue(context, value, childOf(at, index)));
   return given === undefined ? [] : [resolveValue(context, given as Scalar, at)];

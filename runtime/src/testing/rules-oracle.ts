@@ -221,14 +221,14 @@ function mapAll({ given, typed, fields, above }: Mapping, context: Context): Map
   const dropped: string[] = [];
   const found: [string, unknown][] = [];
   for (const [path, entry] of Object.entries(given)) {
+    const isRule = typeof entry === 'object' && entry !== null && !Array.isArray(entry);
+    const rule: Rule = isRule ? (entry as Rule) : { value: entry };
+    if (isForOther(rule, context)) continue;
     // A list that the rules write out has no elements, and is sent so.
-    if (Array.isArray(entry)) {
+    if (Array.isArray(rule.value) && rule.value.length === 0) {
       found.push([path, []]);
       continue;
     }
-    const isRule = typeof entry === 'object' && entry !== null;
-    const rule: Rule = isRule ? (entry as Rule) : { value: entry };
-    if (isForOther(rule, context)) continue;
     const text: Rule = (isRule ? (typed[path] as Rule | undefined) : { value: typed[path] }) ?? {};
     const field = fields[above + path] ?? { type: 'string', required: false };
     const line = { rule, typed: text, field, fields, path: above + path };

@@ -5,6 +5,7 @@ import type { Data, FieldModel } from '../../model/integration-model.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
 import { formatDecision } from '../format-decision.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
+import { holdsKey } from '../holds-key.ts';
 import { isKeyField } from '../key-fields.ts';
 import { listDecisions } from '../list-decisions.ts';
 import { listRecordReads } from '../list-reads.ts';
@@ -54,8 +55,12 @@ function checkShared(context: GateContext, { flow, target }: CheckedTarget): voi
         value.kind === 'expression' ? (context.expressions.get(value.expression)?.tree ?? []) : [],
       ) ?? [];
     const reads = trees.flatMap((tree) => listRecordReads(tree, 'source')).map((read) => read.path?.text);
-    if (field === undefined || reads.length === 0 || reads.includes(source.key.text)) continue;
-    const problem = `matches on ${once.by}, which does not come from the record's key (${source.key.text}): records that share its value become one object, and the last one wins.`;
+    if (field === undefined || reads.length === 0) continue;
+    if (holdsKey(field, source.key.text, context.expressions)) continue;
+    const why = reads.includes(source.key.text)
+      ? `which holds only a part of the record's key (${source.key.text}), or what is made of it`
+      : `which does not come from the record's key (${source.key.text})`;
+    const problem = `matches on ${once.by}, ${why}: records that share its value become one object, and the last one wins.`;
     const extras = {
       related: [{ at: field.origin, message: 'where its value comes from' }],
       fix: 'because: …   # in this entry of once, where that is wanted',

@@ -1,0 +1,45 @@
+import type { CheckedExpression } from '../model/checked-model.ts';
+import type { ExpressionTree } from '../model/expression-tree.ts';
+import type { Expression, FieldModel } from '../model/integration-model.ts';
+import { listRecordReads } from './list-reads.ts';
+
+/** These leave apart what was apart, but for blanks around it. */
+const KEEPING: ReadonlySet<string> = new Set(['trim', 'collapse', 'integer', 'decimal', 'hash']);
+
+/**
+ * Whether the field holds the whole key of the record, so that two records never have the same there: as it is, or
+ * beside other texts.
+ */
+export function holdsKey(
+  field: FieldModel,
+  key: string,
+  expressions: ReadonlyMap<Expression, CheckedExpression>,
+): boolean {
+  if (field.table !== undefined || field.as.some(({ name }) => !KEEPING.has(name))) return false;
+  return field.values.some((value) => {
+    const tree = value.kind === 'expression' ? expressions.get(value.expression)?.tree : undefined;
+    return tree !== undefined && isWhole(tree, key);
+  });
+}
+
+function isWhole(tree: ExpressionTree, key: string): boolean {
+  const [read] = listRecordReads(tree, 'source');
+  if (read?.tree === tree) return read.path?.text === key;
+  switch (tree.kind) {
+    case 'template':
+      return tree.parts.some((part) => isWhole(part, key));
+    case 'binary':
+      if (tree.operator === '+') return isWhole(tree.left, key) || isWhole(tree.right, key);
+      return tree.operator === '??' && isWhole(tree.left, key);
+    case 'conditional':
+      return isWhole(tree.yes, key) && isWhole(tree.no, key);
+    case 'call':
+      return (
+        tree.callee.kind === 'name' &&
+        /^(?:String|Number)$/.test(tree.callee.name) &&
+        tree.args.some((part) => isWhole(part, key))
+      );
+    default:
+      return false;
+  }
+}
