@@ -5,7 +5,11 @@ import { childOf, formatPath } from '../source/source-ref.ts';
 
 /** What a list of `calls` says that somebody must answer for, and what it says in vain. */
 export function checkCallRules(rules: readonly CallRule[]): Diagnostic[] {
-  return rules.flatMap((rule, index) => [...checkReason(rule), ...checkReached(rule, rules.slice(0, index))]);
+  return rules.flatMap((rule, index) => [
+    ...checkReason(rule),
+    ...checkSuccess(rule),
+    ...checkReached(rule, rules.slice(0, index)),
+  ]);
 }
 
 /** Whoever takes a refusal for done, or leaves the record out, loses it without anybody looking. */
@@ -15,6 +19,31 @@ function checkReason({ on, do: action, because, origin }: CallRule): Diagnostic[
   if (!isSilent || because !== undefined) return [];
   const what = `"do: ${action}" for ${on.map(nameMatch).join(', ')}`;
   return [createDiagnostic('because-missing', { what }, childOf(origin, 'do'), { fix: 'because: …' })];
+}
+
+/** These send again what was answered. */
+const REPEATING: ReadonlySet<string> = new Set(['retry', 'wait', 'defer', 'pause', 'refresh']);
+/** OK and Created (RFC 9110 15.3): what was asked for is done. */
+const DONE = [200, 201];
+
+/** A success that is repeated is done twice. A condition may know a success that is none. */
+function checkSuccess({ on, when, do: action, origin }: CallRule): Diagnostic[] {
+  const done = DONE.find((status) =>
+    on.some((match) => match.kind === 'range' && match.from <= status && status <= match.to),
+  );
+  if (done === undefined || when !== undefined || !REPEATING.has(action)) return [];
+  const problem = `"do: ${action}" would send again what is done: a ${done} is success. Leave it out of "on", or say in "when" by what it is known that it is none.`;
+  return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
+}
+
+/** What a reading takes for success must hold records. */
+export function checkReadRules(rules: readonly CallRule[]): Diagnostic[] {
+  return rules.flatMap(({ on, do: action, origin }) => {
+    const other = on.find((match) => match.kind === 'class' || match.from < 200 || match.to > 299);
+    if (action !== 'ok' || other === undefined) return [];
+    const problem = `"do: ok" for ${nameMatch(other)} has no records to go on with, and a page would be lost. Write retry, defer, pause or halt.`;
+    return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
+  });
 }
 
 /** The first rule that fits decides, so one whose every case an earlier one takes holds for nothing. */

@@ -144,6 +144,11 @@ function resolveEach(
     context.found.push(createDiagnostic('missing-key', { key: 'map' }, at, { fix: 'map:\n  …: =each.…' }));
     return undefined;
   }
+  if (Object.keys(rule.map).length === 0)
+    return report(
+      'An element without fields says nothing. Write its fields, as in number: =each.…',
+      childOf(at, 'map'),
+    );
   context.found.push(...listMapFaults(Object.keys(rule.map), childOf(at, 'map')));
   return {
     list: resolveExpression(rule.each, childOf(at, 'each')),

@@ -10,6 +10,7 @@ import type { SourceRef } from '../source/source-ref.ts';
 import { checkPages } from './check-pages.ts';
 import { parseDurationMs, parseRate } from './parse-units.ts';
 import { resolveCallInput } from './resolve-call-input.ts';
+import { checkReadRules } from './check-call-rules.ts';
 import { choosePages, findSystem, resolveCallRules, resolvePages, resolvePath } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { resolveFirst } from './resolve-first.ts';
@@ -37,6 +38,8 @@ export function resolveSource(
   const version = resolvePath(context, input.version, list.record, recordName, at('version'));
   const changes = resolveChanges(context, input.changes, list.record, recordName, at('changes'));
   if (key === undefined || version === undefined) return undefined;
+  const calls = resolveCallRules(context, input.calls, at('calls'));
+  context.found.push(...checkReadRules(calls));
   return {
     origin,
     system: system.model,
@@ -56,7 +59,7 @@ export function resolveSource(
     pages,
     ...resolveTiming(context, input, origin),
     volume: input.volume === undefined ? undefined : parseRate(input.volume),
-    calls: resolveCallRules(context, input.calls, at('calls')),
+    calls,
   };
 }
 

@@ -28,6 +28,7 @@ export function resolveTarget(
   const input = selectOne(context, given, origin);
   if (input === undefined) return undefined;
   const call = resolveCall(context, input, origin);
+  if (input.update === undefined) checkOneCall(context, input, origin);
   const own = call === undefined ? undefined : resolveWrite(context, input, call, origin);
   if (input.update === undefined) return own === undefined ? undefined : [own];
   if (call?.mode === 'write') {
@@ -43,6 +44,16 @@ export function resolveTarget(
     );
   const update = resolveWrite(context, input, { mode: 'update', name: input.update }, origin);
   return own === undefined || update === undefined ? undefined : [own, update];
+}
+
+/** `on` tells the two calls of a target apart; where there is one, it would be said in vain. */
+function checkOneCall(context: ResolveContext, { map, create }: TargetInput, origin: SourceRef): void {
+  for (const [path, rule] of Object.entries(map)) {
+    if (!isRule(rule) || rule.on === undefined || rule.on === 'both') continue;
+    if (create !== undefined && rule.on === 'create') continue;
+    const problem = `"on: ${rule.on}" has no meaning here, for this target has one call: what it is sent is sent each time. Name both, "create" and "update", or leave it out.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'map', path, 'on')));
+  }
 }
 
 interface WriteCall {
