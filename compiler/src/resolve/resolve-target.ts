@@ -87,6 +87,10 @@ function resolveWrite(
     input.id === undefined || answer === undefined || changes
       ? undefined
       : resolvePath(context, input.id, answer, `the answer of ${nameOperation(operation)}`, at('id'));
+  if (id !== undefined && (id.schema.enum !== undefined || id.schema.types.includes('boolean'))) {
+    const problem = `"${id.path.text}" is one of a few values, and cannot name an object.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, at('id')));
+  }
   const facts = listCallFacts(context, system, operation, body);
   const required = listRequired(itemSchema, item?.path, facts, listMapped(given));
   const once = changes ? [] : resolveOnce({ context, system, operation, input }, origin);

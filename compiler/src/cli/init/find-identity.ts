@@ -8,9 +8,11 @@ const VERSIONS = [
   /^(?:version|revision|etag)$/i,
 ];
 
-/** The field that names a record; undefined where none looks like it. */
-export function findKey(record: Schema): string | undefined {
-  return findFirst(record, KEYS);
+/** The field that names a record; undefined where none looks like it. @param noun what it is, in the singular */
+export function findKey(record: Schema, noun?: string): string | undefined {
+  // Some objects hold the ids of others, too: an invoice knows itself by InvoiceID.
+  const own = noun === undefined ? [] : [new RegExp(`^${noun}_?(?:id|sid)$`, 'i')];
+  return findFirst(record, [...KEYS.slice(0, 2), ...own, ...KEYS.slice(2)]);
 }
 
 /** The field that tells that a record has changed. */

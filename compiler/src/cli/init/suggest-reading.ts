@@ -1,5 +1,6 @@
 import type { Operation, Parameter, Schema } from '../../model/api-model.ts';
 import { findKey, findVersion } from './find-identity.ts';
+import { nameObject } from './list-words.ts';
 import { findList } from './find-list.ts';
 import type { AnswerList } from './find-list.ts';
 import { SINCE } from './rank-operations.ts';
@@ -34,7 +35,7 @@ export function suggestReading(
   );
   return {
     list,
-    key: findKey(list.record),
+    key: findKey(list.record, nameObject(operation)),
     version,
     inputs: [
       ...(since === undefined ? [] : [`${quoteKey(since.name)}: =since.${unitOf(since)}`]),

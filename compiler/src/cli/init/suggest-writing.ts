@@ -44,10 +44,11 @@ function findItem(body: Schema | undefined): string | undefined {
 }
 
 function findId(operation: Operation, answer: Schema): string | undefined {
-  const own = findKey(answer);
+  const noun = nameObject(operation);
+  const own = findKey(answer, noun);
   if (own !== undefined) return own;
   const list = findList(operation);
-  const key = list === undefined ? undefined : findKey(list.record);
+  const key = list === undefined ? undefined : findKey(list.record, noun);
   return list === undefined || key === undefined || list.path === '[]' ? undefined : `${list.path}[0].${key}`;
 }
 
