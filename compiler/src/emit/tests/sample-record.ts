@@ -149,7 +149,7 @@ function samplePlain(schema: Schema, name: string): SampleValue {
     uri: 'https://example.com/a',
   };
   return (
-    formats[schema.format ?? ''] ??
+    (Object.hasOwn(formats, schema.format ?? '') ? formats[schema.format ?? ''] : undefined) ??
     (/id$/i.test(name) ? '1001' : `Sample ${name}`.slice(0, schema.maxLength ?? 60))
   );
 }
