@@ -21,7 +21,7 @@ test(
       to: 'await context.store.savePass(flow.name, { ...before, open: kept }); await context.clock.sleep(300); const report = await takeInPage(options, page, { ...before, open: kept }, claimFor);',
     });
     try {
-      const report = await runKillSweep({ seed: SEED, contacts: 1000, kills: 6, main: sabotaged.main });
+      const report = await runKillSweep({ seed: SEED, contacts: 1000, kills: 20, main: sabotaged.main });
       expect(report.differences.length).toBeGreaterThan(0);
     } finally {
       sabotaged.remove();

@@ -12,8 +12,6 @@ export interface SweepOptions {
   readonly points: PointKind;
   /** The service; another than the committed one for a sabotaged build. */
   readonly main?: string;
-  /** Every how many of the points, and from which one on; all of them where this is left out. */
-  readonly sample?: { readonly step: number; readonly first: number };
   /** Called after each run. */
   readonly onReport?: (report: CrashReport) => void;
 }
@@ -21,16 +19,15 @@ export interface SweepOptions {
 /** Processes at the same time. */
 const PARALLEL = 2;
 
-/** Kills at point 1, 2, 3, … until a run ends by itself: nothing is left out, but for what a sample steps over. */
+/** Kills at point 1, 2, 3, … until a run ends by itself: nothing is left out. */
 export async function sweepPoints(options: SweepOptions): Promise<CrashReport[]> {
-  const { step, first } = options.sample ?? { step: 1, first: 1 };
-  let next = first;
+  let next = 1;
   let done = false;
   return runAll(options, (last) => {
     done ||= last !== undefined && last.crashes === 0;
     if (done) return undefined;
     const kills = [next];
-    next += step;
+    next += 1;
     return kills;
   });
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { emitServices, emitSoundCases } from '../emit-cases.ts';
+import { runEmittedTests } from '../run-emitted-tests.ts';
 import { ROOT, runProcess } from '../run-process.ts';
 
 /** Rules that between them use every form of emission, beside those of the sound cases. */
@@ -64,42 +65,16 @@ test('the services type-check', { timeout: 300_000 }, async () => {
   expect(await runProcess(['tsc', '--noEmit', '-p', '.'], FOLDER)).toMatchObject({ text: '', code: 0 });
 });
 
-interface FileResult {
-  readonly name: string;
-  readonly message: string;
-  readonly assertionResults: readonly {
-    readonly status: string;
-    readonly title: string;
-    readonly failureMessages?: readonly string[];
-  }[];
-}
-
 test('the services pass their own tests', { timeout: 300_000 }, async () => {
   const include = [
     '*/test/{contract,flows,mappings}/**/*.test.ts',
     ...DRILLED.map((name) => `${name}/test/drills/*.test.ts`),
   ];
-  const config = { test: { include, isolate: false, maxWorkers: 1 } };
-  writeFileSync(join(FOLDER, 'vitest.config.ts'), `export default ${JSON.stringify(config)};\n`);
-  const { text } = await runProcess(['vitest', 'run', '--reporter=json', '--outputFile=report.json'], FOLDER);
-  const report = JSON.parse(readFileSync(join(FOLDER, 'report.json'), 'utf8')) as {
-    readonly testResults: readonly FileResult[];
-  };
-  const results = report.testResults.map((result) => ({
-    ...result,
-    path: result.name.slice(FOLDER.length + 1),
-  }));
+  const { paths, failed, text } = await runEmittedTests(FOLDER, include, 1);
 
-  const failed = results.flatMap(({ path, message, assertionResults }) =>
-    assertionResults.length === 0
-      ? [`${path}: ${message}`]
-      : assertionResults
-          .filter(({ status }) => status !== 'passed')
-          .map(({ title, failureMessages }) => `${path}, ${title}: ${failureMessages?.[0]?.split('\n')[0]}`),
-  );
   expect(failed, text).toEqual([]);
-  expect(results.map(({ path }) => path).toSorted()).toEqual(
+  expect(paths.toSorted()).toEqual(
     [...files.keys()].filter((path) => path.endsWith('.test.ts') && isRun(path)).toSorted(),
   );
-  expect(new Set(results.map(({ path }) => path.split('/')[0])).size).toBe(services.length);
+  expect(new Set(paths.map((path) => path.split('/')[0])).size).toBe(services.length);
 });

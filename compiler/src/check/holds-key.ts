@@ -3,8 +3,8 @@ import type { ExpressionTree } from '../model/expression-tree.ts';
 import type { Expression, FieldModel } from '../model/integration-model.ts';
 import { listRecordReads } from './list-reads.ts';
 
-/** These leave apart what was apart, but for blanks around it. */
-const KEEPING: ReadonlySet<string> = new Set(['trim', 'collapse', 'integer', 'decimal', 'hash']);
+/** These leave apart what was apart, but for blanks; as a number, 007 would be 7. */
+const KEEPING: ReadonlySet<string> = new Set(['trim', 'collapse', 'hash']);
 
 /**
  * Whether the field holds the whole key of the record, so that two records never have the same there: as it is, or
@@ -16,10 +16,10 @@ export function holdsKey(
   expressions: ReadonlyMap<Expression, CheckedExpression>,
 ): boolean {
   if (field.table !== undefined || field.as.some(({ name }) => !KEEPING.has(name))) return false;
-  return field.values.some((value) => {
-    const tree = value.kind === 'expression' ? expressions.get(value.expression)?.tree : undefined;
-    return tree !== undefined && isWhole(tree, key);
-  });
+  // A key is never blank, so what stands behind it is never taken; what stands before it is taken instead of it.
+  const [first] = field.values;
+  const tree = first?.kind === 'expression' ? expressions.get(first.expression)?.tree : undefined;
+  return tree !== undefined && isWhole(tree, key);
 }
 
 function isWhole(tree: ExpressionTree, key: string): boolean {
@@ -36,7 +36,7 @@ function isWhole(tree: ExpressionTree, key: string): boolean {
     case 'call':
       return (
         tree.callee.kind === 'name' &&
-        /^(?:String|Number)$/.test(tree.callee.name) &&
+        tree.callee.name === 'String' &&
         tree.args.some((part) => isWhole(part, key))
       );
     default:

@@ -66,11 +66,6 @@ export function settleOutcome(
     case 'missing':
       return { ...refuse(options, 'not-found', 'the target has no such object (404)'), gone: true };
     case 'refused':
-      if (outcome.action === 'halt')
-        return {
-          ...refuse(options, `refused ${outcome.status}`, outcome.message, outcome.rule),
-          halts: true,
-        };
       return { ...endRefused(outcome, options), ...(isGone(outcome.status) ? { gone: true } : {}) };
     case 'wait':
       return outcome.uncertain === true
@@ -97,7 +92,8 @@ function endRefused(
 ): Extract<Settlement, { readonly kind: 'refused' | 'skipped' | 'dead' }> {
   if (action === 'skip') return { kind: 'skipped', reason: message };
   if (action === 'fail') return { kind: 'dead', reason: message };
-  return refuse(options, `refused ${status}`, message, rule);
+  const refused = refuse(options, `refused ${status}`, message, rule);
+  return action === 'halt' ? { ...refused, halts: true } : refused;
 }
 
 function settleAnswer(

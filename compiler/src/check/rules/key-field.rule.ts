@@ -58,7 +58,7 @@ function checkShared(context: GateContext, { flow, target }: CheckedTarget): voi
     if (field === undefined || reads.length === 0) continue;
     if (holdsKey(field, source.key.text, context.expressions)) continue;
     const why = reads.includes(source.key.text)
-      ? `which holds only a part of the record's key (${source.key.text}), or what is made of it`
+      ? `which does not always hold the record's whole key (${source.key.text})`
       : `which does not come from the record's key (${source.key.text})`;
     const problem = `matches on ${once.by}, ${why}: records that share its value become one object, and the last one wins.`;
     const extras = {

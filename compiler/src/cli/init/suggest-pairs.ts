@@ -106,7 +106,8 @@ function compare(target: TargetField, source: TargetField): number {
 }
 
 /**
- * Where the target keeps the number that another system has for an object: `externalId`, `ContactNumber`, or what is called a reference; no number of an account, of a tax or of a phone.
+ * Where the target keeps the number that another system has for an object: `externalId`, `ContactNumber`, or what is
+ * called a reference; no number of an account, of a tax or of a phone.
  */
 export function findKeeper(targets: readonly TargetField[], noun: string): TargetField | undefined {
   const [likely] = targets

@@ -141,15 +141,15 @@ function samplePlain(schema: Schema, name: string): SampleValue {
   if (type === 'boolean') return false;
   if (type === 'object') return {};
   if (type === 'array') return schema.items === undefined ? [] : [sampleValue(schema.items, name, 3)];
-  const formats: Readonly<Record<string, string>> = {
-    'date-time': SAMPLE_TIME,
-    date: '2026-03-04',
-    uuid: '3f1a7c52-8d4e-4b6f-9a21-0c5d7e8f9a0b',
-    email: 'ada@example.com',
-    uri: 'https://example.com/a',
-  };
+  const formats = new Map([
+    ['date-time', SAMPLE_TIME],
+    ['date', '2026-03-04'],
+    ['uuid', '3f1a7c52-8d4e-4b6f-9a21-0c5d7e8f9a0b'],
+    ['email', 'ada@example.com'],
+    ['uri', 'https://example.com/a'],
+  ]);
   return (
-    (Object.hasOwn(formats, schema.format ?? '') ? formats[schema.format ?? ''] : undefined) ??
+    formats.get(schema.format ?? '') ??
     (/id$/i.test(name) ? '1001' : `Sample ${name}`.slice(0, schema.maxLength ?? 60))
   );
 }
