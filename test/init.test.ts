@@ -137,3 +137,34 @@ test.skipIf(!existsSync(SHARED)).each([
     expect(own.map(([field]) => field)).toEqual(keeper === undefined ? [] : [keeper]);
   },
 );
+
+test.skipIf(!existsSync(SHARED))(
+  'a cursor in an object of the body is seen, and a map without described names stands beside nothing else',
+  async () => {
+    await run({
+      source: [`crm=${join(SHARED, 'intercom.yaml')}`],
+      target: [`hub=${join(SHARED, 'hubspot-contacts.json')}`],
+    });
+    const rules = readFileSync(RULES, 'utf8');
+    expect(rules).toContain(
+      'kind: cursor, next: pages.next.starting_after, send: pagination.starting_after }',
+    );
+    expect(rules).toContain('# TODO properties.…: =source.…   # required');
+    expect(rules).not.toContain('        item:');
+    // It only creates, so a change has no update, and that it knows an object again is the vendor's word.
+    expect(rules).toContain('# TODO later: { changed: review,');
+    expect(rules).toContain('# TODO once: { kind: upsert, by: …, because: … }');
+  },
+);
+
+test('what only searches is no target', async () => {
+  const { exitCode, text } = await run({
+    source: ['crm=specs/xero/accounting.yaml'],
+    target: ['hub=specs/hubspot/contacts.yaml'],
+  });
+  expect(exitCode).toBe(2);
+  expect(text).toContain(
+    'No operation of "hub" looks like one that writes a record. Name one with --write "POST',
+  );
+  expect(existsSync(RULES)).toBe(false);
+});

@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import module from 'node:module';
 
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 24) {
+  process.stderr.write(
+    `Mortise needs Node 24, and this is ${process.versions.node}. Run it by "npm run" or "npx mortise" where the package "node" is installed, or put Node 24 on the PATH.\n`,
+  );
+  process.exit(2);
+}
 module.enableCompileCache?.();
 // ts-morph brings TypeScript along; openapi-typescript would load it a second time, and to read nine megabytes is a good
 // part of what a run takes.

@@ -95,7 +95,10 @@ async function compareAt(
   return found.length === 0 ? ['no harmless text is taken there'] : found;
 }
 
-/** Texts of the same shape: what is a word, a pattern or a place reads otherwise than what is none, and names are sorted. */
+/**
+ * Texts of the same shape: what is a word, a pattern or a place reads otherwise than what is none, names are sorted, and
+ * a name with a word like "cell" in it tells what its field holds.
+ */
 function listBenign(text: string): string[] {
   const isPattern = ((): boolean => {
     try {
@@ -107,8 +110,10 @@ function listBenign(text: string): string[] {
   // A blank text is a decision of its own wherever it stands for a value.
   if (text.trim() === '') return ['\t'];
   // A pattern that everything fits.
-  if (/^\|/.test(text)) return [BENIGN, '|', 'Zeta.'];
+  if (/^\|/.test(text)) return [BENIGN, '|', 'Zeta.', '~cell cell'];
   if (/^\*+$/.test(text)) return [BENIGN, '*'];
+  const [word = ''] = /^[A-Za-z]*/.exec(text) ?? [];
+  const words = text.match(/[A-Za-z]+/g)?.join(' ') ?? '';
   return [
     BENIGN,
     ...(isPattern ? [] : ['Zeta [']),
@@ -118,6 +123,11 @@ function listBenign(text: string): string[] {
     ...(/^[A-Za-z]/.test(text)
       ? [`${text.slice(0, 1)}zz plain`, `${text.slice(0, 2)}zz plain`, `${text.slice(0, 2)}zz. plain`]
       : []),
+    ...(word === '' ? [`${text < 'a' ? ',' : '~'}${words}`] : [`${word} plain`, `${word}. plain`]),
+    // A version, an address, a zone.
+    ...(text.startsWith('1') ? ['1 plain'] : []),
+    ...(/^https?:/.test(text) ? ['https://zeta.example/plain'] : []),
+    ...(/^[A-Z][a-z]+\/[A-Z][a-z]+$/.test(text) ? ['Europe/Paris'] : []),
   ];
 }
 

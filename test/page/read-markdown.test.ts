@@ -28,6 +28,8 @@ const TEMPLATE = `# {{md text}}
 |---|---|
 | {{cell text}} | {{codecell text}} |
 | {{codecell text}} (required) | {{cell text}} |
+
+{{code text}} → {{code text}}
 `;
 
 /** Signs that mean something in Markdown, and those that mean nothing, with one another. */
@@ -42,7 +44,7 @@ test('a foreign text is text in every place of a document, and comes out as it w
       // An empty place is no place; the lists of the compiler never have one.
       fc.pre(text.trim() !== '');
       const plain = text.replaceAll(/\s+/g, ' ').trim();
-      const [heading, paragraph, list, table, ...others] = join(
+      const [heading, paragraph, list, table, line, ...others] = join(
         readMarkdown(renderTemplate(TEMPLATE, { text })),
       );
 
@@ -50,6 +52,7 @@ test('a foreign text is text in every place of a document, and comes out as it w
       expect(heading).toMatchObject({ kind: 'heading', depth: 1, tokens: [{ kind: 'text', text: plain }] });
       expect(paragraph).toEqual({ kind: 'paragraph', tokens: [{ kind: 'text', text: plain }] });
       const code = { kind: 'code', text: plain };
+      expect(line).toEqual({ kind: 'paragraph', tokens: [code, { kind: 'text', text: ' → ' }, code] });
       expect(list).toEqual({
         kind: 'list',
         ordered: false,

@@ -2,6 +2,7 @@ import type { Operation, Schema } from '../model/api-model.ts';
 import { nameOperation } from '../model/api-model.ts';
 import { formatSteps } from '../model/field-path.ts';
 import type { FieldStep } from '../model/field-path.ts';
+import { listPageFields } from '../resolve/find-page-field.ts';
 
 /** What a description shows of how a list is paged, as a line of rules; `…` stands where it shows nothing. */
 export interface PagesSuggestion {
@@ -32,9 +33,8 @@ export function suggestPages(
   hasLink: boolean,
 ): PagesSuggestion {
   const inputs = listInputs(operation);
-  const find = (words: RegExp): string | undefined =>
-    inputs.find(({ name }) => words.test(plain(name)))?.name;
-  const size = inputs.find(({ name }) => SIZES.test(plain(name)));
+  const find = (words: RegExp): string | undefined => inputs.find((input) => words.test(input.words))?.name;
+  const size = inputs.find((input) => SIZES.test(input.words));
   const outputs = answer === undefined ? [] : listOutputs(answer, [], DEEPEST);
   const cursor = find(CURSORS) ?? find(/^next$/);
   const url = outputs.find(({ words, isUrl }) => isUrl && NEXT_URLS.test(words));
@@ -68,15 +68,24 @@ export function suggestPages(
 }
 
 interface Input {
+  /** `pagination.starting_after`: a field of the body may stand in an object of it. */
   readonly name: string;
+  readonly words: string;
   readonly schema: Schema;
 }
 
-function listInputs(operation: Operation): Input[] {
-  const query = operation.parameters.filter((parameter) => parameter.in === 'query');
-  const body = [...(operation.body?.schema.properties ?? [])].map(([name, { schema }]) => ({ name, schema }));
+function listInputs({ parameters, body }: Operation): Input[] {
+  const query = parameters.filter((parameter) => parameter.in === 'query');
+  const inputs = [
+    ...query.map(({ name, schema }) => ({ name, words: plain(name), schema })),
+    ...listPageFields(body?.schema).map(({ steps, schema }) => ({
+      name: steps.join('.'),
+      words: plain(steps.at(-1) ?? ''),
+      schema,
+    })),
+  ];
   // A moment is what a list is filtered by, however the parameter is called.
-  return [...query, ...body].filter(
+  return inputs.filter(
     ({ schema }) =>
       schema.items === undefined &&
       schema.properties.size === 0 &&

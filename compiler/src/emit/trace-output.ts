@@ -4,7 +4,7 @@ import { findField } from '../resolve/find-field.ts';
 import { formatPath, formatPointer } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { listSampleReads } from './tests/sample-record.ts';
-import { key } from './text/code-literals.ts';
+import { key, unquote } from './text/code-literals.ts';
 
 /** Which rule and which part of a description each emitted statement comes from. @param nameFile how an input is named */
 export function traceOutput(
@@ -86,8 +86,8 @@ function traceFlow({ flow, file, name, usesConfig }: FlowPlan, text: string, add
 
 /** `rule: 'flows.customers.keep[0]'` */
 function addNamedRules(file: string, text: string, add: AddEntry): void {
-  for (const { index, 1: rule = '' } of text.matchAll(/\brule: '((?:[^'\\]|\\.)+)'/g))
-    add(file, index, rule.replaceAll(/\\(.)/g, '$1'));
+  for (const { index, 2: rule = '' } of text.matchAll(/\brule: (['"])((?:(?!\1)[^\\]|\\.)+)\1/g))
+    add(file, index, unquote(rule));
 }
 
 /** The fields of the record, or of what was looked up, that a value is made of. */

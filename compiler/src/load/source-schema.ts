@@ -68,7 +68,11 @@ export const from = section(
       'The field that names a record for good. A record without it goes to review.',
       'key: id',
     ),
-    version: key(z.string(), 'The field that tells that a record has changed.', 'version: updatedAt'),
+    version: key(
+      z.string(),
+      'The field that tells that a record has changed. Where none does, the one of `key`: of two readings with the same version, the bytes tell.',
+      'version: updatedAt',
+    ),
     order: key(
       z.enum(['oldest-first', 'newest-first', 'none']).optional(),
       'In which order the source gives records. Only under `oldest-first` does a pass that was cut off go on where it was; an order that is not kept is noticed.',

@@ -36,14 +36,46 @@ function checkSuccess({ on, when, do: action, origin }: CallRule): Diagnostic[] 
   return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
 }
 
-/** What a reading takes for success must hold records. */
-export function checkReadRules(rules: readonly CallRule[]): Diagnostic[] {
-  return rules.flatMap(({ on, do: action, origin }) => {
-    const other = on.find((match) => match.kind === 'class' || match.from < 200 || match.to > 299);
-    if (action !== 'ok' || other === undefined) return [];
-    const problem = `"do: ok" for ${nameMatch(other)} has no records to go on with, and a page would be lost. Write retry, defer, pause or halt.`;
+/**
+ * What a reading takes for success must hold records.
+ * @param rules all that hold for it, its own first
+ */
+export function checkReadRules(rules: readonly CallRule[], reading: string): Diagnostic[] {
+  return rules.flatMap(({ on, do: action, origin }, index) => {
+    if (action !== 'ok') return [];
+    const earlier = rules.slice(0, index).filter(({ when }) => when === undefined);
+    const other = on.find(
+      (match) =>
+        (match.kind === 'class' || match.from < 200 || match.to > 299) &&
+        !earlier.some((rule) => rule.on.some((wide) => covers(wide, match))),
+    );
+    if (other === undefined) return [];
+    const problem = `"do: ok" for ${nameMatch(other)} holds for the reading by ${reading}, too, has no records to go on with there, and a page would be lost. Write retry, defer, pause or halt, or move it to the "calls" of the target that it is for.`;
     return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
   });
+}
+
+/** Of a write with one of these nobody knows whether it was applied, so they are no end of it. */
+const ENDING: ReadonlySet<string> = new Set(['ok', 'fail', 'skip', 'missing']);
+
+/** What a target's own rules say of a write of unknown outcome, which `once` resolves however they are written. */
+export function checkWriteRules(rules: readonly CallRule[]): Diagnostic[] {
+  return rules.flatMap(({ on, when, do: action, origin }) => {
+    const open = on.find((match) => isOpen(match, action, when !== undefined));
+    if (open === undefined) return [];
+    const way =
+      open.kind === 'class'
+        ? 'Leave it out, or write review or halt.'
+        : 'Leave it out of "on", write review, or say in "when" by what in the answer it is known that nothing was done.';
+    const problem = `"do: ${action}" would not hold for ${open.kind === 'class' ? open.name : '408 and 5xx'}: nobody knows whether the write was applied, so "once" resolves it. ${way}`;
+    return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
+  });
+}
+
+function isOpen(match: StatusMatch, action: string, knowsMore: boolean): boolean {
+  if (match.kind === 'class') return match.name !== 'not-sent' && ENDING.has(action);
+  const isUnclear = match.to >= 500 || (match.from <= 408 && match.to >= 408);
+  return isUnclear && !knowsMore && (action === 'fail' || action === 'skip');
 }
 
 /** The first rule that fits decides, so one whose every case an earlier one takes holds for nothing. */

@@ -6,7 +6,7 @@ import type { FieldPath } from '../model/field-path.ts';
 import type { PagesModel } from '../model/integration-model.ts';
 import { childOf, keyAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
-import { findPageField } from './find-page-field.ts';
+import { findPageField, listPageFields } from './find-page-field.ts';
 import { resolvePath } from './resolve-context.ts';
 import type { ResolveContext } from './resolve-context.ts';
 
@@ -97,7 +97,10 @@ function checkName(context: ResolveContext, name: string, operation: Operation, 
   if (schema !== undefined) checkScalar(context, { name, schema }, operation, at);
   if (schema !== undefined || body?.additional !== undefined) return;
   const related = [{ at: operation.origin, message: 'the operation' }];
-  const names = [...operation.parameters.map((entry) => entry.name), ...listFields(body)];
+  const names = [
+    ...operation.parameters.map((entry) => entry.name),
+    ...listPageFields(body).map(({ steps }) => steps.join('.')),
+  ];
   const known =
     names.length === 0 ? 'It describes none; an overlay can add one.' : `It takes ${names.join(', ')}.`;
   const near = `${didYouMean(name, names)} ${known}`;
@@ -105,15 +108,6 @@ function checkName(context: ResolveContext, name: string, operation: Operation, 
     createDiagnostic('unknown-parameter', { name, operation: nameOperation(operation), near }, at, {
       related,
     }),
-  );
-}
-
-/** What a page can be asked for with: fields of the body, and those of the objects in it. */
-function listFields(body: Schema | undefined): string[] {
-  return [...(body?.properties ?? [])].flatMap(([name, { schema }]) =>
-    /pag(?:e|ing|ination)/i.test(name) && schema.properties.size > 0
-      ? [...schema.properties.keys()].map((inner) => `${name}.${inner}`)
-      : [name],
   );
 }
 

@@ -16,3 +16,12 @@ export function findPageField(body: Schema | undefined, name: string): PageField
   for (const step of steps) schema = schema?.properties.get(step)?.schema;
   return schema === undefined ? undefined : { steps, schema };
 }
+
+/** What a page can be asked for with: fields of the body, and those of the objects in it that are named like paging. */
+export function listPageFields(body: Schema | undefined): PageField[] {
+  return [...(body?.properties ?? [])].flatMap(([name, { schema }]): PageField[] =>
+    /pag(?:e|ing|ination)/i.test(name) && schema.properties.size > 0
+      ? [...schema.properties].map(([inner, property]) => ({ steps: [name, inner], schema: property.schema }))
+      : [{ steps: [name], schema }],
+  );
+}

@@ -24,9 +24,27 @@ export function resolveOnce(once: OnceContext, origin: SourceRef): OnceModel[] {
   const given = once.input.once;
   if (given === undefined) return [];
   const isList = Array.isArray(given);
+  if (isList) reportUnreached(once.context, given as readonly OnceInput[], childOf(origin, 'once'));
   return [given].flat().flatMap((entry, index) => {
     const at = isList ? childOf(origin, 'once', index) : childOf(origin, 'once');
     return resolveEntry(once, entry as OnceInput, at) ?? [];
+  });
+}
+
+/** Only a key lapses, so behind anything else no entry is reached; and what never lapses needs no key before it. */
+function reportUnreached(context: ResolveContext, given: readonly OnceInput[], at: SourceRef): void {
+  given.forEach(({ kind }, index) => {
+    const before = given[index - 1]?.kind;
+    const problem =
+      before !== undefined && before !== 'key'
+        ? `This entry is never reached: "${before}" before it never lapses. Leave one of them out, or write a "key" first.`
+        : before === 'key' && kind === 'upsert'
+          ? 'An upsert never lapses, so the key before it adds nothing. Leave the key out.'
+          : before === 'key' && kind === 'key'
+            ? 'One key goes with a write. Write look-up for what decides once it has lapsed.'
+            : undefined;
+    if (problem !== undefined)
+      context.found.push(createDiagnostic('invalid-value', { problem }, childOf(at, index)));
   });
 }
 

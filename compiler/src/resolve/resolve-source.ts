@@ -10,7 +10,6 @@ import type { SourceRef } from '../source/source-ref.ts';
 import { checkPages } from './check-pages.ts';
 import { parseDurationMs, parseRate } from './parse-units.ts';
 import { resolveCallInput } from './resolve-call-input.ts';
-import { checkReadRules } from './check-call-rules.ts';
 import { choosePages, findSystem, resolveCallRules, resolvePages, resolvePath } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { resolveFirst } from './resolve-first.ts';
@@ -39,7 +38,6 @@ export function resolveSource(
   const changes = resolveChanges(context, input.changes, list.record, recordName, at('changes'));
   if (key === undefined || version === undefined) return undefined;
   const calls = resolveCallRules(context, input.calls, at('calls'));
-  context.found.push(...checkReadRules(calls));
   return {
     origin,
     system: system.model,

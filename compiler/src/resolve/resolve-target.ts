@@ -8,6 +8,7 @@ import type { TargetInput } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { resolveBatch, selectOne } from './resolve-batch.ts';
+import { checkWriteRules } from './check-call-rules.ts';
 import { checkItem, findForgottenItem, listMapFaults } from './check-map-paths.ts';
 import { findField } from './find-field.ts';
 import { listRequired } from './list-required.ts';
@@ -93,6 +94,9 @@ function resolveWrite(
   }
   const facts = listCallFacts(context, system, operation, body);
   const required = listRequired(itemSchema, item?.path, facts, listMapped(given));
+  const calls = resolveCallRules(context, input.calls, at('calls'));
+  // Both calls of a target take the same rules.
+  if (!changes) context.found.push(...checkWriteRules(calls));
   const once = changes ? [] : resolveOnce({ context, system, operation, input }, origin);
   const idParameter = changes ? findIdParameter(context, input, operation, at('update')) : undefined;
   return {
@@ -133,7 +137,7 @@ function resolveWrite(
     requiredStated:
       changes || facts.some(({ fact }) => fact.required !== undefined) || statesRequired(body, item?.path),
     replaces: facts.map(({ fact }) => fact.replaces).find((value) => value !== undefined),
-    calls: resolveCallRules(context, input.calls, at('calls')),
+    calls,
   };
 }
 

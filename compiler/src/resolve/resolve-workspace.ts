@@ -6,6 +6,7 @@ import type { FlowInput } from '../model/rules-input.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { checkReadRules } from './check-call-rules.ts';
 import { resolveAlerts } from './resolve-alerts.ts';
 import { resolveCallRules, resolveExpression } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
@@ -60,6 +61,10 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
   const find = resolveFinds(context, input, flowCalls, origin);
   const targets = input.to.map((entry, index) => resolveTarget(context, entry, childOf(origin, 'to', index)));
   reportSameNames(context, input, origin);
+  if (source !== undefined)
+    context.found.push(
+      ...checkReadRules([...source.calls, ...flowCalls, ...source.system.calls], `"${name}"`),
+    );
   if (source === undefined || targets.includes(undefined) || find === undefined) return undefined;
   return {
     origin,

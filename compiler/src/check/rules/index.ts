@@ -1,5 +1,6 @@
 import type { Gate } from '../gate-context.ts';
 import { alertGate } from './alert.rule.ts';
+import { batchGate } from './batch.rule.ts';
 import { blankGate } from './blank.rule.ts';
 import { callDataGate } from './call-data.rule.ts';
 import { customGate } from './custom.rule.ts';
@@ -32,6 +33,7 @@ export const gates: readonly Gate[] = [
   unmappedGate,
   statusGate,
   successGate,
+  batchGate,
   onceGate,
   keyFieldGate,
   foundGate,

@@ -40,8 +40,13 @@ export async function init(
       reads === undefined
         ? rankReads(source.read.operations, target.read.operations)
         : rankWrites(target.read.operations, read ?? '');
-    const what = reads === undefined ? `--read ${read}` : `--write ${write}`;
-    return refuse(print, `${what} is no operation. The likeliest:\n${listRanked(ranked)}`);
+    const [side, option, given] = reads === undefined ? [source, '--read', read] : [target, '--write', write];
+    if (given === undefined)
+      return refuse(
+        print,
+        `No operation of "${side.name}" looks like one that ${reads === undefined ? 'reads a list of records' : 'writes a record'}. Name one with ${option} "${reads === undefined ? 'GET' : 'POST'} /…", or see whether the description is the right one.`,
+      );
+    return refuse(print, `${option} ${given} is no operation. The likeliest:\n${listRanked(ranked)}`);
   }
   const settled = await settleRules(host, file, {
     integration: options.name,

@@ -24,7 +24,8 @@ export function nameObject({ path }: Pick<Operation, 'path'>): string {
     .split('/')
     .flatMap((step) => listWords(step).slice(-1))
     .filter(
-      (word) => /^[a-z]{3,}$/.test(word) && !/^(?:search|query|list|api|object|create|update)$/.test(word),
+      (word) =>
+        /^[a-z]{3,}$/.test(word) && !/^(?:search|query|list|api|rest|crm|object|create|update)$/.test(word),
     );
   return nouns.at(-1) ?? 'record';
 }

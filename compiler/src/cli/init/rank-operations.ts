@@ -61,6 +61,10 @@ const KINDS = [
   ['note', 'message', 'comment', 'call', 'sms'],
 ];
 
+/** They ask, or take away: no record is written by them. */
+const WRITES_NOTHING =
+  /[/_-](?:search|query|find|read|count|export|merge|archive|unarchive|restore|delete|remove|purge|detach|unsubscribe)$/i;
+
 /** Operations that could write what `read` gives, the likeliest first. */
 export function rankWrites(finder: OperationFinder, read: string): readonly Ranked[] {
   const nouns = new Set(
@@ -75,6 +79,7 @@ export function rankWrites(finder: OperationFinder, read: string): readonly Rank
   return rank(finder, (operation) => {
     if (!['POST', 'PUT', 'PATCH'].includes(operation.method) || operation.body === undefined)
       return undefined;
+    if (WRITES_NOTHING.test(operation.path.replaceAll(/\/\{[^}]*\}/g, ''))) return undefined;
     const words = listWords(operation.path.replaceAll(/\{[^}]*\}/g, ''));
     return sum([
       [operation.method === 'POST', 2],

@@ -70,7 +70,7 @@ export function renderRules(choices: InitChoices): string {
     'flows:',
     `  ${nameFlow(source.operation)}:`,
     ...renderFrom(source, reading),
-    '    # TODO later: { changed: update, left: review, deleted: ignore }   # what happens to what was delivered',
+    `    # TODO later: { changed: ${writing.mode === 'create' ? 'review' : 'update'}, left: review, deleted: ignore }   # what happens to what was delivered`,
     '    to:',
     ...renderTarget(choices, writing, required.inputs),
     '        map:',
@@ -192,7 +192,12 @@ function renderMap(pairs: readonly Pair[], without: ReadonlySet<string>): string
   const kept = pairs.filter(({ target }) => !without.has(target.path));
   const lines = kept.flatMap(({ target, source, as }) => {
     const key = quoteKey(target.path);
-    if (source === undefined) return [`          # TODO ${key}: =source.…   # required`];
+    if (source === undefined)
+      return [
+        isOpenMap(target.schema)
+          ? `          # TODO ${key}.…: =source.…   # required; the names in it are not described, so take the target’s own`
+          : `          # TODO ${key}: =source.…   # required`,
+      ];
     const value = `=${express(source.path, target, source)}`;
     return as === undefined
       ? [`          ${key}: ${value}`]
@@ -200,6 +205,10 @@ function renderMap(pairs: readonly Pair[], without: ReadonlySet<string>): string
   });
   const isEmpty = !kept.some(({ source }) => source !== undefined);
   return isEmpty ? [...lines.slice(0, 0), '          {} # TODO the fields of the target', ...lines] : lines;
+}
+
+function isOpenMap({ properties, additional }: Pair['target']['schema']): boolean {
+  return properties.size === 0 && additional !== undefined;
 }
 
 /** `source.address?.city`; what is no text becomes one where the target wants it. */

@@ -27,7 +27,7 @@ export function suggestWriting(operation: Operation): WritingSuggestion {
     mode: updates ? 'write' : 'create',
     item,
     id: answer === undefined ? undefined : findId(operation, answer),
-    once: suggestOnce(operation, item),
+    once: suggestOnce(operation, item, updates),
     carriesErrors: [...(answer?.properties.keys() ?? [])].some((name) => /error|warning|fault/i.test(name)),
   };
 }
@@ -40,6 +40,9 @@ function findItem(body: Schema | undefined): string | undefined {
   const holders = fields.filter(([, { schema }]) => (schema.items ?? schema).properties.size > 0);
   const [only] = holders;
   if (only === undefined || holders.length > 1 || fields.length > 3) return undefined;
+  // Beside a map whose fields nobody has listed, the other is a part of the object.
+  if (fields.some(([, { schema }]) => schema.properties.size === 0 && schema.additional !== undefined))
+    return undefined;
   return only[1].schema.items === undefined ? only[0] : `${only[0]}[0]`;
 }
 
@@ -52,7 +55,7 @@ function findId(operation: Operation, answer: Schema): string | undefined {
   return list === undefined || key === undefined || list.path === '[]' ? undefined : `${list.path}[0].${key}`;
 }
 
-function suggestOnce(operation: Operation, item: string | undefined): string[] {
+function suggestOnce(operation: Operation, item: string | undefined, updates: boolean): string[] {
   const { parameters, body } = operation;
   const header = parameters.find(({ in: place, name }) => place === 'header' && /idempoten/i.test(name));
   const fields = [...(body?.schema.properties ?? [])].flatMap(([name, { schema }]) => [
@@ -65,7 +68,7 @@ function suggestOnce(operation: Operation, item: string | undefined): string[] {
     ...(header === undefined
       ? []
       : [`{ kind: key, header: ${header.name}, lasts: 7d }   # for as long as the vendor says`]),
-    `{ kind: upsert, by: ${unique === undefined ? '…' : quoteText(unique)} }   # where the target knows an object again by a field`,
+    `{ kind: upsert, by: ${unique === undefined ? '…' : quoteText(unique)}${updates ? '' : ', because: …'} }   # where the target knows an object again by a field`,
     '{ kind: look-up, call: …, with: { … }, records: … }   # where it can be looked for',
     '{ kind: accept-duplicates, because: … }',
   ];

@@ -18,7 +18,8 @@ export type BlockToken =
     };
 
 const HEADING = /^(#{1,6}) +(.*)$/;
-const FENCE = /^```/;
+/** Three back quotes and no other in the line: what has another is code within a line. */
+const FENCE = /^```[^`]*$/;
 const ITEM = /^(?:-|(\d+)\.) +(.*)$/;
 const RULE = /^\|(?:-+\|)+$/;
 

@@ -1,6 +1,6 @@
 import type { ServicePlan } from '../../model/service-plan.ts';
 import { modelOutages } from '../docs/describe-outages.ts';
-import { escapeMarkup } from '../text/escape-markup.ts';
+import { escapeMarkup, nameInvisible } from '../text/escape-markup.ts';
 
 /** The form that counts with other figures than the tables; it shows once the page's script runs. */
 export function renderCalculator(plan: ServicePlan): string {
@@ -24,10 +24,13 @@ ${volumes.join('\n')}
 <script type="application/json" id="outage-model">${escapeJson(model)}</script>`;
 }
 
-/** JSON inside a script element: nothing in it can end the element. */
+/** JSON inside a script element: nothing in it can end the element, and the script shows its texts as they stand there. */
 function escapeJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
-    /[<>&\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+  const json = JSON.stringify(value, (_, held: unknown) =>
+    typeof held === 'string' ? nameInvisible(held) : held,
+  );
+  return json.replaceAll(
+    /[<>&]/g,
     (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 }

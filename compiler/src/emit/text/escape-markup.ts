@@ -11,10 +11,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * direction of writing is named instead of sent: `[U+202E]`.
  */
 export function escapeMarkup(text: string): string {
+  return nameInvisible(text).replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
+}
+
+/** The text with its signs named that nobody sees, for a place that needs no entities. */
+export function nameInvisible(text: string): string {
   return text
     .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => (/[\t\n\r]/.test(sign) ? ' ' : nameSign(sign)))
-    .replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => (/[\t\n\r]/.test(sign) ? ' ' : nameSign(sign)));
 }
 
 /** The same, with places where a path or a name with dots may be broken. */
