@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, constantFrom, oneof, property, string } from 'fast-check';
+import { getCountries } from 'libphonenumber-js';
 import { expect, test } from 'vitest';
+import { isRegion } from '../compiler/src/check/judge-argument.ts';
 import { satisfiesFormat } from '../compiler/src/check/satisfies-text.ts';
 import { TRANSFORMS } from '../compiler/src/check/transform-catalog.ts';
 import type { ArgumentKind } from '../compiler/src/check/transform-facts.ts';
@@ -83,4 +85,11 @@ test('the README lists each transform, and no other', () => {
   const listed = /`as` \(([^|]*?)\), `table`/.exec(readme)?.[1]?.split(', ') ?? [];
 
   expect(listed.map((entry) => entry.replace(/\(.*/, '')).toSorted()).toEqual(names.toSorted());
+});
+
+test('a region is one of those whose telephone numbers the runtime’s library knows', () => {
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+  const pairs = letters.flatMap((one) => letters.map((other) => `${one}${other}`));
+
+  expect(pairs.filter(isRegion)).toEqual(getCountries().toSorted());
 });

@@ -67,9 +67,14 @@ export function judgeArgument(call: TransformCall, facts: TransformFacts): strin
   return `"${argument}" is no ${noun}; write ${write}, as in ${name}(${example}).`;
 }
 
+/** Regions of CLDR without a numbering plan of their own: unpeopled, of several countries, or of no place at all. */
+const WITHOUT_NUMBERS: ReadonlySet<string> = new Set(
+  'AQ BV CP CQ DG EA EU EZ GS HM IC PN QO TF UM UN XA XB ZZ'.split(' '),
+);
+
 /** Unicode knows old codes and those of other standards by their successors: `UK` is `GB`. */
-function isRegion(text: string): boolean {
-  if (!/^[A-Z]{2}$/.test(text)) return false;
+export function isRegion(text: string): boolean {
+  if (!/^[A-Z]{2}$/.test(text) || WITHOUT_NUMBERS.has(text)) return false;
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
   return new Intl.Locale(`und-${text}`).region === text && names.of(text) !== undefined;
 }

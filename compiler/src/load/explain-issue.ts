@@ -37,6 +37,15 @@ export function explainIssue(
   if (issue.code === 'invalid_union' && 'options' in issue)
     return [explainKind(file, path, at(value, path), issue.options as readonly string[])];
   const place = issue.code === 'invalid_key' ? keyAt(file, path) : valueAt(file, path);
+  if (issue.code === 'invalid_union') {
+    const known = listKeys();
+    // What stands below a map is a field of somebody's own, whatever its name.
+    const name = path.findLast(
+      (step, index) => typeof step === 'string' && known.includes(step) && path[index - 1] !== 'map',
+    );
+    const problem = `This value has none of the shapes that are taken here${name === undefined ? '.' : `: mortise explain ${name}`}`;
+    return [createDiagnostic('invalid-value', { problem }, place)];
+  }
   return [createDiagnostic('invalid-value', { problem: sentence(issue) }, place)];
 }
 
@@ -113,8 +122,6 @@ function sentence(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_value':
       return `This must be ${list(issue.values.map(String))}.`;
-    case 'invalid_union':
-      return 'This value has none of the shapes that are accepted here.';
     case 'invalid_type':
       return `This must be ${KINDS[issue.expected] ?? issue.expected}.`;
     case 'too_small':

@@ -3,6 +3,9 @@ import { CALL_CLASSES } from '../model/rules-input.ts';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Nobody means more, by a time between two readings or a pause, in milliseconds. */
+export const LONGEST_MS = 366 * 86_400_000;
+
 /** Milliseconds of `5m`; the shape was checked when the rules were loaded. */
 export function parseDurationMs(text: string): number {
   const [, count = '0', unit = 'ms'] = /^(\d+)([a-z]+)$/.exec(text) ?? [];

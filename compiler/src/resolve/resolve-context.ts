@@ -18,7 +18,7 @@ import { childOf, keyAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { checkCallRules } from './check-call-rules.ts';
 import { findField } from './find-field.ts';
-import { parseDurationMs, parseStatusMatch } from './parse-units.ts';
+import { LONGEST_MS, parseDurationMs, parseStatusMatch } from './parse-units.ts';
 import type { OperationFinder } from './resolve-operations.ts';
 
 /** What the resolvers share: the workspace, the systems by name, and the place for findings. */
@@ -128,6 +128,10 @@ export function resolveCallRules(
       context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'after')));
     }
     const afterMs = rule.after === undefined ? undefined : parseDurationMs(rule.after);
+    if (afterMs !== undefined && afterMs > LONGEST_MS) {
+      const problem = `A pause of ${rule.after} is more than a year. Write at most 366d, or do: halt, which waits for a person.`;
+      context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'after')));
+    }
     return { origin, on, when, do: rule.do, afterMs, because: rule.because };
   });
   context.found.push(...checkCallRules(rules));

@@ -92,6 +92,10 @@ function resolveWrite(
     const problem = `"${id.path.text}" is one of a few values, and cannot name an object.`;
     context.found.push(createDiagnostic('invalid-value', { problem }, at('id')));
   }
+  if (id?.path.steps.some((step) => step.kind === 'index' && step.index > 0) === true) {
+    const problem = `One record is sent in each call, so "${id.path.text}" would be the id of another object. The first of a list is [0].`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, at('id')));
+  }
   const facts = listCallFacts(context, system, operation, body);
   const required = listRequired(itemSchema, item?.path, facts, listMapped(given));
   const calls = resolveCallRules(context, input.calls, at('calls'));

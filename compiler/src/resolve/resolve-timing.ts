@@ -4,13 +4,13 @@ import type { SourceInput } from '../model/rules-input.ts';
 import { listRuns } from '../source/cron.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
-import { parseDurationMs } from './parse-units.ts';
+import { LONGEST_MS, parseDurationMs } from './parse-units.ts';
 import type { ResolveContext } from './resolve-context.ts';
 
 export type Timing = Pick<SourceModel, 'everyMs' | 'schedule'>;
 
 const DAY_MS = 86_400_000;
-const LONGEST_MS = 366 * DAY_MS;
+const SHORTEST_MS = 1000;
 
 /** When a flow reads: at an interval, or at the times of a schedule in the zone of the rules. */
 export function resolveTiming(context: ResolveContext, input: SourceInput, origin: SourceRef): Timing {
@@ -24,6 +24,10 @@ export function resolveTiming(context: ResolveContext, input: SourceInput, origi
     );
   if (every !== undefined && parseDurationMs(every) > LONGEST_MS) {
     const problem = `Between two readings lie ${every}: that is more than a year. Say at most 366d.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'every')));
+  }
+  if (every !== undefined && parseDurationMs(every) < SHORTEST_MS) {
+    const problem = `Between two readings lie ${every}, and each reading is a call. Say at least 1s.`;
     context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'every')));
   }
   if (at !== undefined && every !== undefined) {

@@ -3,6 +3,7 @@ import { alertGate } from './alert.rule.ts';
 import { batchGate } from './batch.rule.ts';
 import { blankGate } from './blank.rule.ts';
 import { callDataGate } from './call-data.rule.ts';
+import { conditionGate } from './condition.rule.ts';
 import { customGate } from './custom.rule.ts';
 import { decisionGate } from './decision.rule.ts';
 import { enumGate } from './enum.rule.ts';
@@ -29,6 +30,7 @@ export const gates: readonly Gate[] = [
   enumGate,
   typeGate,
   decisionGate,
+  conditionGate,
   callDataGate,
   unmappedGate,
   statusGate,
