@@ -115,8 +115,10 @@ export interface FlowFind<Source, Found, Page> {
 
 export interface LookUp<Item, Hit> {
   /** A method, so that generated code may promise more of what was sent than the description does. */
-  request(sent: Item): ApiRequest;
+  request(sent: Item, page: PageCursor): ApiRequest;
   readonly records: (body: Hit) => readonly unknown[] | null | undefined;
+  /** One answer holds everything where it is left out. */
+  readonly pages?: Paging<Hit>;
   /** The field of a found object that holds its id. */
   readonly idField: string;
   /** Where the item stands in the body that was committed; absent where it is the body. */

@@ -121,6 +121,12 @@ function markTarget(
     if (once.kind !== 'look-up') continue;
     roots.push({ name: `${name}-${target.name}-found`, schema: once.answer });
     mark(once.answer, once.records, used);
+    if (once.pages?.next !== undefined) mark(once.answer, once.pages.next, used);
+    const search = once.operation.body?.schema;
+    if (search !== undefined) {
+      roots.push({ name: `${name}-${target.name}-search`, schema: search });
+      markSearch(search, once.input, once.pages, used);
+    }
     for (const expression of collectInput(once.input))
       markExpression(target.itemSchema, expression, 'sent', expressions, used);
   }

@@ -1,10 +1,13 @@
 import { parseExactJson } from '../exact-json.ts';
 import { freezeRequest } from '../http/api-request.ts';
 import type { CallOutcome } from '../http/call-outcome.ts';
+import { readListed } from '../inbox/read-listed.ts';
 import { readPath } from '../inbox/read-path.ts';
 import type { ClaimedIntent, Settlement } from '../store/store.ts';
 import type { DeliverOptions } from './deliver-options.ts';
 import { later, noteSent, park, refuse, wait } from './make-settlement.ts';
+
+const NO_PAGES = { kind: 'none' } as const;
 
 /** So often is an object looked for that the target says is there: its index may lag. */
 const ADOPT_TRIES = 3;
@@ -57,23 +60,35 @@ export async function lookUp(
   try {
     const body: unknown = intent.body === undefined ? undefined : parseExactJson(intent.body);
     const sent = target.lookUp.itemPath === undefined ? body : readPath(body, target.lookUp.itemPath);
-    const request = freezeRequest(target.lookUp.request(sent));
-    const outcome = await client.call(request, {
-      role: 'look-up',
-      rules: target.calls ?? [],
-      key: intent.key,
-      flow: flow.name,
-      lane: intent.lane,
+    const { lookUp: how } = target;
+    const listed = await readListed({
+      pages: how.pages ?? NO_PAGES,
+      server: client.server,
+      enough: 2,
+      // A second object would come of it, were that taken for nothing found.
+      canLackList: false,
+      request: (page) => freezeRequest(how.request(sent, page)),
+      records: (answered) => how.records(answered),
+      call: (frozen) =>
+        client.call(frozen, {
+          role: 'look-up',
+          rules: target.calls ?? [],
+          key: intent.key,
+          flow: flow.name,
+          lane: intent.lane,
+        }),
     });
-    if (outcome.kind === 'missing') return undefined;
-    if (outcome.kind !== 'ok') return settleLookUp(outcome, intent, options);
-    const hits: unknown = target.lookUp.records(outcome.body);
-    if (!Array.isArray(hits))
+    if (listed.kind === 'ended')
+      return listed.outcome.kind === 'missing' ? undefined : settleLookUp(listed.outcome, intent, options);
+    if (listed.kind === 'no-list')
       return later(intent, options, intent.wasUnknown, 'the look-up’s answer holds no list');
+    if (listed.kind === 'endless')
+      return park(intent, options, 'look-up failed', `the look-up ends nowhere: ${listed.reason}`);
+    const hits = listed.records;
     if (hits.length === 0) return undefined;
     if (hits.length > 1)
       return park(intent, options, 'several-found', `${hits.length} objects at the target fit this record`);
-    const id = readPath(hits[0], target.lookUp.idField);
+    const id = readPath(hits[0], how.idField);
     if (typeof id === 'object' && id !== null)
       throw new Error('the id that was found is no text and no number');
     const remoteId = id === undefined || id === null ? undefined : String(id);

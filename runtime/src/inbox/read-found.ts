@@ -5,9 +5,8 @@ import type { FrozenRequest } from '../http/api-request.ts';
 import type { CallOutcome } from '../http/call-outcome.ts';
 import type { Lane } from '../http/lane.ts';
 import { BlankInCallError } from '../transforms/blank.ts';
-import { advancePage } from './advance-page.ts';
-import type { PagedRead, PagePosition } from './advance-page.ts';
 import type { FoundCache } from './found-cache.ts';
+import { readListed } from './read-listed.ts';
 import { findMalformed } from './read-path.ts';
 
 /** How a look-up ended. `wait` is no fault of the record; `later` is, once the system is healthy. */
@@ -33,9 +32,6 @@ export interface FindOptions {
   readonly lane: Lane;
 }
 
-/** A look-up of more than this many pages is for a person: a record does not hang on so much. */
-const MOST_PAGES = 100;
-
 /** Reads what a record needs, all pages of it; one that is taken alone is read as far as it takes to see a second. */
 export async function readFound(source: unknown, scope: Scope, options: FindOptions): Promise<LookedUp> {
   try {
@@ -50,52 +46,32 @@ export async function readFound(source: unknown, scope: Scope, options: FindOpti
 
 async function readPages(source: unknown, scope: Scope, options: FindOptions): Promise<LookedUp> {
   const { find, client } = options;
-  const read: PagedRead = {
+  const listed = await readListed({
     pages: find.pages,
-    order: 'none',
-    changes: { lookbackMs: 0, settleMs: 0, first: 'all' },
-  };
-  const requestAt = ({ cursor, number }: PagePosition): FrozenRequest => {
-    const request = freezeRequest(find.request(source, scope, { cursor, number }));
-    const follows = (find.pages.kind === 'link' || find.pages.kind === 'next-url') && cursor !== undefined;
-    return follows ? { ...request, target: cursor } : request;
-  };
-  const records: unknown[] = [];
-  let position: PagePosition = {
-    sinceMs: 0,
-    cursor: undefined,
-    number: find.pages.kind === 'page' || find.pages.kind === 'offset' ? find.pages.start : 0,
-    pageIndex: 0,
-    seen: new Set(),
-    depth: 0,
-  };
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const request = requestAt(position);
-    const answer = await callCached(request, options);
-    if (answer.kind === 'missing') return { kind: 'none' };
-    if (answer.kind !== 'ok') return endEarly(answer, options);
-    const page: unknown = find.records(answer.body);
-    if (page !== undefined && page !== null && !Array.isArray(page))
+    server: client.server,
+    // One that is taken alone is read as far as it takes to see a second.
+    enough: find.take === 'one' ? 2 : Number.POSITIVE_INFINITY,
+    canLackList: true,
+    request: (page) => freezeRequest(find.request(source, scope, page)),
+    records: (body) => find.records(body),
+    call: (request) => callCached(request, options),
+  });
+  switch (listed.kind) {
+    case 'ended':
+      return listed.outcome.kind === 'missing' ? { kind: 'none' } : endEarly(listed.outcome, options);
+    case 'no-list':
       return { kind: 'later', reason: `the answer to the look-up ${find.name} holds no list` };
-    records.push(...((page ?? []) as readonly unknown[]));
-    if (find.take === 'one' && records.length > 1) return { kind: 'many', count: records.length };
-    const next = advancePage({
-      read,
-      position,
-      page: (page ?? []) as readonly unknown[],
-      answer,
-      newestMs: undefined,
-      requestAt: (at) => `${requestAt(at).target}\n${requestAt(at).body ?? ''}`,
-      isOrdered: false,
-      server: client.server,
-      target: request.target,
-    });
-    if (next.kind === 'halt') return { kind: 'refused', action: 'review', reason: next.reason };
-    if (next.kind === 'end') return judgeRecords(records, find);
-    position = next.position;
+    case 'endless':
+      return {
+        kind: 'refused',
+        action: 'review',
+        reason: `the look-up ${find.name} ends nowhere: ${listed.reason}`,
+      };
+    case 'records':
+      return find.take === 'one' && listed.records.length > 1
+        ? { kind: 'many', count: listed.records.length }
+        : judgeRecords(listed.records, find);
   }
-  const reason = `the look-up ${find.name} has more than ${MOST_PAGES} pages`;
-  return { kind: 'refused', action: 'review', reason };
 }
 
 function judgeRecords(records: readonly unknown[], find: AnyFind): LookedUp {

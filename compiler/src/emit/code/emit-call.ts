@@ -1,3 +1,4 @@
+import { invariant } from '../../diagnostics/invariant.ts';
 import type { CallInput, Expression } from '../../model/integration-model.ts';
 import type { OperationPlan } from '../../model/service-plan.ts';
 import { findPageField } from '../../resolve/find-page-field.ts';
@@ -37,6 +38,7 @@ export function emitCall(
   );
   fields.push(...printPaging(operation, extras.extra));
   const body = extras.body ?? (operation.bodyType === undefined ? undefined : `{ ${fields.join(', ')} }`);
+  invariant(body !== undefined || fields.length === 0, `the body of ${operation.functionName} has no type`);
   if (body === undefined)
     return properties.length === 0
       ? `${operation.functionName}()`

@@ -9,6 +9,7 @@ import { printChecked } from '../text/print-data.ts';
 import { printPath } from '../text/print-path.ts';
 import { emitCall } from './emit-call.ts';
 import { emitCallRules } from './emit-calls.ts';
+import { emitPages, listPaging } from './emit-read.ts';
 import { formatNumber } from '../text/format-number.ts';
 
 /** What a flow writes, and what makes a repeat of it harmless. */
@@ -147,15 +148,15 @@ function emitLookUp(plan: ServicePlan, entry: TargetPlan): string[] {
   const { target } = entry.checked;
   const once = target.once.find((candidate) => candidate.kind === 'look-up');
   if (once === undefined || entry.lookUp === undefined) return [];
-  const call = emitCall(entry.lookUp.operation, once.input, plan.checked.expressions, {
-    extra: new Map(),
-    body: undefined,
-  });
+  const { operation, answerType } = entry.lookUp;
+  const { extra, needsPage } = listPaging(once.pages, operation);
+  const call = emitCall(operation, once.input, plan.checked.expressions, { extra, body: undefined });
+  const isPaged = once.pages !== undefined && once.pages.kind !== 'none';
   const { item } = target;
   const id = target.id?.steps.at(-1);
   const name = id?.kind === 'name' ? id.name : 'id';
   return [
-    `lookUp: { request: (sent: ${emitSentType(plan, entry)}) => ${call}, records: (body: ${entry.lookUp.answerType}) => ${once.records.steps.length === 0 ? 'body' : printPath('body', once.records)}, idField: ${quote(name)}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`}${emitLag(once)} }`,
+    `lookUp: { request: (sent: ${emitSentType(plan, entry)}${needsPage ? ', page' : ''}) => ${call}, records: (body: ${answerType}) => ${once.records.steps.length === 0 ? 'body' : printPath('body', once.records)}${isPaged ? `, pages: ${emitPages(once.pages, answerType)}` : ''}, idField: ${quote(name)}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`}${emitLag(once)} }`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '../../engine/create-service.ts';
-import type { AnyFind, AnyFlow, AnyTarget, System } from '../../flow.ts';
+import type { AnyFind, AnyFlow, AnyTarget, PageCursor, System } from '../../flow.ts';
 import type { ApiRequest } from '../../http/api-request.ts';
 import type { Transport, WireOutcome, WireRequest } from '../../http/transport.ts';
 import type { DrillExchange } from './drill.ts';
@@ -120,7 +120,7 @@ function markTarget(target: AnyTarget): AnyTarget {
       : {
           lookUp: {
             ...lookUp,
-            request: (sent: unknown) => mark(lookUp.request(sent), `look-up ${name}`),
+            request: (sent: unknown, page: PageCursor) => mark(lookUp.request(sent, page), `look-up ${name}`),
           },
         }),
     ...(update === undefined
