@@ -21,18 +21,20 @@ function checkReason({ on, do: action, because, origin }: CallRule): Diagnostic[
   return [createDiagnostic('because-missing', { what }, childOf(origin, 'do'), { fix: 'because: …' })];
 }
 
-/** These send again what was answered. */
-const REPEATING: ReadonlySet<string> = new Set(['retry', 'wait', 'defer', 'pause', 'refresh']);
+/** They leave a success what it is; whether one is done may also be asked. */
+const KEEPING: ReadonlySet<string> = new Set(['ok', 'unknown', 'exists']);
 /** OK and Created (RFC 9110 15.3): what was asked for is done. */
 const DONE = [200, 201];
 
-/** A success that is repeated is done twice. A condition may know a success that is none. */
+/** A success that is repeated is done twice, and one that is taken for a failure is repeated by whoever sees it. */
 function checkSuccess({ on, when, do: action, origin }: CallRule): Diagnostic[] {
   const done = DONE.find((status) =>
     on.some((match) => match.kind === 'range' && match.from <= status && status <= match.to),
   );
-  if (done === undefined || when !== undefined || !REPEATING.has(action)) return [];
-  const problem = `"do: ${action}" would send again what is done: a ${done} is success. Leave it out of "on", or say in "when" by what it is known that it is none.`;
+  // A condition on the answer itself may know a success that is none.
+  const knowsMore = when !== undefined && /\b(?:body|headers)\b/.test(when.text);
+  if (done === undefined || knowsMore || KEEPING.has(action)) return [];
+  const problem = `"do: ${action}" would take what is done for what is not: a ${done} is success. Leave it out of "on", or say in "when" by what of the body or the headers it is known that it is none.`;
   return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
 }
 
@@ -41,18 +43,50 @@ function checkSuccess({ on, when, do: action, origin }: CallRule): Diagnostic[] 
  * @param rules all that hold for it, its own first
  */
 export function checkReadRules(rules: readonly CallRule[], reading: string): Diagnostic[] {
-  return rules.flatMap(({ on, do: action, origin }, index) => {
-    if (action !== 'ok') return [];
-    const earlier = rules.slice(0, index).filter(({ when }) => when === undefined);
-    const other = on.find(
-      (match) =>
-        (match.kind === 'class' || match.from < 200 || match.to > 299) &&
-        !earlier.some((rule) => rule.on.some((wide) => covers(wide, match))),
-    );
-    if (other === undefined) return [];
+  return listReached(rules).flatMap(({ rule: { do: action, origin }, matches }) => {
+    const other = matches.find(isNoSuccess);
+    if (action !== 'ok' || other === undefined) return [];
     const problem = `"do: ok" for ${nameMatch(other)} holds for the reading by ${reading}, too, has no records to go on with there, and a page would be lost. Write retry, defer, pause or halt, or move it to the "calls" of the target that it is for.`;
     return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
   });
+}
+
+/**
+ * What a look-up takes for an answer must be one: an outage is not "there is none".
+ * @param rules all that hold for it, its own first
+ */
+export function checkLookUpRules(rules: readonly CallRule[], lookUp: string): Diagnostic[] {
+  return listReached(rules).flatMap(({ rule: { when, do: action, origin }, matches }) => {
+    const open = matches.find((match) => {
+      if (action === 'missing') return when === undefined && (saysNothing(match) || covers(match, TOO_MANY));
+      return action === 'ok' && isNoSuccess(match);
+    });
+    if (open === undefined) return [];
+    const way = action === 'missing' ? ', or say in "when" by what in the answer it is known' : '';
+    const problem = `"do: ${action}" for ${nameMatch(open)} holds for the look-up ${lookUp}, too, and would take an answer that says nothing for one that finds nothing. Write retry, defer, pause or review${way}.`;
+    return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
+  });
+}
+
+const TOO_MANY: StatusMatch = { kind: 'range', from: 429, to: 429 };
+
+interface Reached {
+  readonly rule: CallRule;
+  /** Those of its cases that no rule before it takes. */
+  readonly matches: readonly StatusMatch[];
+}
+
+function listReached(rules: readonly CallRule[]): Reached[] {
+  return rules.map((rule, index) => {
+    const earlier = rules.slice(0, index).filter(({ when }) => when === undefined);
+    const isTaken = (match: StatusMatch): boolean =>
+      earlier.some((before) => before.on.some((wide) => covers(wide, match)));
+    return { rule, matches: rule.on.filter((match) => !isTaken(match)) };
+  });
+}
+
+function isNoSuccess(match: StatusMatch): boolean {
+  return match.kind === 'class' || match.from < 200 || match.to > 299;
 }
 
 /** Of a write with one of these nobody knows whether it was applied, so they are no end of it. */
@@ -74,8 +108,12 @@ export function checkWriteRules(rules: readonly CallRule[]): Diagnostic[] {
 
 function isOpen(match: StatusMatch, action: string, knowsMore: boolean): boolean {
   if (match.kind === 'class') return match.name !== 'not-sent' && ENDING.has(action);
-  const isUnclear = match.to >= 500 || (match.from <= 408 && match.to >= 408);
-  return isUnclear && !knowsMore && (action === 'fail' || action === 'skip');
+  return saysNothing(match) && !knowsMore && ['fail', 'skip', 'missing'].includes(action);
+}
+
+/** 408 and 5xx: nothing is said of what was asked for. */
+function saysNothing(match: StatusMatch): boolean {
+  return match.kind === 'class' || match.to >= 500 || (match.from <= 408 && match.to >= 408);
 }
 
 /** The first rule that fits decides, so one whose every case an earlier one takes holds for nothing. */

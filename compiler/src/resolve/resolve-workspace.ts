@@ -6,7 +6,7 @@ import type { FlowInput } from '../model/rules-input.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
-import { checkReadRules } from './check-call-rules.ts';
+import { checkLookUpRules, checkReadRules } from './check-call-rules.ts';
 import { resolveAlerts } from './resolve-alerts.ts';
 import { resolveCallRules, resolveExpression } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
@@ -65,6 +65,13 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
     context.found.push(
       ...checkReadRules([...source.calls, ...flowCalls, ...source.system.calls], `"${name}"`),
     );
+  for (const one of find ?? [])
+    context.found.push(...checkLookUpRules([...one.calls, ...one.system.calls], `"${one.name}"`));
+  for (const target of targets.flatMap((each) => each ?? []))
+    if (target.once.some(({ kind }) => kind === 'look-up'))
+      context.found.push(
+        ...checkLookUpRules([...target.calls, ...flowCalls, ...target.system.calls], `of "${target.name}"`),
+      );
   if (source === undefined || targets.includes(undefined) || find === undefined) return undefined;
   return {
     origin,

@@ -24,12 +24,12 @@ export function findList(operation: Operation): AnswerList | undefined {
       })),
     );
     // Errors and warnings are lists, too.
-    const lists = fields.filter(
-      ({ schema, path }) => schema.items !== undefined && !/error|warning|message/i.test(path),
+    const lists = fields.flatMap(({ schema: { items }, path }) =>
+      items !== undefined && isRecord(items) && !/error|warning/i.test(path) ? [{ path, record: items }] : [],
     );
-    for (const { schema, path } of lists) {
-      if (schema.items !== undefined && isRecord(schema.items)) return { path, record: schema.items };
-    }
+    // Messages are what somebody reads, or what is said beside it.
+    const found = lists.find(({ path }) => !/message/i.test(path)) ?? lists[0];
+    if (found !== undefined) return found;
     level = fields.map(({ schema, path }) => ({ schema, prefix: `${path}.` }));
   }
   return undefined;
