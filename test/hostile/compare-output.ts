@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import * as markdown from 'prettier/plugins/markdown';
 import ts from 'typescript';
-import { toConstantCase, toKebabCase } from '../../compiler/src/plan/allocate-names.ts';
+import { toConstantCase, toKebabCase } from '../../compiler/src/model/name-case.ts';
 import { BENIGN } from './payloads.ts';
 
 type Files = ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import { describeTarget } from '../emit/tests/describe-target.ts';
 import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import type { Json } from '../model/workspace.ts';
-import { toKebabCase } from '../plan/allocate-names.ts';
+import { toKebabCase } from '../model/name-case.ts';
 import { isObject } from '../resolve/follow-reference.ts';
 import type { Host } from '../source/host.ts';
 import { runChild } from '../source/run-child.ts';

@@ -50,21 +50,6 @@ export function toPascalCase(text: string): string {
   return camel[0]?.toUpperCase() + camel.slice(1);
 }
 
-export function toKebabCase(text: string): string {
-  return text
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replaceAll(/[^A-Za-z0-9]+/g, '-')
-    .toLowerCase()
-    .replaceAll(/^-|-$/g, '');
-}
-
-export function toConstantCase(text: string): string {
-  return text
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase();
-}
-
 function isIdentifier(text: string): boolean {
   return /^[A-Za-z][A-Za-z0-9]*$/.test(text) && !RESERVED.has(text);
 }

@@ -7,7 +7,8 @@ import type { FlowModel, PagesModel, SystemModel } from '../model/integration-mo
 import type { FindPlan, FlowPlan, OperationPlan, TargetPlan } from '../model/service-plan.ts';
 import { findField } from '../resolve/find-field.ts';
 import { childOf } from '../source/source-ref.ts';
-import { toCamelCase, toKebabCase, toPascalCase } from './allocate-names.ts';
+import { toKebabCase } from '../model/name-case.ts';
+import { toCamelCase, toPascalCase } from './allocate-names.ts';
 import type { NameAllocator } from './allocate-names.ts';
 import { mentions } from '../model/expression-tree.ts';
 import { planMapping } from './plan-mapping.ts';

@@ -11,7 +11,8 @@ import { formatSteps } from '../model/field-path.ts';
 import type { FieldStep } from '../model/field-path.ts';
 import type { FieldPlan, MappingPlan, ResultNode } from '../model/service-plan.ts';
 import type { NameAllocator } from './allocate-names.ts';
-import { toKebabCase, toPascalCase } from './allocate-names.ts';
+import { toKebabCase } from '../model/name-case.ts';
+import { toPascalCase } from './allocate-names.ts';
 
 /** One mapping: a constant for each field, and the object that they make. */
 export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: NameAllocator): MappingPlan {

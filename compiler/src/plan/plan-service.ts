@@ -1,6 +1,7 @@
 import type { CheckedModel } from '../model/checked-model.ts';
 import type { OperationPlan, ServicePlan, SystemPlan } from '../model/service-plan.ts';
-import { createNameAllocator, toKebabCase, toPascalCase } from './allocate-names.ts';
+import { toKebabCase } from '../model/name-case.ts';
+import { createNameAllocator, toPascalCase } from './allocate-names.ts';
 import { planCustom } from './plan-custom.ts';
 import { planAlerts } from './plan-alerts.ts';
 import { planFlow } from './plan-flow.ts';

@@ -1,7 +1,7 @@
 import type { ChannelModel, Model, Setting, SystemModel } from '../model/integration-model.ts';
 import type { SettingPlan } from '../model/service-plan.ts';
 import { parseSetting } from '../resolve/parse-units.ts';
-import { toConstantCase } from './allocate-names.ts';
+import { toConstantCase } from '../model/name-case.ts';
 import { listAuthSettings } from './list-auth-settings.ts';
 
 /** The variables of the environment that a service reads, each once, in the order of the rules. */

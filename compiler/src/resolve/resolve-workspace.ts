@@ -1,11 +1,9 @@
-import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { FlowModel, Model } from '../model/integration-model.ts';
 import type { FlowInput } from '../model/rules-input.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
-import type { SourceRef } from '../source/source-ref.ts';
 import { checkLookUpRules, checkReadRules } from './check-call-rules.ts';
 import { resolveAlerts } from './resolve-alerts.ts';
 import { resolveCallRules, resolveExpression } from './resolve-context.ts';
@@ -13,6 +11,7 @@ import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { resolveFinds } from './resolve-find.ts';
 import { resolvePolicy } from './resolve-policy.ts';
 import { resolveSource } from './resolve-source.ts';
+import { reportSameNames } from './report-same-names.ts';
 import { reportSystem, resolveSystem } from './resolve-systems.ts';
 import { resolveTarget } from './resolve-target.ts';
 
@@ -29,6 +28,7 @@ export function resolveWorkspace(workspace: Workspace): Result<Model | undefined
   const flows = Object.entries(workspace.rules.flows).flatMap(
     ([name, input]) => resolveFlow(context, name, input) ?? [],
   );
+  reportSameNames(context);
   const alerts = resolveAlerts(context);
   const systemFindings = parts.flatMap(reportSystem);
   const findings = dropFollowUps([...found, ...systemFindings]);
@@ -60,7 +60,6 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
   const flowCalls = resolveCallRules(context, input.calls, childOf(origin, 'calls'));
   const find = resolveFinds(context, input, flowCalls, origin);
   const targets = input.to.map((entry, index) => resolveTarget(context, entry, childOf(origin, 'to', index)));
-  reportSameNames(context, input, origin);
   if (source !== undefined)
     context.found.push(
       ...checkReadRules([...source.calls, ...flowCalls, ...source.system.calls], `"${name}"`),
@@ -98,13 +97,4 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
       .flatMap((target) => target ?? [])
       .map((target) => ({ ...target, calls: [...target.calls, ...flowCalls] })),
   };
-}
-
-/** Progress, ids and documents go by the names of the targets. */
-function reportSameNames(context: ResolveContext, input: FlowInput, origin: SourceRef): void {
-  input.to.forEach(({ name }, index) => {
-    if (input.to.findIndex((entry) => entry.name === name) === index) return;
-    const problem = `Another target of this flow is called "${name}". Give each a name of its own.`;
-    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'to', index, 'name')));
-  });
 }

@@ -3,7 +3,7 @@ import type { SystemTypes } from '../../model/checked-model.ts';
 import type { Rate } from '../../model/integration-model.ts';
 import type { OperationPlan, ParameterPlan, ServicePlan, SystemPlan } from '../../model/service-plan.ts';
 import { nameOperation } from '../../model/api-model.ts';
-import { toConstantCase } from '../../plan/allocate-names.ts';
+import { toConstantCase } from '../../model/name-case.ts';
 import { comment, key, quote } from '../text/code-literals.ts';
 import { formatNumber } from '../text/format-number.ts';
 import { emitAuth } from './emit-auth.ts';

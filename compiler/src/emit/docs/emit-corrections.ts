@@ -1,7 +1,7 @@
 import type { StatusMatch } from '../../model/integration-model.ts';
 import type { OutputFile } from '../../model/output-file.ts';
 import type { ServicePlan, SystemPlan } from '../../model/service-plan.ts';
-import { toKebabCase } from '../../plan/allocate-names.ts';
+import { toKebabCase } from '../../model/name-case.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { listCorrections } from './list-corrections.ts';
 import type { Correction } from './list-corrections.ts';

@@ -1,6 +1,7 @@
 import type { OutputFile } from '../../model/output-file.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
-import { toCamelCase, toKebabCase } from '../../plan/allocate-names.ts';
+import { toKebabCase } from '../../model/name-case.ts';
+import { toCamelCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
 import type { FlowAnswers } from '../list-answers.ts';
 import { key, quote } from '../text/code-literals.ts';

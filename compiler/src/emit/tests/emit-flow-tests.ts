@@ -1,5 +1,6 @@
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
-import { toCamelCase, toConstantCase, toKebabCase } from '../../plan/allocate-names.ts';
+import { toConstantCase, toKebabCase } from '../../model/name-case.ts';
+import { toCamelCase } from '../../plan/allocate-names.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
 import { key, quote } from '../text/code-literals.ts';
 

@@ -8,7 +8,7 @@ import type { FieldPath, FieldStep } from '../../model/field-path.ts';
 import type { BatchModel, SystemModel, TargetModel } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import type { Operation, Schema } from '../../model/api-model.ts';
-import { toKebabCase } from '../../plan/allocate-names.ts';
+import { toKebabCase } from '../../model/name-case.ts';
 import { listSampleReads, sampleScope, sampleValue, setPath } from './sample-record.ts';
 import type { SampleScope, SampleValue } from './sample-record.ts';
 

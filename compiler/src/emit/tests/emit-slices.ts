@@ -7,7 +7,7 @@ import { listFields } from '../../model/integration-model.ts';
 import type { CallInput, Data, PagesModel, SystemModel, TargetModel } from '../../model/integration-model.ts';
 import type { OutputFile } from '../../model/output-file.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
-import { toKebabCase } from '../../plan/allocate-names.ts';
+import { toKebabCase } from '../../model/name-case.ts';
 import { findField } from '../../resolve/find-field.ts';
 import { listKnownValues } from './list-known-values.ts';
 

@@ -1,7 +1,7 @@
 import type { OutputFile } from '../../model/output-file.ts';
 import type { MappingPlan, ServicePlan, SettingPlan, TargetPlan } from '../../model/service-plan.ts';
 import type { TargetModel } from '../../model/integration-model.ts';
-import { toKebabCase } from '../../plan/allocate-names.ts';
+import { toKebabCase } from '../../model/name-case.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
 import { quote } from '../text/code-literals.ts';
 import { describeTarget } from './describe-target.ts';

@@ -1,6 +1,6 @@
 import { DECIMAL_FUNCTIONS } from '../../check/expression-library.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
-import { toConstantCase } from '../../plan/allocate-names.ts';
+import { toConstantCase } from '../../model/name-case.ts';
 import { key, literal, quote } from './code-literals.ts';
 
 /** An expression of the rules as code, printed from its tree: nothing of its text is copied. */
