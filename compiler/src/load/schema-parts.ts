@@ -114,7 +114,7 @@ export const pages = section(
     ),
     depth: key(
       z.int().min(1).optional(),
-      'The most records that the vendor lets a query page through. Behind it, reading begins again at the last value seen.',
+      'The most records that the vendor lets a query page through. Behind it, reading begins again at the last value seen, which needs `order: oldest-first` and a field in `changes`.',
       'for: GET /contacts\nkind: cursor\nnext: next\nsend: cursor\ndepth: 10000',
       { otherwise: 'no limit' },
     ),

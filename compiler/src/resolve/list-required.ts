@@ -34,7 +34,20 @@ export function listRequired(
     }),
   );
   const fields = [...listRequiredIn(item, '', []), ...listRequiredBelow(item, mapped), ...fromFacts];
-  return [...new Map(fields.map((field) => [field.path, field])).values()];
+  const all = [...new Map(fields.map((field) => [field.path, field])).values()];
+  return [...all, ...listOnlyMembers(all, mapped)];
+}
+
+/** An object of which one field is mapped is left out with it, so that where the object is required the field is. */
+function listOnlyMembers(required: readonly RequiredField[], mapped: readonly string[]): RequiredField[] {
+  const general = mapped.flatMap((text) => parseFieldPath(text) ?? []).map(formatGeneralPath);
+  return required.flatMap((field) => {
+    const below = general.filter((path) => path.startsWith(`${field.path}.`));
+    const [only] = below;
+    return only === undefined || below.length > 1 || general.includes(field.path)
+      ? []
+      : [{ ...field, path: only }];
+  });
 }
 
 /** Required members of required members; what hangs below an optional object is required only once that is sent. */

@@ -21,6 +21,7 @@ interface OnceContext {
 
 /** How a repeat of the write is made harmless, in the order of the rules. */
 export function resolveOnce(once: OnceContext, origin: SourceRef): OnceModel[] {
+  reportOwnKey(once, childOf(origin, 'with'));
   const given = once.input.once;
   if (given === undefined) return [];
   const isList = Array.isArray(given);
@@ -29,6 +30,19 @@ export function resolveOnce(once: OnceContext, origin: SourceRef): OnceModel[] {
     const at = isList ? childOf(origin, 'once', index) : childOf(origin, 'once');
     return resolveEntry(once, entry as OnceInput, at) ?? [];
   });
+}
+
+/** A key from the record goes with every write of it: a target that remembers it answers a change with the first result. */
+function reportOwnKey({ context, operation, input }: OnceContext, at: SourceRef): void {
+  for (const given of Object.keys(input.with ?? {})) {
+    const name = given.replace(/^header\./, '');
+    const isKey = operation.parameters.some(
+      (parameter) => parameter.in === 'header' && parameter.name === name && /idempoten/i.test(name),
+    );
+    if (!isKey) continue;
+    const problem = `A key that the rules make is the same for each change of a record, and a change would be taken for a repeat. Leave it out, and write once: { kind: key, header: ${name}, lasts: … }, which is of the record, its version and its bytes.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(at, given)));
+  }
 }
 
 /** Only a key lapses, so behind anything else no entry is reached; and what never lapses needs no key before it. */

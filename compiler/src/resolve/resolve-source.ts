@@ -38,6 +38,11 @@ export function resolveSource(
   const changes = resolveChanges(context, input.changes, list.record, recordName, at('changes'));
   if (key === undefined || version === undefined) return undefined;
   const calls = resolveCallRules(context, input.calls, at('calls'));
+  if (pages?.depth !== undefined) {
+    const problem = `Behind ${pages.depth} records reading begins again at the last value seen, which needs order: oldest-first and a field in "changes". Without them a longer list stops the flow there, each time. State them, or leave "depth" out.`;
+    if (input.order !== 'oldest-first' || changes?.field === undefined || changes.full)
+      context.found.push(createDiagnostic('invalid-value', { problem }, childOf(pages.origin, 'depth')));
+  }
   return {
     origin,
     system: system.model,

@@ -59,7 +59,10 @@ export function advancePage(input: AdvanceInput): NextPage {
   if (cap !== undefined && depth >= cap) {
     return {
       kind: 'halt',
-      reason: `more than ${cap} records share one value of the change field, which is deeper than the source can be paged`,
+      reason:
+        input.read.changes.field === undefined
+          ? `there are more than ${cap} records, which is deeper than the source can be paged`
+          : `more than ${cap} records share one value of the change field, which is deeper than the source can be paged`,
     };
   }
   const { cursor, number } = found;

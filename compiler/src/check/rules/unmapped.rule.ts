@@ -1,5 +1,6 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
+import type { CheckedField } from '../../model/checked-model.ts';
 import type { Schema } from '../../model/api-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import { formatGeneralPath, formatSteps, parseFieldPath } from '../../model/field-path.ts';
@@ -36,6 +37,14 @@ export const unmappedGate: Gate = {
           }),
         );
       }
+      for (const { path, origin } of listEmptied(target, fields)) {
+        const problem = `${path} is required, and each field that is sent in it may be left out, so that it could go out without. Write review or a default for one of them.`;
+        context.found.push(
+          createDiagnostic('invalid-value', { problem }, childOf(target.origin, 'map'), {
+            related: [{ at: origin, message: 'required here' }],
+          }),
+        );
+      }
       for (const { path, origin } of listBesideItem(target))
         context.found.push(
           createDiagnostic('unmapped', { field: path, operation }, childOf(target.origin, 'item'), {
@@ -63,12 +72,7 @@ export const unmappedGate: Gate = {
           }),
         );
       }
-      const omits = fields.some(({ blank, invalid, otherwise }) =>
-        [
-          ...[...blank.values(), ...invalid.values()].map(({ decision }) => decision),
-          ...(otherwise === undefined ? [] : [otherwise]),
-        ].some((decision) => actionOf(decision) === 'omit'),
-      );
+      const omits = fields.some(canOmit);
       if (target.operation.method === 'PUT' && omits && target.replaces === undefined) {
         context.found.push(
           createDiagnostic('replaces-unstated', { operation }, childOf(target.origin, target.mode), {
@@ -80,6 +84,22 @@ export const unmappedGate: Gate = {
     }
   },
 };
+
+function canOmit({ blank, invalid, otherwise }: CheckedField): boolean {
+  return [
+    ...[...blank.values(), ...invalid.values()].map(({ decision }) => decision),
+    ...(otherwise === undefined ? [] : [otherwise]),
+  ].some((decision) => actionOf(decision) === 'omit');
+}
+
+/** Required objects that are mapped by their fields alone, all of which may be left out. */
+function listEmptied(target: TargetModel, fields: readonly CheckedField[]): TargetModel['required'] {
+  return target.required.filter(({ path }) => {
+    const paths = fields.map(({ field }) => formatGeneralPath(field.path));
+    const below = fields.filter((_, index) => paths[index]?.startsWith(`${path}.`) === true);
+    return !paths.includes(path) && below.length > 1 && below.every(canOmit);
+  });
+}
 
 function writeLine(path: string, item: Schema): string {
   const steps = parseFieldPath(path);

@@ -24,8 +24,8 @@ export function findList(operation: Operation): AnswerList | undefined {
       })),
     );
     // Errors and warnings are lists, too.
-    const lists = fields.flatMap(({ schema: { items }, path }) =>
-      items !== undefined && isRecord(items) && !/error|warning/i.test(path) ? [{ path, record: items }] : [],
+    const lists = fields.flatMap(({ schema: { items: record }, path }) =>
+      record !== undefined && isRecord(record) && !/error|warning/i.test(path) ? [{ path, record }] : [],
     );
     // Messages are what somebody reads, or what is said beside it.
     const found = lists.find(({ path }) => !/message/i.test(path)) ?? lists[0];
