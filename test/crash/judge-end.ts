@@ -49,7 +49,9 @@ export function judgeEnd(facts: EndFacts): EndVerdict {
     others: [
       ...store.damage,
       ...judgeSum(store),
-      ...(facts.waiting > 0 && !isLocked ? [`${facts.waiting} records still wait`] : []),
+      ...(facts.waiting > countBehindReviews(store) && !isLocked
+        ? [`${facts.waiting} records still wait`]
+        : []),
       ...world.objects
         .filter(({ ref }) => !story.wanted.has(ref))
         .map(({ ref }) => `nobody asked for ${ref}`),
@@ -59,6 +61,16 @@ export function judgeEnd(facts: EndFacts): EndVerdict {
       ...judgeAlerts(world.ledger, facts.crashes),
     ],
   };
+}
+
+/** Newer versions of records whose last write is of unknown outcome and before a person: that is resolved first. */
+export function countBehindReviews({ items, reviews }: Pick<StoreFacts, 'items' | 'reviews'>): number {
+  const open = new Set(
+    reviews.flatMap(({ state, reason, key }) =>
+      state === 'open' && reason === 'unknown outcome' ? [key] : [],
+    ),
+  );
+  return items.filter(({ state, key }) => state === 'queued' && open.has(key)).length;
 }
 
 function isSame(object: TargetObject | undefined, record: CrashRecord): boolean {

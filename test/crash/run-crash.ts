@@ -8,7 +8,7 @@ import type { Story } from './crash-story.ts';
 import { openCrashWorld } from './crash-world.ts';
 import type { CrashWorld } from './crash-world.ts';
 import { countReworkedPages, judgeFile, judgeMoment } from './judge-crash.ts';
-import { judgeEnd } from './judge-end.ts';
+import { countBehindReviews, judgeEnd } from './judge-end.ts';
 import type { EndVerdict } from './judge-end.ts';
 import type { PointKind } from './kill-points.ts';
 import { readStore } from './read-killed-store.ts';
@@ -84,7 +84,8 @@ async function liveOn({ crash, story, world, store, service }: Lives): Promise<C
       continue;
     }
     const isLocked = story.graceMs < 0 && world.tokens.refused > 0;
-    if (life.kind === 'ended' && life.waiting > 0 && number < MOST_LIVES && !isLocked) {
+    const isAtRest = life.kind === 'ended' && life.waiting <= countBehindReviews(readStore(store));
+    if (life.kind === 'ended' && !isAtRest && number < MOST_LIVES && !isLocked) {
       before = undefined;
       startMs = life.nowMs + REST_MS;
       continue;
