@@ -135,7 +135,7 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ex
   // A condition that does not mention what is found is asked before anything is looked up.
   const early = oracle.keep(flow.name, { source, found: pending }, optionsOf(options));
   if (early !== 'kept' && early !== 'review') return stop(STATES[early] ?? 'review');
-  const found = findAll(key, recorded, { ...options, oracle });
+  const found = findAll(source, key, recorded, { ...options, oracle });
   if (typeof found === 'string') return stop(found);
   const kept = oracle.keep(flow.name, { source, found }, optionsOf(options));
   if (kept !== 'kept') return stop(STATES[kept] ?? 'review');
@@ -227,6 +227,7 @@ function envelope(item: unknown, path: string | undefined): unknown {
 
 /** What the recorded look-ups found for a record, or the state in which they leave it. */
 function findAll(
+  source: unknown,
   key: string,
   { flow, systems, exchanges }: RecordedFlow,
   options: ExpectOptions & { readonly oracle: RulesOracle },
@@ -239,7 +240,15 @@ function findAll(
         exchange.name === find.name &&
         (exchange.key === undefined || exchange.key === key),
     );
-    const answers = own.filter(isSuccess).map((exchange) => dataOf(systems, exchange));
+    const asked = options.oracle.asks(flow.name, find.name, {
+      source,
+      found,
+      config: options.config,
+      custom: options.custom,
+    });
+    if (asked === 'failed') return 'review';
+    const answers =
+      asked === 'blank' ? [] : own.filter(isSuccess).map((exchange) => dataOf(systems, exchange));
     if (answers.some((data) => !holdsRecords(find.records, data))) return 'queued';
     const records = answers.flatMap((data) => listRecords(find.records, data));
     const act = (count: 'none' | 'many'): ExpectedRecord['state'] | undefined => {

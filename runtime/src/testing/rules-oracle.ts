@@ -1,4 +1,6 @@
 import { parse } from 'yaml';
+import { judgeAsked } from './oracle-asked.ts';
+import type { Asked, FindRules, FindScope } from './oracle-asked.ts';
 import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
 import type { ExpressionScope } from './oracle-expressions.ts';
 import { listValues } from './slice-path.ts';
@@ -24,6 +26,7 @@ export interface RulesOracle {
   ): readonly CallRuleText[];
   /** What becomes of a record for which nothing, or more than one thing, is found. */
   find(flow: string, name: string, count: 'none' | 'many'): string;
+  asks(flow: string, name: string, scope: FindScope): Asked;
 }
 
 /** A decision about failures as the rules have it. */
@@ -137,18 +140,17 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       const find = findFlow(rules, flow).find?.[name];
       return find?.[count] ?? readPolicy(rules as Policies)[count] ?? 'review';
     },
+    asks: (flow, name, scope) => judgeAsked(findFlow(rules, flow).find?.[name]?.with, scope),
   };
 }
 
-interface HasCalls {
-  readonly calls?: readonly CallRuleText[];
-}
+type HasCalls = { readonly calls?: readonly CallRuleText[] };
 
 interface FlowRules extends HasCalls {
   readonly from?: HasCalls;
   readonly to?: readonly Record<string, unknown>[];
   readonly keep?: readonly { readonly when: string; readonly otherwise: 'skip' | 'review' | 'fail' }[];
-  readonly find?: Readonly<Record<string, HasCalls & { readonly none?: string; readonly many?: string }>>;
+  readonly find?: Readonly<Record<string, HasCalls & FindRules>>;
 }
 
 function findFlow(root: Record<string, never>, name: string): FlowRules {

@@ -1,3 +1,4 @@
+import type { CheckedFlow } from '../../model/checked-model.ts';
 import type { FindModel, PolicyModel, SourceModel } from '../../model/integration-model.ts';
 import type { AlertKind } from '../../model/rules-input.ts';
 import { formatPath } from '../../source/source-ref.ts';
@@ -137,17 +138,47 @@ const FOUND_ALERTS: Readonly<Record<string, AlertKind>> = {
   fail: 'dead-letter',
 };
 
+/** A field that what is found goes into, and which stops the record where it is blank. */
+interface Stop {
+  readonly field: string;
+  readonly action: 'review' | 'fail' | 'skip';
+}
+
+/** What becomes of a record for which nothing is found and that goes on without. */
+function listStops({ name }: FindModel, targets: CheckedFlow['targets']): Stop[] {
+  const reads = new RegExp(String.raw`\bfound\s*(?:\?\.)?(?:\.\s*${name}\b|\[\s*['"]${name}['"])`);
+  return targets.flatMap(({ fields }) =>
+    fields.flatMap(({ field, blank, blankKinds }): Stop[] => {
+      const texts = [
+        ...field.values.flatMap((value) => (value.kind === 'expression' ? [value.expression.text] : [])),
+        ...(field.each === undefined ? [] : [field.each.list.text]),
+      ];
+      if (blankKinds.length === 0 || !texts.some((text) => reads.test(text))) return [];
+      const stops = (['fail', 'review', 'skip'] as const).filter((action) =>
+        [...blank.values()].some(({ decision }) => 'action' in decision && decision.action === action),
+      );
+      return stops[0] === undefined ? [] : [{ field: field.path.text, action: stops[0] }];
+    }),
+  );
+}
+
 /** The standard policy for a call that looks something up. */
-export function listFindRows(find: FindModel, policy: PolicyModel | undefined): AnswerRow[] {
+export function listFindRows(
+  find: FindModel,
+  policy: PolicyModel | undefined,
+  targets: CheckedFlow['targets'],
+): AnswerRow[] {
   const { take, origin, system } = find;
   const none = find.none ?? policy?.none ?? 'review';
   const many = find.many ?? policy?.many ?? 'review';
   const decided = (entry: AnswerCase, action: string): AnswerRow => {
-    const alert = FOUND_ALERTS[action];
-    const told = action === 'review' ? REVIEW : LOG;
-    const alerts = alert === undefined ? [] : [alert];
+    const stops = action === 'blank' ? listStops(find, targets) : [];
+    const ends = [action, ...stops.map((stop) => stop.action)];
+    const told = ends.includes('review') ? REVIEW : LOG;
+    const alerts = [...new Set(ends.flatMap((end) => FOUND_ALERTS[end] ?? []))];
+    const without = stops.map((stop) => `; ${stop.field} ${FOUND[stop.action]}`).join('');
     return {
-      ...row([entry], action, FOUND[action] ?? action, told, alerts),
+      ...row([entry], action, `${FOUND[action] ?? action}${without}`, told, alerts),
       does: action === 'defer' ? { kind: 'later', next: 'dead' } : END,
       by: formatPath(origin.path),
       origin,

@@ -120,7 +120,7 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       place: { flow: name, call: 'find' as const, name: one.name },
       rules: [...one.calls, ...one.system.calls],
       actions: (rule: CallRule) => listActions(one.system, rule)[rule.do],
-      standard: listFindRows(one, policy),
+      standard: listFindRows(one, policy, checked.targets),
       unless: undefined,
       readsBody: true,
     })),

@@ -84,7 +84,7 @@ export async function tryFault(
       badRequests: checkReplayed(run.requests, recorded, { expected, slice: options.slice }),
     },
     expected: {
-      states: stateAfter(end, exchange, { recorded, options }),
+      states: stateAfter(end, exchange, { recorded, options }, expected),
       isComplete: end !== 'halts',
       isRepeated: isRepeated(end, exchange, { recorded, options }),
       wrongWrites: [],
@@ -126,6 +126,7 @@ function stateAfter(
   end: FaultCase['end'],
   { name = '' }: Exchange,
   { recorded: { flow }, options }: FaultWorld,
+  expected: readonly ExpectedRecord[],
 ): Readonly<Record<string, number>> {
   if (end === 'halts') return {};
   if (end === 'recovers') return { delivered: 1 };
@@ -136,6 +137,8 @@ function stateAfter(
     fail: 'dead',
     review: 'review',
   };
-  // What is deferred is looked for again, and found; without it, the record goes on.
-  return { [states[oracle?.find(flow.name, name, 'none') ?? ''] ?? 'delivered']: 1 };
+  const action = oracle?.find(flow.name, name, 'none') ?? '';
+  // What is deferred is looked for again, and found; without it, the record goes on, as far as its fields let it.
+  if (action === 'blank') return { [expected[0]?.state ?? 'delivered']: 1 };
+  return { [states[action] ?? 'delivered']: 1 };
 }

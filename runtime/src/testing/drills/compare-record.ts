@@ -39,8 +39,8 @@ export function compareRecord(course: Course, row: DrillRow, judge: RecordJudge)
 
 const STOPS: ReadonlySet<string> = new Set(['review', 'fail', 'skip']);
 
-/** The gravest decision counts. */
-function gravest(result: OracleResult): string | undefined {
+/** The gravest decision counts; undefined where it is written. */
+export function gravest(result: OracleResult): string | undefined {
   if (result.kind === 'mapped') return undefined;
   const actions = result.stops.map(({ action }) => action);
   return ['fail', 'review'].find((action) => actions.includes(action)) ?? actions[0];

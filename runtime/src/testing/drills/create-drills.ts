@@ -7,7 +7,7 @@ import { compareCourse } from './compare-course.ts';
 import { compareLater } from './compare-later.ts';
 import { compareReading } from './compare-reading.ts';
 import { compareSettings } from './compare-settings.ts';
-import { compareRecord } from './compare-record.ts';
+import { compareRecord, gravest } from './compare-record.ts';
 import { listFound, listIds } from './list-known.ts';
 import type { DrillRow, DrillWorldFile } from './drill.ts';
 import { expectCourse } from './expect-course.ts';
@@ -66,7 +66,11 @@ export function createDrills(options: DrillsOptions): Drills {
         ];
       if (given.call === undefined) return compareLater(course, row, oracle);
       const { action } = oracle.decide(given);
-      const expected = expectCourse(oracle, row);
+      const expected = expectCourse(
+        oracle,
+        row,
+        given.call === 'find' ? stopWithout(options, row) : undefined,
+      );
       const untold = expected.told.filter((one) => !one.endsWith(': stale') && !expect.told.includes(one));
       return [
         ...(action === expect.action
@@ -77,6 +81,33 @@ export function createDrills(options: DrillsOptions): Drills {
       ];
     },
   };
+}
+
+/** How the mapping stops a record without what a look-up should have found, by the first target that does not take it. */
+function stopWithout(
+  { definition, rules, world, fields, config, custom }: DrillsOptions,
+  { given }: DrillRow,
+): string | undefined {
+  const [flow] = definition.flows as readonly [AnyFlow];
+  const find = flow.find?.find(({ name }) => name === given.name);
+  if (find === undefined) return undefined;
+  const nothing = { [find.name]: find.take === 'all' ? [] : undefined };
+  const sample = {
+    source: findRecord(world, flow),
+    found: { ...listFound(flow, world.exchanges), ...nothing },
+    ids: listIds(flow, world.exchanges),
+  };
+  const options = { config, ...(custom === undefined ? {} : { custom }) };
+  return flow.targets
+    .map(({ name, mode }) =>
+      gravest(
+        createRulesOracle(rules, fields[name] ?? {}).map(flow.name, name, sample, {
+          ...options,
+          ...(mode === 'create' ? { on: 'create' as const } : {}),
+        }),
+      ),
+    )
+    .find((stop) => stop !== undefined);
 }
 
 /** Whether other calls of the flow go to the system that a failure strikes; here only the one call fails. */

@@ -23,8 +23,14 @@ const INSIDE_A_CALL = [3, 40] as const;
 const ONCE = [1, 1] as const;
 
 /** The course that an action takes: section 8.3 of the design, in figures. */
-export function expectCourse(oracle: CallOracle, { given }: DrillRow): ExpectedCourse {
-  const { action: first, afterMs } = oracle.decide(given);
+export function expectCourse(
+  oracle: CallOracle,
+  { given }: DrillRow,
+  /** What a record that goes on without what is not found comes to; undefined where it is written. */
+  without?: string,
+): ExpectedCourse {
+  const { action: decided, afterMs } = oracle.decide(given);
+  const first = decided === 'blank' ? (without ?? decided) : decided;
   const action = isTooLong(given) ? (AT_LAST[first] ?? first) : first;
   const told = [...listKinds(action, given, oracle), ...listLate(action, given, oracle)].toSorted();
   const base = given.call === 'read' ? expectRead(action, given) : expectRecord(action, given, oracle);
