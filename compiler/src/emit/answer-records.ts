@@ -7,7 +7,7 @@ import type { DrillGiven } from './answer-drills.ts';
 import { changeRecord, nextVersion, put } from './change-record.ts';
 import { LOG, REVIEW, row, said } from './docs/answer-row.ts';
 import type { AnswerRow } from './docs/answer-row.ts';
-import { keptScope } from './tests/emit-recordings.ts';
+import { keptScope } from './tests/kept-scope.ts';
 import type { SampleScope, SampleValue } from './tests/sample-record.ts';
 import { formatDuration } from './text/format-duration.ts';
 
@@ -147,10 +147,10 @@ function describeReading({ flow: { source } }: FlowPlan): RecordRow {
 }
 
 /** The sample record with what one condition compares set otherwise; undefined where it is of another form. */
-function breakCondition({ checked }: ServicePlan, flow: FlowPlan, index: number): SampleScope | undefined {
+function breakCondition(plan: ServicePlan, flow: FlowPlan, index: number): SampleScope | undefined {
   const rule = flow.flow.keep[index];
-  const tree = rule === undefined ? undefined : checked.expressions.get(rule.when)?.tree;
-  const scope = keptScope({ checked } as ServicePlan, flow);
+  const tree = rule === undefined ? undefined : plan.checked.expressions.get(rule.when)?.tree;
+  const scope = keptScope(plan, flow);
   return tree !== undefined && breakTree(tree, scope) ? scope : undefined;
 }
 

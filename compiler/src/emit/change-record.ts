@@ -1,7 +1,7 @@
 import type { FieldStep } from '../model/field-path.ts';
 import type { TargetModel } from '../model/integration-model.ts';
 import type { FlowPlan, ServicePlan } from '../model/service-plan.ts';
-import { keptScope } from './tests/emit-recordings.ts';
+import { keptScope } from './tests/kept-scope.ts';
 import { listTroubled } from './tests/emit-samples.ts';
 import type { TroubledSample } from './tests/emit-samples.ts';
 import { setPath } from './tests/sample-record.ts';

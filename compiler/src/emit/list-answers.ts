@@ -10,7 +10,7 @@ import type { CallRow } from './docs/answer-row.ts';
 import type { CallAnswers, CallPlace, CallSection } from './docs/describe-calls.ts';
 import { answerCustom, answerField } from './docs/describe-fields.ts';
 import type { FieldAnswer } from './docs/describe-fields.ts';
-import { keptScope } from './tests/emit-recordings.ts';
+import { keptScope } from './tests/kept-scope.ts';
 import { listTroubled } from './tests/emit-samples.ts';
 import { changeRecord, nextVersion, putBlank } from './change-record.ts';
 import { listRecordRows } from './answer-records.ts';

@@ -82,9 +82,9 @@ test('every field that is written was recorded with a value', () => {
 }
 
 function emitConfigOption(plan: ServicePlan, flow: FlowPlan): string {
-  const custom = usesCustom(flow);
-  const uses = custom ? flow.usesConfig : flow.targets.some(({ mapping }) => mapping.usesConfig);
-  return `${uses ? `, config: ${emitOracleConfig(plan)}` : ''}${custom ? ', custom' : ''}`;
+  // Conditions and look-ups may name settings, too.
+  const config = flow.usesConfig ? `, config: ${emitOracleConfig(plan)}` : '';
+  return `${config}${usesCustom(flow) ? ', custom' : ''}`;
 }
 
 /** What a hand-written function makes of a record that is made up, only the function knows. */

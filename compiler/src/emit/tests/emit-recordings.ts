@@ -1,15 +1,14 @@
 import { isScalar } from '../../check/coerce-literal.ts';
-import { listRecordReads } from '../../check/list-reads.ts';
-import type { ExpressionTree } from '../../model/expression-tree.ts';
 import type { CheckedModel } from '../../model/checked-model.ts';
 import type { OutputFile } from '../../model/output-file.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
-import type { FieldPath, FieldStep } from '../../model/field-path.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import type { BatchModel, SystemModel, TargetModel } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import type { Operation, Schema } from '../../model/api-model.ts';
 import { toKebabCase } from '../../model/name-case.ts';
-import { listSampleReads, sampleScope, sampleValue, setPath } from './sample-record.ts';
+import { keptScope } from './kept-scope.ts';
+import { listSampleReads, sampleValue, setPath } from './sample-record.ts';
 import type { SampleScope, SampleValue } from './sample-record.ts';
 
 /** Exchanges made from the descriptions, and marked so: until real ones are recorded, they are all the proof there is. */
@@ -178,45 +177,4 @@ function envelope(answer: Schema, path: FieldPath, records: SampleValue[]): Samp
   const holder = typeof root === 'object' && root !== null && !Array.isArray(root) ? root : {};
   setPath(holder, path.steps, records);
   return holder;
-}
-
-/**
- * A record that the flow keeps: comparisons with a literal in `keep` say which value a field must have.
- */
-export function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
-  const scope = sampleScope(plan.checked, entry.checked);
-  for (const rule of entry.flow.keep) {
-    const tree = plan.checked.expressions.get(rule.when)?.tree;
-    if (tree !== undefined) satisfy(tree, scope as unknown as { [key: string]: SampleValue });
-  }
-  return scope;
-}
-
-/** Sets what a condition compares; a condition of another form is left to the plausible values. */
-function satisfy(tree: ExpressionTree, scope: { [key: string]: SampleValue }): void {
-  if (tree.kind === 'binary' && tree.operator === '&&') {
-    satisfy(tree.left, scope);
-    satisfy(tree.right, scope);
-    return;
-  }
-  const compared = tree.kind === 'binary' ? tree.left : tree;
-  const [steps] = ['source', 'found'].flatMap((root) =>
-    listRecordReads(compared, root).flatMap((read): (readonly FieldStep[])[] =>
-      read.tree === compared && read.path !== undefined
-        ? [[{ kind: 'name', name: root }, ...read.path.steps]]
-        : [],
-    ),
-  );
-  if (steps === undefined) return;
-  if (tree.kind !== 'binary') {
-    setPath(scope, steps, true);
-    return;
-  }
-  if (tree.right.kind !== 'literal' || tree.right.value === undefined) return;
-  const { value } = tree.right;
-  if (tree.operator === '===') setPath(scope, steps, value);
-  if (typeof value === 'number' && (tree.operator === '>' || tree.operator === '>='))
-    setPath(scope, steps, value + 1);
-  if (typeof value === 'number' && (tree.operator === '<' || tree.operator === '<='))
-    setPath(scope, steps, value - 1);
 }

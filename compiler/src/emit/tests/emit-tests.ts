@@ -1,10 +1,11 @@
 import type { OutputFile } from '../../model/output-file.ts';
-import type { MappingPlan, ServicePlan, SettingPlan, TargetPlan } from '../../model/service-plan.ts';
+import type { MappingPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import type { TargetModel } from '../../model/integration-model.ts';
 import { toKebabCase } from '../../model/name-case.ts';
 import { emitHeader, emitImport } from '../code/emit-header.ts';
-import { quote } from '../text/code-literals.ts';
+import { literal, quote } from '../text/code-literals.ts';
 import { describeTarget } from './describe-target.ts';
+import { sampleSetting } from './sample-setting.ts';
 import { listSamples } from './emit-samples.ts';
 import { listAnswers } from '../list-answers.ts';
 import { emitDrills, emitOutages } from './emit-drills.ts';
@@ -55,7 +56,7 @@ export function emitTests(plan: ServicePlan): OutputFile[] {
 function emitTestConfig(plan: ServicePlan): string {
   const values = plan.settings
     .filter((setting) => setting.required)
-    .map((setting) => `${setting.name}: ${sampleSetting(setting)},`);
+    .map((setting) => `${setting.name}: ${literal(sampleSetting(setting))},`);
   return `${emitHeader(plan)}${emitImport(['Config'], '../src/config.ts', 'type')}
 /** Settings that lead nowhere: tests never leave this machine. */
 export const config: Config = {
@@ -67,13 +68,6 @@ MORTISE_PORT: 0,
 LOG_LEVEL: 'silent',
 };
 `;
-}
-
-function sampleSetting(setting: SettingPlan): string {
-  if (setting.kind === 'url') return quote(`http://${toKebabCase(setting.name)}.invalid`);
-  if (setting.kind === 'number' || setting.kind === 'count') return '1';
-  if (setting.kind === 'boolean') return 'true';
-  return quote(`test-${toKebabCase(setting.name)}`);
 }
 
 function emitMappingTest(plan: ServicePlan, { checked, mapping }: TargetPlan, name: string): string {

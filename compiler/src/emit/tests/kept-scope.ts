@@ -1,0 +1,134 @@
+import { listRecordReads } from '../../check/list-reads.ts';
+import type { Schema } from '../../model/api-model.ts';
+import type { ExpressionTree } from '../../model/expression-tree.ts';
+import type { FieldStep } from '../../model/field-path.ts';
+import { toConstantCase } from '../../model/name-case.ts';
+import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
+import { findField } from '../../resolve/find-field.ts';
+import { sampleScope, setPath } from './sample-record.ts';
+import type { SampleScope, SampleValue } from './sample-record.ts';
+import { sampleSetting } from './sample-setting.ts';
+
+/**
+ * A record that the flow keeps: comparisons with a literal in `keep` say which value a field must have.
+ */
+export function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
+  const scope = sampleScope(plan.checked, entry.checked);
+  const world: World = {
+    scope: scope as unknown as { [key: string]: SampleValue },
+    record: entry.flow.source.record,
+    config(name) {
+      const setting = plan.settings.find((one) => one.name === toConstantCase(name));
+      return setting === undefined ? undefined : sampleSetting(setting);
+    },
+  };
+  for (const rule of entry.flow.keep) {
+    const tree = plan.checked.expressions.get(rule.when)?.tree;
+    if (tree !== undefined) satisfy(tree, true, world);
+  }
+  return scope;
+}
+
+interface World {
+  readonly scope: { [key: string]: SampleValue };
+  readonly record: Schema;
+  /** What the tests set a setting to. */
+  config(name: string): Constant | undefined;
+}
+
+type Constant = string | number | boolean | null;
+
+/** Sets what a condition compares, so that it comes out as wanted; one of another form is left to the plausible values. */
+function satisfy(tree: ExpressionTree, wanted: boolean, world: World): void {
+  if (tree.kind === 'unary' && tree.operator === '!') {
+    satisfy(tree.operand, !wanted, world);
+    return;
+  }
+  if (tree.kind === 'binary' && (tree.operator === '&&' || tree.operator === '||')) {
+    satisfy(tree.left, wanted, world);
+    // Of two of which one is enough, the first is made to hold.
+    if ((tree.operator === '&&') === wanted) satisfy(tree.right, wanted, world);
+    return;
+  }
+  if (tree.kind === 'binary') {
+    const operator = wanted ? tree.operator : OPPOSITES[tree.operator];
+    if (operator !== undefined) compare(tree.left, operator, tree.right, world);
+    return;
+  }
+  const place = findPlace(tree);
+  if (place !== undefined) setPath(world.scope, place.steps, wanted);
+}
+
+const OPPOSITES: Readonly<Record<string, string>> = {
+  '===': '!==',
+  '!==': '===',
+  '>': '<=',
+  '>=': '<',
+  '<': '>=',
+  '<=': '>',
+};
+const TURNED: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
+
+function compare(left: ExpressionTree, operator: string, right: ExpressionTree, world: World): void {
+  const place = findPlace(left);
+  const value = place === undefined ? undefined : readConstant(right, world);
+  if (place === undefined) {
+    if (findPlace(right) !== undefined && readConstant(left, world) !== undefined)
+      compare(right, TURNED[operator] ?? operator, left, world);
+    return;
+  }
+  if (value === undefined) return;
+  const chosen = choose(operator, value, place, world);
+  if (chosen !== undefined) setPath(world.scope, place.steps, place.isNumbered ? String(chosen) : chosen);
+}
+
+function choose(operator: string, value: Constant, place: Place, world: World): Constant | undefined {
+  if (operator === '===') return value;
+  if (operator === '!==') return chooseOther(value, place, world);
+  if (typeof value !== 'number') return undefined;
+  return operator.startsWith('>') ? value + 1 : operator.startsWith('<') ? value - 1 : undefined;
+}
+
+/** Another of a few values; of others, the plausible one is hardly the one that is not wanted. */
+function chooseOther(value: Constant, { steps }: Place, { record }: World): Constant | undefined {
+  const [root, ...below] = steps;
+  const field =
+    root?.kind === 'name' && root.name === 'source'
+      ? findField(record, { text: '', steps: below })
+      : undefined;
+  const members = field?.kind === 'found' ? (field.schema.enum ?? []) : [];
+  return members.find((member): member is Constant => member !== value && member !== null);
+}
+
+function readConstant(tree: ExpressionTree, { config }: World): Constant | undefined {
+  if (tree.kind === 'literal') return tree.value;
+  return tree.kind === 'member' && tree.object.kind === 'name' && tree.object.name === 'config'
+    ? config(tree.name)
+    : undefined;
+}
+
+interface Place {
+  /** From the root: `source`, `amount`. */
+  readonly steps: readonly FieldStep[];
+  /** It is a text that is read as a number. */
+  readonly isNumbered: boolean;
+}
+
+/** The field that is compared: `source.amount`, `source.amount ?? 0`, `Number(source.amount)`, `source.name.trim()`. */
+function findPlace(tree: ExpressionTree): Place | undefined {
+  if (tree.kind === 'binary' && tree.operator === '??') return findPlace(tree.left);
+  if (tree.kind === 'call' && tree.callee.kind === 'name' && /^(?:Number|String)$/.test(tree.callee.name)) {
+    const inner = tree.args[0] === undefined ? undefined : findPlace(tree.args[0]);
+    return inner === undefined ? undefined : { ...inner, isNumbered: tree.callee.name === 'Number' };
+  }
+  if (tree.kind === 'call' && tree.callee.kind === 'member' && tree.args.length === 0)
+    return findPlace(tree.callee.object);
+  const [steps] = ['source', 'found'].flatMap((root) =>
+    listRecordReads(tree, root).flatMap((read): (readonly FieldStep[])[] =>
+      read.tree === tree && read.path !== undefined
+        ? [[{ kind: 'name', name: root }, ...read.path.steps]]
+        : [],
+    ),
+  );
+  return steps === undefined ? undefined : { steps, isNumbered: false };
+}
