@@ -2,6 +2,7 @@ import type { Schema } from '../model/api-model.ts';
 import { formatGeneralPath, formatSteps, parseFieldPath } from '../model/field-path.ts';
 import type { FieldPath, FieldStep } from '../model/field-path.ts';
 import type { FactInput } from '../model/rules-input.ts';
+import { findField } from './find-field.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import type { RequiredField } from './resolve-field.ts';
@@ -35,15 +36,25 @@ export function listRequired(
   );
   const fields = [...listRequiredIn(item, '', []), ...listRequiredBelow(item, mapped), ...fromFacts];
   const all = [...new Map(fields.map((field) => [field.path, field])).values()];
-  return [...all, ...listOnlyMembers(all, mapped)];
+  return [...all, ...listOnlyMembers(all, item, mapped)];
 }
 
-/** An object of which one field is mapped is left out with it, so that where the object is required the field is. */
-function listOnlyMembers(required: readonly RequiredField[], mapped: readonly string[]): RequiredField[] {
+/**
+ * An object of which one field is mapped is left out with it, so that where the object is required the field is. A map
+ * may be empty.
+ */
+function listOnlyMembers(
+  required: readonly RequiredField[],
+  item: Schema,
+  mapped: readonly string[],
+): RequiredField[] {
   const general = mapped.flatMap((text) => parseFieldPath(text) ?? []).map(formatGeneralPath);
   return required.flatMap((field) => {
     const below = general.filter((path) => path.startsWith(`${field.path}.`));
     const [only] = below;
+    const path = parseFieldPath(field.path);
+    const place = path === undefined ? undefined : findField(item, path);
+    if (place?.kind === 'found' && place.schema.properties.size === 0) return [];
     return only === undefined || below.length > 1 || general.includes(field.path)
       ? []
       : [{ ...field, path: only }];

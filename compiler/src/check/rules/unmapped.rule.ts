@@ -92,9 +92,12 @@ function canOmit({ blank, invalid, otherwise }: CheckedField): boolean {
   ].some((decision) => actionOf(decision) === 'omit');
 }
 
-/** Required objects that are mapped by their fields alone, all of which may be left out. */
+/** Required objects that are mapped by their fields alone, all of which may be left out; a map may be empty. */
 function listEmptied(target: TargetModel, fields: readonly CheckedField[]): TargetModel['required'] {
   return target.required.filter(({ path }) => {
+    const steps = parseFieldPath(path);
+    const place = steps === undefined ? undefined : findField(target.itemSchema, steps);
+    if (place?.kind === 'found' && place.schema.properties.size === 0) return false;
     const paths = fields.map(({ field }) => formatGeneralPath(field.path));
     const below = fields.filter((_, index) => paths[index]?.startsWith(`${path}.`) === true);
     return !paths.includes(path) && below.length > 1 && below.every(canOmit);
