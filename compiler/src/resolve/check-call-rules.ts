@@ -14,7 +14,7 @@ export function checkCallRules(rules: readonly CallRule[]): Diagnostic[] {
 
 /** Whoever takes a refusal for done, or leaves the record out, loses it without anybody looking. */
 function checkReason({ on, do: action, because, origin }: CallRule): Diagnostic[] {
-  const isRefusal = on.some((match) => match.kind === 'class' || match.from < 200 || match.to > 299);
+  const isRefusal = on.some(isNoSuccess);
   const isSilent = action === 'skip' || (action === 'ok' && isRefusal);
   if (!isSilent || because !== undefined) return [];
   const what = `"do: ${action}" for ${on.map(nameMatch).join(', ')}`;
@@ -46,7 +46,7 @@ export function checkReadRules(rules: readonly CallRule[], reading: string): Dia
   return listReached(rules).flatMap(({ rule: { do: action, origin }, matches }) => {
     const other = matches.find(isNoSuccess);
     if (action !== 'ok' || other === undefined) return [];
-    const problem = `"do: ok" for ${nameMatch(other)} holds for the reading by ${reading}, too, has no records to go on with there, and a page would be lost. Write retry, defer, pause or halt, or move it to the "calls" of the target that it is for.`;
+    const problem = `"do: ok" for ${nameMatch(other)} reaches the reading by ${reading}: there are no records to go on with, and a page would be lost. Write retry, defer, pause or halt, or move it to the "calls" of the target that it is for.`;
     return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
   });
 }
@@ -63,7 +63,7 @@ export function checkLookUpRules(rules: readonly CallRule[], lookUp: string): Di
     });
     if (open === undefined) return [];
     const way = action === 'missing' ? ', or say in "when" by what in the answer it is known' : '';
-    const problem = `"do: ${action}" for ${nameMatch(open)} holds for the look-up ${lookUp}, too, and would take an answer that says nothing for one that finds nothing. Write retry, defer, pause or review${way}.`;
+    const problem = `"do: ${action}" for ${nameMatch(open)} reaches the look-up ${lookUp}: an answer that says nothing would be taken for one that finds nothing. Write retry, defer, pause or review${way}.`;
     return [createDiagnostic('invalid-value', { problem }, childOf(origin, 'do'))];
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AnyFlow, Paging } from '../flow.ts';
+import type { AnyFlow, PageCursor, Paging } from '../flow.ts';
 import { createTestFlow, createWorld, rows } from '../testing/fake-world.ts';
 import type { World } from '../testing/fake-world.ts';
 import { respond } from '../testing/memory-transport.ts';
@@ -11,23 +11,19 @@ type Page = { readonly found?: Hits['found']; readonly status?: number };
 async function run(pages: readonly Page[], paging?: Paging<Hits>): Promise<World> {
   const base = createTestFlow({ tier: 3 });
   const [target] = base.targets;
+  const { lookUp } = target;
+  if (lookUp === undefined) throw new Error('At tier 3 something is looked up.');
   const flow: AnyFlow = {
     ...base,
     targets: [
       {
         ...target,
         lookUp: {
-          idField: 'id',
-          records: (body: Hits) => body.found,
-          request: (sent: { readonly ref: string }, page: { readonly cursor: string | undefined }) => ({
-            operation: 'GET /objects',
-            method: 'GET',
-            path: '/objects',
-            query: [
-              { name: 'ref', value: sent.ref },
-              { name: 'after', value: page.cursor },
-            ],
-          }),
+          ...lookUp,
+          request: (sent: unknown, page: PageCursor) => {
+            const asked = lookUp.request(sent, page);
+            return { ...asked, query: [...(asked.query ?? []), { name: 'after', value: page.cursor }] };
+          },
           ...(paging === undefined ? {} : { pages: paging }),
         },
       },

@@ -1,6 +1,7 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { CheckedField, CheckedTarget } from '../../model/checked-model.ts';
 import { childOf } from '../../source/source-ref.ts';
+import { listChosenActions } from '../format-decision.ts';
 import type { Gate } from '../gate-context.ts';
 
 /** A record whose result is told by a field that it was sent without is never told: its outcome stays unknown. */
@@ -23,13 +24,11 @@ function findProblem(path: string, fields: CheckedTarget['fields']): string | un
   const field = fields.find((one) => one.field.path.text === path);
   if (field === undefined) return `which no line of the mapping sends. Map it, or write match: index.`;
   return leavesOut(field)
-    ? `which may be left out, and then nobody knows whose result is whose. Write review for it, or match: index.`
+    ? `which may be left out or null, and then nobody knows whose result is whose. Write review for it, or match: index.`
     : undefined;
 }
 
-function leavesOut({ blank, invalid, otherwise }: CheckedField): boolean {
-  const decisions = [...[...blank.values(), ...invalid.values()].map(({ decision }) => decision), otherwise];
-  return decisions.some(
-    (decision) => decision !== undefined && 'action' in decision && /^(?:omit|null)$/.test(decision.action),
-  );
+/** Left out, or sent as null. */
+function leavesOut(field: CheckedField): boolean {
+  return listChosenActions(field).some((action) => action === 'omit' || action === 'clear');
 }

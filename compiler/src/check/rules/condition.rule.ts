@@ -1,7 +1,7 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { Gate } from '../gate-context.ts';
 
-/** A condition that looks at nothing decides for every record or answer alike, which no line says so. */
+/** A condition that looks at nothing decides for every record or answer alike, and whoever reads the rules would not think so. */
 export const conditionGate: Gate = {
   name: 'condition',
   check({ expressions, found }) {

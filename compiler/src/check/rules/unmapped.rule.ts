@@ -8,7 +8,7 @@ import { listFields } from '../../model/integration-model.ts';
 import type { FieldModel, TargetModel } from '../../model/integration-model.ts';
 import { childOf, keyAt } from '../../source/source-ref.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
-import { actionOf } from '../format-decision.ts';
+import { listChosenActions } from '../format-decision.ts';
 import type { Gate } from '../gate-context.ts';
 
 /** Opens where a required field has no rule, a read-only one is written, or nobody said what is required. No policy may answer. */
@@ -85,11 +85,8 @@ export const unmappedGate: Gate = {
   },
 };
 
-function canOmit({ blank, invalid, otherwise }: CheckedField): boolean {
-  return [
-    ...[...blank.values(), ...invalid.values()].map(({ decision }) => decision),
-    ...(otherwise === undefined ? [] : [otherwise]),
-  ].some((decision) => actionOf(decision) === 'omit');
+function canOmit(field: CheckedField): boolean {
+  return listChosenActions(field).includes('omit');
 }
 
 /** Required objects that are mapped by their fields alone, all of which may be left out; a map may be empty. */
