@@ -7,8 +7,10 @@ import { createMemoryHost } from '../../compiler/src/source/memory-host.ts';
 import { createNodeHost } from '../../compiler/src/source/node-host.ts';
 import { createSeededRandom } from '../simulators/seeded-random.ts';
 import { BOMBS, render } from './bombs.ts';
+import { BOUND_MS, LIMIT_MB } from './bounds.ts';
 import { callEmissions } from './call-emissions.ts';
 import { compileHostile } from './compile-hostile.ts';
+import { createLimitedCompiler } from './compile-limited.ts';
 import { ESCAPES } from './expressions.ts';
 import { createHostileProject } from './hostile-project.ts';
 import { PAYLOADS } from './payloads.ts';
@@ -21,21 +23,26 @@ const random = createSeededRandom(20260105);
 const draw = <T>(values: readonly T[], share: number): T[] => values.filter(() => random.next() < share);
 const TOGETHER = POSITIONS.filter(({ alone }) => !alone);
 const ALONE = POSITIONS.filter(({ alone }) => alone);
-const BOUND_MS = 2000;
 
 test(
   'no text leaves its place in what is emitted, and none makes the compiler fail',
   { timeout: 600_000 },
   async () => {
     const report = createHostileReport();
-    for (const payload of draw(PAYLOADS, 0.25)) await runTogether(report, payload, TOGETHER);
+    const compiler = createLimitedCompiler();
+    for (const payload of draw(PAYLOADS, 0.25)) await runTogether(compiler, report, payload, TOGETHER);
     const pairs = ALONE.flatMap((position) => PAYLOADS.map((payload) => ({ position, payload })));
-    for (const { position, payload } of draw(pairs, 0.002)) await runTogether(report, payload, [position]);
+    for (const { position, payload } of draw(pairs, 0.002))
+      await runTogether(compiler, report, payload, [position]);
+    await compiler.close();
 
     expect(report.crashes).toEqual([]);
     expect(report.escapes).toEqual([]);
     expect(report.cases).toBeGreaterThan(2000);
     expect(report.emitted).toBeGreaterThan(2000);
+    expect(report.worstMs).toBeGreaterThan(0);
+    expect(report.worstMb).toBeGreaterThan(0);
+    expect(report.worstMb).toBeLessThan(LIMIT_MB);
     const called = await callEmissions(report.emissions);
     expect(called.escapes).toEqual([]);
     expect(called.problems).toEqual([]);

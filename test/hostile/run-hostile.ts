@@ -1,6 +1,5 @@
 import { compareOutput } from './compare-output.ts';
-import { compileHostile } from './compile-hostile.ts';
-import type { HostileOutcome } from './compile-hostile.ts';
+import type { LimitedCompiler, LimitedOutcome } from './compile-limited.ts';
 import { createHostileProject } from './hostile-project.ts';
 import { BENIGN } from './payloads.ts';
 import type { Payload } from './payloads.ts';
@@ -14,6 +13,8 @@ export interface HostileReport {
   readonly refusals: Map<string, string[]>;
   compilations: number;
   worstMs: number;
+  /** The most that the thread which compiles held behind a text; it ends at its limit. */
+  worstMb: number;
   readonly crashes: string[];
   readonly escapes: string[];
   /** Every emission that differs from the others in its code, for being run. */
@@ -28,32 +29,35 @@ export function createHostileReport(): HostileReport {
     refusals: new Map(),
     compilations: 0,
     worstMs: 0,
+    worstMb: 0,
     crashes: [],
     escapes: [],
     emissions: new Map(),
   };
 }
 
-const benign = new Map<string, Promise<HostileOutcome>>();
+const benign = new Map<string, Promise<LimitedOutcome>>();
 
 /** One payload in many positions at once; where that is refused, in each half of them, so that none hides another. */
 export async function runTogether(
+  compiler: LimitedCompiler,
   report: HostileReport,
   payload: Payload,
   positions: readonly Position[],
 ): Promise<void> {
   if (positions.length === 0) return;
-  const outcome = await compileAt(payload.text, positions);
+  const outcome = await compileAt(compiler, payload.text, positions);
   report.compilations += 1;
   report.worstMs = Math.max(report.worstMs, outcome.tookMs);
+  report.worstMb = Math.max(report.worstMb, outcome.heldMb);
   const label = `${payload.name} at ${positions.length > 3 ? `${positions.length} positions` : positions.map(({ name }) => name).join(', ')}`;
   const problems = [...outcome.problems];
-  if (outcome.kind === 'emitted') problems.push(...(await compareAt(outcome, payload, positions)));
+  if (outcome.kind === 'emitted') problems.push(...(await compareAt(compiler, outcome, payload, positions)));
   const isWhole = outcome.kind === 'emitted' && problems.length === 0;
   if (positions.length > 1 && !isWhole) {
     const half = Math.ceil(positions.length / 2);
-    await runTogether(report, payload, positions.slice(0, half));
-    await runTogether(report, payload, positions.slice(half));
+    await runTogether(compiler, report, payload, positions.slice(0, half));
+    await runTogether(compiler, report, payload, positions.slice(half));
     return;
   }
   report.cases += positions.length;
@@ -69,21 +73,26 @@ export async function runTogether(
   report.escapes.push(...problems.map((problem) => `${label}: ${problem}`));
 }
 
-function compileAt(text: string, positions: readonly Position[]): Promise<HostileOutcome> {
+function compileAt(
+  compiler: LimitedCompiler,
+  text: string,
+  positions: readonly Position[],
+): Promise<LimitedOutcome> {
   const project = createHostileProject();
   for (const position of positions) position.put(project, text);
-  return compileHostile(project);
+  return compiler.compile(project);
 }
 
 async function compareAt(
-  { files }: HostileOutcome,
+  compiler: LimitedCompiler,
+  { files }: LimitedOutcome,
   { text }: Payload,
   positions: readonly Position[],
 ): Promise<string[]> {
   const found: string[] = [];
   for (const plain of listBenign(text)) {
     const key = JSON.stringify([plain, positions.map(({ name }) => name)]);
-    const made = benign.get(key) ?? compileAt(plain, positions);
+    const made = benign.get(key) ?? compileAt(compiler, plain, positions);
     benign.set(key, made);
     const { kind, files: expected } = await made;
     // What a harmless text is refused for, a hostile one may be taken for: the file of another name, say.

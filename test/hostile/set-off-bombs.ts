@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { LIMIT_MB } from './bounds.ts';
 
 export interface BombResult {
   readonly name: string;
@@ -11,7 +12,6 @@ export interface BombResult {
   readonly sockets: number;
 }
 
-const MEGABYTES = 256;
 /** Nothing that ends takes so long on the slowest machine. */
 const LONGEST_MS = 60_000;
 
@@ -26,7 +26,7 @@ export async function setOffBombs(names: readonly string[]): Promise<BombResult[
 function workOff(waiting: string[], note: (result: BombResult) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = fork(join(import.meta.dirname, 'run-bombs.ts'), {
-      execArgv: [`--max-old-space-size=${MEGABYTES}`],
+      execArgv: [`--max-old-space-size=${LIMIT_MB}`],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     let running: string | undefined;
