@@ -125,7 +125,7 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
   const { checked } = target;
   const isUpdate = checked.target.mode === 'update';
   const prefix = `${flow.flow.name}.${checked.target.name}${isUpdate ? '.update' : ''}`;
-  const samples = listTroubled(plan.checked, checked);
+  const samples = listTroubled(plan.checked, flow.flow.source, checked);
   const unplayed = (field: CheckedField): FlowAnswers['fields'] =>
     answerCustom(
       plan.checked,

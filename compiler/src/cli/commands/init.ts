@@ -70,8 +70,11 @@ export async function init(
       `other writes (--write):\n${listRanked(rankWrites(target.read.operations, read ?? '').slice(1, 6))}\n`,
     );
   const open = [...settled.open].map(([code, count]) => `${count} ${code}`).join(', ');
-  print(`open decisions, marked TODO: ${open === '' ? 'none' : open}\nnext: mortise check ${shown}\n`);
+  // What stands behind something wrong is not seen yet.
+  const none = settled.wrong.length === 0 ? 'none' : 'known once the lines below are mended';
+  print(`open decisions, marked TODO: ${open === '' ? none : open}\n`);
   for (const line of settled.wrong) print(`to mend: ${line}\n`);
+  print(`next: mortise check ${shown}\n`);
   return settled.wrong.length === 0 ? 0 : 1;
 }
 

@@ -16,16 +16,21 @@ export function listWords(name: string): string[] {
     .map((word) => word.replace(/ies$/, 'y').replace(/([^s])s$/, '$1'));
 }
 
-/** What an operation is about, in the singular: `/crm/v3/objects/contacts/search` is about a contact. */
-export function nameObject({ path }: Pick<Operation, 'path'>): string {
+/**
+ * What an operation is about, in the singular: `/crm/v3/objects/contacts/search` is about a contact.
+ * @param title of the description, which names what a path of numbers does not
+ */
+export function nameObject({ path }: Pick<Operation, 'path'>, title = ''): string {
   const nouns = path
     .replaceAll(/\{[^}]*\}/g, '')
     .replace(/\.json$/, '')
     .split('/')
     .flatMap((step) => listWords(step).slice(-1))
-    .filter(
-      (word) =>
-        /^[a-z]{3,}$/.test(word) && !/^(?:search|query|list|api|rest|crm|object|create|update)$/.test(word),
-    );
-  return nouns.at(-1) ?? 'record';
+    .filter(isNoun);
+  const titled = listWords(title);
+  return nouns.at(-1) ?? (titled.length < 3 ? titled.filter(isNoun).at(-1) : undefined) ?? 'record';
+}
+
+function isNoun(word: string): boolean {
+  return /^[a-z]{3,}$/.test(word) && !/^(?:search|query|list|api|rest|crm|object|create|update)$/.test(word);
 }

@@ -2,6 +2,7 @@ import { suggestPages } from '../../check/suggest-pages.ts';
 import type { PagesSuggestion } from '../../check/suggest-pages.ts';
 import type { Operation } from '../../model/api-model.ts';
 import { nameOperation } from '../../model/api-model.ts';
+import { isObject } from '../../resolve/follow-reference.ts';
 import type { ReadSystem } from '../../resolve/read-systems.ts';
 import { listFields, listTargetFields } from '../list-target-fields.ts';
 import { nameMany, nameObject } from './list-words.ts';
@@ -59,7 +60,7 @@ export function renderRules(choices: InitChoices): string {
   const pairs = suggestPairs(
     listTargetFields(target.operation, writing.item),
     reading === undefined ? [] : listFields(reading.list.record),
-    { key: reading?.key, noun: nameObject(target.operation) },
+    { key: reading?.key, noun: nameSide(target) },
   );
   return [
     ...renderHead(choices, settings, pairs),
@@ -68,7 +69,7 @@ export function renderRules(choices: InitChoices): string {
     ...renderSystem(target, undefined),
     '',
     'flows:',
-    `  ${nameFlow(source.operation)}:`,
+    `  ${nameMany(nameSide(source))}:`,
     ...renderFrom(source, reading),
     `    # TODO later: { changed: ${writing.mode === 'create' ? 'review' : 'update'}, left: review, deleted: ignore }   # what happens to what was delivered`,
     '    to:',
@@ -94,7 +95,7 @@ function renderHead(
   settings: readonly string[],
   pairs: readonly Pair[],
 ): string[] {
-  const noun = nameFlow(source.operation);
+  const noun = nameMany(nameSide(source));
   const needsZone = pairs.some((pair) => pair.as === 'date' || pair.as === 'instant');
   return [
     'mortise: 1',
@@ -171,7 +172,7 @@ function renderTarget(
   inputs: readonly string[],
 ): string[] {
   const { operation, name } = target;
-  const noun = nameObject(operation);
+  const noun = nameSide(target);
   const [first = '…', ...others] = writing.once;
   return [
     `      - name: ${noun}`,
@@ -219,8 +220,11 @@ function express(path: string, target: Pair['target'], source: Pair['target']): 
   return target.schema.types.includes('string') && !isText ? `String(source${read})` : `source${read}`;
 }
 
-function nameFlow(operation: Operation): string {
-  return nameMany(nameObject(operation));
+/** What the records of a side are called, in the singular. */
+function nameSide({ operation, read: { documents } }: ChosenSide): string {
+  const info = documents.map(({ value }) => value['info']).find(isObject);
+  const title = isObject(info) ? info['title'] : undefined;
+  return nameObject(operation, typeof title === 'string' ? title : undefined);
 }
 
 function bodyNames({ body }: Operation): string[] {

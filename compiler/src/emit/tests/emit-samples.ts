@@ -1,5 +1,7 @@
 import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
+import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
+import type { FieldModel, SourceModel, TargetModel } from '../../model/integration-model.ts';
 import { REFUSED_SAMPLES } from './transform-samples.ts';
 import { listSampleReads, sampleScope, setPath, withoutInner } from './sample-record.ts';
 import type { SampleScope, SampleValue } from './sample-record.ts';
@@ -30,9 +32,13 @@ export interface TroubledSample {
 }
 
 /** Each field in each way that it can be blank or refused, as far as a value of that kind can be made up. */
-export function listTroubled(checked: CheckedModel, target: CheckedTarget): TroubledSample[] {
+export function listTroubled(
+  checked: CheckedModel,
+  source: SourceModel,
+  target: CheckedTarget,
+): TroubledSample[] {
   return target.fields.flatMap((field): TroubledSample[] => {
-    const paths = withoutInner(listSampleReads(checked, target.target, field.field));
+    const paths = listEmptied(checked, source, target.target, field.field);
     const [first] = paths;
     if (first === undefined) return [];
     const blanks = field.kind === 'list' ? { ...BLANKS, empty: [] } : BLANKS;
@@ -76,7 +82,7 @@ export function listSamples(
   };
   const samples: Sample[] = [make('a whole record', [])];
   for (const field of target.fields) {
-    const paths = withoutInner(listSampleReads(checked, target.target, field.field));
+    const paths = listEmptied(checked, entry.flow.source, target.target, field.field);
     const [first] = paths;
     if (first === undefined) continue;
     const label = field.field.path.text;
@@ -91,6 +97,19 @@ export function listSamples(
       samples.push(make(`${label} is refused: ${kind}`, [first], value));
   }
   return samples;
+}
+
+/** What is emptied so that a field is blank: a record without what names it, or its version, would not come as far. */
+function listEmptied(
+  checked: CheckedModel,
+  { key, version, changes }: SourceModel,
+  target: TargetModel,
+  field: FieldModel,
+): readonly (readonly FieldStep[])[] {
+  const kept = [key, version, changes?.field].map((path) => path && `source.${formatGeneralPath(path)}`);
+  const paths = withoutInner(listSampleReads(checked, target, field));
+  const others = paths.filter((steps) => !kept.includes(formatGeneralPath({ text: '', steps })));
+  return others.length > 0 ? others : paths;
 }
 
 function listInvalid({ field, as, invalidKinds }: CheckedField): [string, SampleValue][] {
