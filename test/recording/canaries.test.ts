@@ -168,7 +168,7 @@ test('what a test says of a recording that does not fit holds no secret either',
     refuses: () => false,
     find: () => 'review',
     calls: () => [],
-    asks: () => 'asked' as const,
+    asks: () => ({ kind: 'asked' as const, values: {} }) as const,
   };
   const run = await runOnRecordings(definition, exchanges, {
     oracles: { object: oracle },

@@ -16,6 +16,15 @@ export interface ExpectedRecord {
   readonly state: 'delivered' | 'skipped' | 'review' | 'dead' | 'queued' | 'waiting' | 'unknown';
   /** In the order of the targets; none where the record is not delivered. */
   readonly writes: readonly ExpectedWrite[];
+  /** What is looked up for it, as far as that is asked for. */
+  readonly questions: readonly ExpectedQuestion[];
+}
+
+export interface ExpectedQuestion {
+  readonly role: 'find' | 'look-up';
+  readonly name: string;
+  /** By the names of parameters and of fields of the body. */
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 export interface ExpectedWrite {
@@ -57,10 +66,11 @@ export function expectRun(recorded: RecordedFlow, options: ExpectOptions): Expec
   const byKey = new Map(sources.map((source) => [keyOf(flow, source), source]));
   return [...byKey].map(([key, source]) => {
     const isCovered = covered === undefined || covered.has(key);
+    const questions: ExpectedQuestion[] = [];
     const outcome: Outcome = isCovered
-      ? judge(source, key, recorded, options)
+      ? judge(source, key, recorded, { ...options, questions })
       : { state: 'skipped', writes: [] };
-    return { key, source, ...outcome };
+    return { key, source, questions, ...outcome };
   });
 }
 
@@ -125,7 +135,11 @@ function optionsOf({ config, custom }: Omit<ExpectOptions, 'oracles'>): OracleOp
 
 type Outcome = Pick<ExpectedRecord, 'state' | 'writes'>;
 
-function judge(source: unknown, key: string, recorded: RecordedFlow, options: ExpectOptions): Outcome {
+interface JudgeOptions extends ExpectOptions {
+  readonly questions: ExpectedQuestion[];
+}
+
+function judge(source: unknown, key: string, recorded: RecordedFlow, options: JudgeOptions): Outcome {
   const { flow } = recorded;
   const stop = (state: ExpectedRecord['state']): Outcome => ({ state, writes: [] });
   if (key.startsWith('\0') || isMalformed(source, factsBelow(options.slice, 'read', undefined)))
@@ -157,6 +171,10 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ex
     const outcome = judgeAnswer(answer, at);
     const id = outcome.kind === 'confirmed' ? outcome.id : undefined;
     const lookUp = chooseAnswer('look-up', at);
+    const scope = { source, found, sent: mapped.item, config: options.config, custom: options.custom };
+    const asked = oracle.asks(flow.name, 'look-up', target.name, scope);
+    if (lookUp !== undefined && asked.kind === 'asked')
+      options.questions.push({ role: 'look-up', name: target.name, values: asked.values });
     // What is asked before the write got no answer that counts, so that the write waits.
     if (lookUp !== undefined && !holdsHits(lookUp, at)) return { state: 'waiting', writes };
     const { format } = request;
@@ -230,7 +248,7 @@ function findAll(
   source: unknown,
   key: string,
   { flow, systems, exchanges }: RecordedFlow,
-  options: ExpectOptions & { readonly oracle: RulesOracle },
+  options: JudgeOptions & { readonly oracle: RulesOracle },
 ): Readonly<Record<string, unknown>> | ExpectedRecord['state'] {
   const found: Record<string, unknown> = {};
   for (const find of flow.find ?? []) {
@@ -240,15 +258,17 @@ function findAll(
         exchange.name === find.name &&
         (exchange.key === undefined || exchange.key === key),
     );
-    const asked = options.oracle.asks(flow.name, find.name, {
+    const asked = options.oracle.asks(flow.name, 'find', find.name, {
       source,
       found,
       config: options.config,
       custom: options.custom,
     });
-    if (asked === 'failed') return 'review';
+    if (asked.kind === 'failed') return 'review';
+    if (asked.kind === 'asked')
+      options.questions.push({ role: 'find', name: find.name, values: asked.values });
     const answers =
-      asked === 'blank' ? [] : own.filter(isSuccess).map((exchange) => dataOf(systems, exchange));
+      asked.kind === 'blank' ? [] : own.filter(isSuccess).map((exchange) => dataOf(systems, exchange));
     if (answers.some((data) => !holdsRecords(find.records, data))) return 'queued';
     const records = answers.flatMap((data) => listRecords(find.records, data));
     const act = (count: 'none' | 'many'): ExpectedRecord['state'] | undefined => {

@@ -2,7 +2,9 @@ import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
 import type { ExpressionScope } from './oracle-expressions.ts';
 
 /** What becomes of the call of a look-up, by its `with` and one record: without a value nothing is asked for. */
-export type Asked = 'asked' | 'blank' | 'failed';
+export type Asked =
+  | { readonly kind: 'asked'; readonly values: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'blank' | 'failed' };
 
 /** A look-up as the rules have it. */
 export interface FindRules {
@@ -13,17 +15,28 @@ export interface FindRules {
 
 export type FindScope = Omit<ExpressionScope, 'ids'>;
 
+/** @param given the `with` of the rules */
 export function judgeAsked(given: unknown, scope: FindScope): Asked {
-  if (typeof given === 'object' && given !== null) {
-    const parts = Object.values(given).map((value) => judgeAsked(value, scope));
-    return parts.find((part) => part === 'failed') ?? parts.find((part) => part === 'blank') ?? 'asked';
-  }
-  if (!isExpression(given)) return 'asked';
+  let hasBlank = false;
+  const evaluateAll = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(evaluateAll);
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, evaluateAll(member)]));
+    if (!isExpression(value)) return value;
+    const made = evaluate(value.slice(1), { ...scope, ids: undefined });
+    hasBlank ||= blankKind(made) !== undefined;
+    return made;
+  };
   try {
-    return blankKind(evaluate(given.slice(1), { ...scope, ids: undefined })) === undefined
-      ? 'asked'
-      : 'blank';
+    const values = evaluateAll(given ?? {}) as Readonly<Record<string, unknown>>;
+    return hasBlank ? { kind: 'blank' } : { kind: 'asked', values };
   } catch {
-    return 'failed';
+    return { kind: 'failed' };
   }
+}
+
+/** What a look-up before a create asks for, of the `once` of a target. */
+export function findLookUp(once: unknown): unknown {
+  const entries = [once ?? []].flat() as readonly { readonly kind?: string; readonly with?: unknown }[];
+  return entries.find(({ kind }) => kind === 'look-up')?.with;
 }

@@ -9,6 +9,8 @@ export interface ExpressionScope {
   readonly config: unknown;
   /** The hand-written functions. */
   readonly custom?: unknown;
+  /** What is sent of a record, in a look-up before it is created. */
+  readonly sent?: unknown;
   /** One result of a batch. */
   readonly result?: unknown;
   /** In the rules of calls and success tests. */
@@ -26,7 +28,7 @@ export function isExpression(value: unknown): value is string {
  */
 export function evaluate(
   text: string,
-  { source, config, found, ids, each, body, status, custom, result }: ExpressionScope,
+  { source, config, found, ids, each, body, status, custom, result, sent }: ExpressionScope,
 ): unknown {
   const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
   const isTemplate = /^`[^`]*`$/.test(text.trim());
@@ -43,6 +45,7 @@ export function evaluate(
     'headers',
     'custom',
     'result',
+    'sent',
     'String',
     'whole',
     'times',
@@ -69,6 +72,7 @@ export function evaluate(
     {},
     custom,
     result,
+    sent,
     toText,
     whole,
     times,

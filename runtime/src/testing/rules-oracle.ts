@@ -1,8 +1,10 @@
 import { parse } from 'yaml';
-import { judgeAsked } from './oracle-asked.ts';
+import { findLookUp, judgeAsked } from './oracle-asked.ts';
 import type { Asked, FindRules, FindScope } from './oracle-asked.ts';
 import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
 import type { ExpressionScope } from './oracle-expressions.ts';
+import { readPolicy } from './oracle-policy.ts';
+import type { CallRuleText, HasCalls, Policies, Policy } from './oracle-policy.ts';
 import { listValues } from './slice-path.ts';
 import type { MappingSample } from './mapping-sample.ts';
 import * as transforms from './oracle-transforms.ts';
@@ -26,14 +28,8 @@ export interface RulesOracle {
   ): readonly CallRuleText[];
   /** What becomes of a record for which nothing, or more than one thing, is found. */
   find(flow: string, name: string, count: 'none' | 'many'): string;
-  asks(flow: string, name: string, scope: FindScope): Asked;
-}
-
-/** A decision about failures as the rules have it. */
-export interface CallRuleText {
-  readonly on: string | number | readonly (string | number)[];
-  readonly when?: string;
-  readonly do: string;
+  /** What a look-up asks for: one of the flow, or the one before a target is created. */
+  asks(flow: string, role: 'find' | 'look-up', name: string, scope: FindScope): Asked;
 }
 
 export type KeepVerdict = 'kept' | 'skip' | 'review' | 'fail';
@@ -140,11 +136,13 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       const find = findFlow(rules, flow).find?.[name];
       return find?.[count] ?? readPolicy(rules as Policies)[count] ?? 'review';
     },
-    asks: (flow, name, scope) => judgeAsked(findFlow(rules, flow).find?.[name]?.with, scope),
+    asks(flow, role, name, scope) {
+      const target = listTargets(rules, flow).find((entry) => entry['name'] === name);
+      const find = findFlow(rules, flow).find?.[name];
+      return judgeAsked(role === 'find' ? find?.with : findLookUp(target?.['once']), scope);
+    },
   };
 }
-
-type HasCalls = { readonly calls?: readonly CallRuleText[] };
 
 interface FlowRules extends HasCalls {
   readonly from?: HasCalls;
@@ -171,29 +169,6 @@ function judgeKept(rules: NonNullable<FlowRules['keep']>, scope: ExpressionScope
 
 function listTargets(root: Record<string, never>, flow: string): readonly Record<string, unknown>[] {
   return findFlow(root, flow).to ?? [];
-}
-
-interface Policy extends HasCalls {
-  readonly required?: string;
-  readonly optional?: string;
-  readonly invalid?: string;
-  readonly none?: string;
-  readonly many?: string;
-}
-
-interface Policies {
-  readonly policy?: string;
-  readonly policies?: Readonly<Record<string, Policy & { readonly extends?: string }>>;
-}
-
-/** What holds where a field says nothing: the accepted policy over those that it extends. */
-function readPolicy({ policy, policies }: Policies): Policy {
-  if (policy === undefined) return {};
-  if (policy === 'standard')
-    return { required: 'review', optional: 'omit', invalid: 'review', none: 'review', many: 'review' };
-  const { extends: base, ...own } = policies?.[policy] ?? {};
-  const above = base === undefined ? {} : readPolicy({ policy: base, policies: policies ?? {} });
-  return { ...above, ...own, calls: [...(own.calls ?? []), ...(above.calls ?? [])] };
 }
 
 interface Context extends ExpressionScope {

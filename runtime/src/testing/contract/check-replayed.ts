@@ -2,6 +2,7 @@ import type { System } from '../../flow.ts';
 import { findCall } from '../../recording/slice.ts';
 import type { FlowSlice } from '../../recording/slice.ts';
 import type { ExpectedRecord, RecordedFlow } from '../expect-run.ts';
+import { compareAsked } from '../compare-asked.ts';
 import { checkRequest } from './check-request.ts';
 import { tokenOf } from './replay-flow.ts';
 import type { ReplayedRequest } from './replay-flow.ts';
@@ -25,6 +26,29 @@ export function checkReplayed(
     return checkRequest(request, call, { system, format: write?.format });
   });
   return [...new Set([...problems, ...checkKeys(requests, recorded)])];
+}
+
+/** What the rules ask for before a record is mapped or created, and no request has asked. */
+export function listUnasked(
+  requests: readonly ReplayedRequest[],
+  { expected, slice }: CheckOptions,
+): string[] {
+  const problems = expected.flatMap(({ questions }) =>
+    questions.flatMap(({ role, name, values }) => {
+      const call = findCall(slice, { role, name });
+      const operation = `${call?.operation.method} ${call?.operation.path}`;
+      // Two look-ups may share a call, whose answers stand for one another.
+      const own = requests.filter(
+        ({ exchange, system }) =>
+          system.name === call?.system &&
+          operation === `${exchange?.operation.method} ${exchange?.operation.path}`,
+      );
+      const found = own.map(({ request }) => compareAsked(request, values, operation));
+      if (found.some((texts) => texts.length === 0)) return [];
+      return [`${role} ${name}: ${found[0]?.join(', ') ?? 'nothing is asked'}`];
+    }),
+  );
+  return [...new Set(problems)];
 }
 
 /** One key for each write: the same for its repeats, another for another. */

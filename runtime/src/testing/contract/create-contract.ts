@@ -7,7 +7,7 @@ import type { ExpectedRecord, ExpectOptions, RecordedFlow } from '../expect-run.
 import { readAnswerData } from '../recorded-body.ts';
 import { selectFlow } from '../replayed-flow.ts';
 import { listValues } from '../slice-path.ts';
-import { checkReplayed, findStray } from './check-replayed.ts';
+import { checkReplayed, findStray, listUnasked } from './check-replayed.ts';
 import { findLies } from './find-lies.ts';
 import { isShared, listFaults, tryFault } from './try-fault.ts';
 import type { FaultCase, FaultRun } from './try-fault.ts';
@@ -102,7 +102,10 @@ export function createContract(
         observed: describeRun(run),
         expected: describeExpected(recorded, expected, options),
         unmatched: run.unmatched,
-        badRequests: checkReplayed(run.requests, recorded, { expected, slice }),
+        badRequests: [
+          ...checkReplayed(run.requests, recorded, { expected, slice }),
+          ...listUnasked(run.requests, { expected, slice }),
+        ],
         strayCredentials: findStray(run.requests, recorded),
         requests: run.requests.length,
       };

@@ -1,7 +1,7 @@
 import type { WriteTier } from '../../http/decide-call.ts';
 import type { WireOutcome } from '../../http/transport.ts';
 import { evaluate } from '../oracle-expressions.ts';
-import type { CallRuleText } from '../rules-oracle.ts';
+import type { CallRuleText } from '../oracle-policy.ts';
 import { respond } from '../memory-transport.ts';
 
 /** What goes wrong with a call, once. */
