@@ -11,6 +11,7 @@ import { foundGate } from './found.rule.ts';
 import { invalidGate } from './invalid.rule.ts';
 import { keepGate } from './keep.rule.ts';
 import { keyFieldGate } from './key-field.rule.ts';
+import { loopGate } from './loop.rule.ts';
 import { onceGate } from './once.rule.ts';
 import { pagesGate } from './pages.rule.ts';
 import { pathBlankGate } from './path-blank.rule.ts';
@@ -38,6 +39,7 @@ export const gates: readonly Gate[] = [
   batchGate,
   onceGate,
   keyFieldGate,
+  loopGate,
   foundGate,
   pagesGate,
   readingOnGate,

@@ -71,6 +71,11 @@ const TURNED: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>
 
 function compare(left: ExpressionTree, operator: string, right: ExpressionTree, world: World): void {
   const place = findPlace(left);
+  if (place !== undefined && isNothing(right)) {
+    // An undefined value vanishes when the record is written as JSON.
+    if (operator === '===') setPath(world.scope, place.steps, undefined as unknown as SampleValue);
+    return;
+  }
   const value = place === undefined ? undefined : readConstant(right, world);
   if (place === undefined) {
     if (findPlace(right) !== undefined && readConstant(left, world) !== undefined)
@@ -80,6 +85,10 @@ function compare(left: ExpressionTree, operator: string, right: ExpressionTree, 
   if (value === undefined) return;
   const chosen = choose(operator, value, place, world);
   if (chosen !== undefined) setPath(world.scope, place.steps, place.isNumbered ? String(chosen) : chosen);
+}
+
+function isNothing(tree: ExpressionTree): boolean {
+  return tree.kind === 'literal' && tree.value === undefined;
 }
 
 function choose(operator: string, value: Constant, place: Place, world: World): Constant | undefined {
