@@ -45,28 +45,15 @@ export function createTestContext(options: TestContextOptions = {}): TestContext
 
 /** A store whose work counts as work, so that time stands still while it commits. */
 function keepBusy(store: Store, clock: VirtualClock): Store {
-  const busy =
-    <A extends readonly unknown[], T>(method: (...args: A) => Promise<T>) =>
-    (...args: A): Promise<T> =>
-      clock.busy(method(...args));
-  return {
-    ...store,
-    savePass: busy(store.savePass),
-    takeIn: busy(store.takeIn),
-    prepareQueued: busy(store.prepareQueued),
-    claimIntents: busy(store.claimIntents),
-    settle: busy(store.settle),
-    setPause: busy(store.setPause),
-    clearPause: busy(store.clearPause),
-    decideReview: busy(store.decideReview),
-    writeToken: busy(store.writeToken),
-    writeMeta: busy(store.writeMeta),
-    addUsage: busy(store.addUsage),
-    requestBackfill: busy(store.requestBackfill),
-    takeInBackfill: busy(store.takeInBackfill),
-    endBackfill: busy(store.endBackfill),
-    retryDead: busy(store.retryDead),
-    erase: busy(store.erase),
-    checkHealth: busy(store.checkHealth),
-  };
+  const counted = Object.entries(store as unknown as Readonly<Record<string, unknown>>).map(
+    ([name, member]) => {
+      if (typeof member !== 'function') return [name, member] as const;
+      const call = (...args: unknown[]): unknown => {
+        const given: unknown = Reflect.apply(member, store, args);
+        return given instanceof Promise ? clock.busy(given) : given;
+      };
+      return [name, call] as const;
+    },
+  );
+  return Object.fromEntries(counted) as unknown as Store;
 }

@@ -16,31 +16,42 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** Turns of the event loop in which nothing may happen before the clock is taken to be idle. */
-const QUIET_TURNS = 3;
-
 export function createVirtualClock(startMs = Date.UTC(2026, 0, 5, 9)): VirtualClock {
   let nowMs = startMs;
   let order = 0;
   let working = 0;
+  /** Whatever begins or ends is counted, so that a turn of the event loop in which nothing did is known. */
+  let changes = 0;
   const timers = new Set<Timer>();
 
   const settle = async (): Promise<void> => {
-    let quiet = 0;
-    while (quiet < QUIET_TURNS) {
-      const before = order + working;
+    for (;;) {
+      const before = changes;
       await new Promise<void>((resolve) => {
         setImmediate(resolve);
       });
-      quiet = working === 0 && order + working === before ? quiet + 1 : 0;
+      if (working === 0 && changes === before) return;
     }
   };
-  const next = (): Timer | undefined =>
-    [...timers].toSorted((left, right) => left.at - right.at || left.order - right.order)[0];
-  const fire = (timer: Timer): void => {
-    nowMs = Math.max(nowMs, timer.at);
-    timers.delete(timer);
-    timer.fire();
+  const next = (): Timer | undefined => {
+    let first: Timer | undefined;
+    for (const timer of timers)
+      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
+        first = timer;
+    return first;
+  };
+  /** Fires a timer and, where all that follows is done without a turn of the event loop, those of the same moment. */
+  const fire = async (first: Timer): Promise<void> => {
+    nowMs = Math.max(nowMs, first.at);
+    for (let timer: Timer | undefined = first; timer?.at === first.at; timer = next()) {
+      timers.delete(timer);
+      timer.fire();
+      // Ticks come after every promise that is settled by now.
+      await new Promise<void>((resolve) => {
+        process.nextTick(resolve);
+      });
+      if (working > 0) return;
+    }
   };
   return {
     now: () => nowMs,
@@ -51,10 +62,11 @@ export function createVirtualClock(startMs = Date.UTC(2026, 0, 5, 9)): VirtualCl
           return;
         }
         order += 1;
+        changes += 1;
         const finish = (): void => {
           timers.delete(timer);
           signal?.removeEventListener('abort', finish);
-          order += 1;
+          changes += 1;
           resolve();
         };
         const timer: Timer = { at: nowMs + delayMs, order, fire: finish };
@@ -63,10 +75,12 @@ export function createVirtualClock(startMs = Date.UTC(2026, 0, 5, 9)): VirtualCl
       }),
     async busy(work) {
       working += 1;
+      changes += 1;
       try {
         return await work;
       } finally {
         working -= 1;
+        changes += 1;
       }
     },
     async drive(promise) {
@@ -80,7 +94,7 @@ export function createVirtualClock(startMs = Date.UTC(2026, 0, 5, 9)): VirtualCl
         if (settled) return end;
         const timer = next();
         if (timer === undefined) throw new Error('Everything waits, and no timer is set.');
-        fire(timer);
+        await fire(timer);
       }
     },
     async advance(byMs) {
@@ -89,7 +103,7 @@ export function createVirtualClock(startMs = Date.UTC(2026, 0, 5, 9)): VirtualCl
         await settle();
         const timer = next();
         if (timer === undefined || timer.at > untilMs) break;
-        fire(timer);
+        await fire(timer);
       }
       nowMs = untilMs;
       await settle();
