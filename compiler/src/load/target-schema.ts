@@ -55,7 +55,7 @@ const fieldRule = section(
     ),
     invalid: key(
       z.union([decision, byKind]).optional(),
-      'When the target would not accept the value: the actions of `blank` without `clear`, and `truncate` and `keep`. One for all, or a map by kind: `format`, `too-long`, `too-short`, `pattern`, `not-listed`, `too-small`, `too-large` and `multiple`.',
+      'When the target would not accept the value: the actions of `blank` without `clear`, and `truncate` (to the longest that is accepted), `round` (a number to the nearest multiple that is accepted) and `keep`. One for all, or a map by kind: `format`, `too-long`, `too-short`, `pattern`, `not-listed`, `too-small`, `too-large` and `multiple`.',
       'value: =source.name\ninvalid: { too-long: truncate }\nbecause: It is shown on a list.',
       { otherwise: 'as the policy says' },
     ),
@@ -67,7 +67,7 @@ const fieldRule = section(
     ),
     because: key(
       because,
-      'Why; required where something is lost: `skip`, `truncate`, `keep`.',
+      'Why; required where something is lost: `skip`, `truncate`, `round`, `keep`.',
       'value: =source.name\nbecause: Invoices show it.',
       {
         otherwise: 'not said',

@@ -276,7 +276,16 @@ export interface LookUpInput {
 export type FieldInput = Scalar | EmptyList | FieldRuleInput;
 
 export const BLANK_ACTIONS = ['review', 'fail', 'skip', 'omit', 'drop', 'clear'] as const;
-export const INVALID_ACTIONS = ['review', 'fail', 'skip', 'omit', 'drop', 'truncate', 'keep'] as const;
+export const INVALID_ACTIONS = [
+  'review',
+  'fail',
+  'skip',
+  'omit',
+  'drop',
+  'truncate',
+  'round',
+  'keep',
+] as const;
 export const BLANK_KINDS = ['absent', 'null', 'empty', 'whitespace', 'sentinel'] as const;
 export type BlankKind = (typeof BLANK_KINDS)[number];
 export const INVALID_KINDS = [

@@ -9,7 +9,7 @@ export type BlankAction =
 /** What a list without elements comes to: `default` sends it as it is. */
 export type ListAction = Exclude<BlankAction, object> | { readonly default: readonly [] };
 export type InvalidAction =
-  'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'truncate' | 'keep' | { readonly default: Scalar };
+  'review' | 'fail' | 'skip' | 'omit' | 'drop' | 'truncate' | 'round' | 'keep' | { readonly default: Scalar };
 
 /** One decision for every kind, or one for each kind that the rules name (`other` for the rest). */
 export type Decisions<K extends string, A> = A | Readonly<Partial<Record<K | 'other', A>>>;

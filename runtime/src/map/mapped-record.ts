@@ -1,3 +1,4 @@
+import { roundToMultiple } from '../transforms/decimal.ts';
 import { truncateText } from '../transforms/text.ts';
 import type {
   BlankAction,
@@ -52,6 +53,8 @@ export function settleField(
       return value;
     case 'truncate':
       return truncate(record, rule, String(value), problem);
+    case 'round':
+      return round(record, rule, value, trouble);
     case 'drop':
       record.dropped ??= new Set();
       record.dropped.add(elementOf(rule.to));
@@ -69,6 +72,20 @@ function truncate(record: MappedRecord, rule: FieldRule, value: string, problem:
   const broken = findBrokenBound(cut, rule);
   if (broken === undefined) return cut;
   return stopRecord(record, rule, { action: 'review', problem, message: `${rule.to} ${broken.problem}` });
+}
+
+/** The nearest multiple may lie outside of the range. */
+function round(
+  record: MappedRecord,
+  rule: FieldRule,
+  value: Scalar | undefined,
+  trouble: { readonly problem: string; readonly message: string },
+): number | undefined {
+  const rounded = typeof value === 'number' ? roundToMultiple(value, rule.multipleOf ?? 0) : undefined;
+  const broken = rounded === undefined ? trouble : findBrokenBound(rounded, rule);
+  if (broken === undefined) return rounded;
+  const message = `${rule.to} ${broken.problem}`;
+  return stopRecord(record, rule, { action: 'review', problem: trouble.problem, message });
 }
 
 /** `Phones[0].PhoneNumber` stands in the element `Phones[0]`. */

@@ -3,6 +3,7 @@ import { findLookUp, judgeAsked } from './oracle-asked.ts';
 import type { Asked, FindRules, FindScope } from './oracle-asked.ts';
 import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
 import type { ExpressionScope } from './oracle-expressions.ts';
+import { isMultiple, roundTo } from './oracle-numbers.ts';
 import { readPolicy } from './oracle-policy.ts';
 import type { CallRuleText, HasCalls, Policies, Policy } from './oracle-policy.ts';
 import { listValues } from './slice-path.ts';
@@ -59,6 +60,7 @@ export interface TargetField {
   readonly format?: string | undefined;
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
+  readonly multipleOf?: number | undefined;
 }
 
 interface Rule {
@@ -343,6 +345,12 @@ function act(decision: unknown, value: unknown, field: TargetField): Verdict {
       return { kind: 'value', value: null };
     case 'keep':
       return { kind: 'value', value };
+    case 'round': {
+      const rounded = roundTo(Number(value), field.multipleOf ?? 1);
+      return brokenKind(rounded, field) === undefined
+        ? { kind: 'value', value: rounded }
+        : { kind: 'stop', action: 'review' };
+    }
     case 'truncate': {
       let cut = '';
       for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(
@@ -369,6 +377,7 @@ function brokenKind(value: unknown, field: TargetField): string | undefined {
   if (typeof value === 'number') {
     if (field.minimum !== undefined && value < field.minimum) return 'too-small';
     if (field.maximum !== undefined && value > field.maximum) return 'too-large';
+    if (field.multipleOf !== undefined && !isMultiple(value, field.multipleOf)) return 'multiple';
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { array, assert, bigInt, integer, nat, property, string, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
-import { multiplyDecimal, sum, times, toDecimal, toFixedDecimal } from './decimal.ts';
+import { multiplyDecimal, roundToMultiple, sum, times, toDecimal, toFixedDecimal } from './decimal.ts';
 
 test.each([
   ['12.50', 12.5],
@@ -127,6 +127,31 @@ test('no text whatever throws', () => {
       multiplyDecimal(text, text);
       const made = toFixedDecimal(text, places);
       if (made.ok) expect(made.value).toMatch(/^-?\d+(?:\.\d+)?$/);
+    }),
+  );
+});
+
+test.each([
+  [1.234, 0.01, 1.23],
+  [1.005, 0.01, 1.01],
+  [-1.005, 0.01, -1.01],
+  [0.125, 0.05, 0.15],
+  [7, 5, 5],
+  [7.5, 5, 10],
+  [-0.1, 1, 0],
+  [3, 0, undefined],
+  [Number.NaN, 1, undefined],
+])('%d to the nearest multiple of %d is %s', (value, of, expected) => {
+  expect(roundToMultiple(value, of)).toBe(expected);
+});
+
+test('what is rounded is a multiple, and no farther away than half a step', () => {
+  assert(
+    property(integer({ min: -1e8, max: 1e8 }), integer({ min: 1, max: 500 }), (value, step) => {
+      const [number, of] = [value / 1000, step / 100];
+      const made = roundToMultiple(number, of) ?? Number.NaN;
+      expect(Number.isInteger(Math.round((made / of) * 1e6) / 1e6)).toBe(true);
+      expect(Math.abs(made - number)).toBeLessThanOrEqual(of / 2 + 1e-9);
     }),
   );
 });

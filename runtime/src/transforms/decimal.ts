@@ -41,6 +41,14 @@ export function multiplyDecimal(value: string | number | boolean, factor: string
   return madeDecimal(exact.times(by));
 }
 
+/** The nearest multiple of `of`, reckoned with decimals, a half away from zero; undefined where there is none. */
+export function roundToMultiple(value: number, of: number): number | undefined {
+  const [exact, step] = [readDecimal(value), readDecimal(of)];
+  if (exact === undefined || step === undefined || step.eq(0)) return undefined;
+  const rounded = madeDecimal(exact.div(step).round(0, Big.roundHalfUp).times(step));
+  return rounded.ok ? rounded.value : undefined;
+}
+
 /** A decimal as text with exactly `places` digits behind the point: `12.5` is `12.50`. Fails where it has more of them. */
 export function toFixedDecimal(value: string | number | boolean, places: number): Transformed<string> {
   const exact = readDecimal(value);

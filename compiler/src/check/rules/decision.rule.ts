@@ -64,6 +64,7 @@ function judgeAction(
   }
   if (action === 'clear' && !schema.nullable)
     return `"clear" sends null, and ${subject} does not take null. Write omit, or state it in a fact: nullable.`;
+  if (action === 'round') return judgeRound(written, schema, subject);
   if (action !== 'truncate') return undefined;
   if (!wantsText(schema) || schema.enum !== undefined)
     return `"truncate" cuts text, and ${subject} takes ${describe(schema)}.`;
@@ -72,6 +73,18 @@ function judgeAction(
   if (written.kind !== undefined && written.kind !== 'too-long')
     return `"truncate" helps only where a text is too-long, not where it is ${written.kind}.`;
   return undefined;
+}
+
+function judgeRound(
+  { kind }: WrittenDecision,
+  schema: FieldModel['schema'],
+  subject: string,
+): string | undefined {
+  if (schema.multipleOf === undefined)
+    return `"round" makes the nearest multiple that the description names (multipleOf), and ${subject} has none.`;
+  return kind === undefined || kind === 'multiple'
+    ? undefined
+    : `"round" helps only where a number is no multiple, not where it is ${kind}.`;
 }
 
 function judgeDefault(value: Scalar | EmptyList, field: FieldModel): string | undefined {

@@ -6,7 +6,7 @@ import { childOf } from '../../source/source-ref.ts';
 import { actionOf, formatDecision } from '../format-decision.ts';
 import type { Gate } from '../gate-context.ts';
 
-const LOSSY = new Set(['truncate', 'omit', 'drop', 'skip', 'keep']);
+const LOSSY = new Set(['truncate', 'round', 'omit', 'drop', 'skip', 'keep']);
 
 /** Opens where a value can break the target's length, pattern, format, enumeration or range. */
 export const invalidGate: Gate = {
@@ -26,7 +26,7 @@ export const invalidGate: Gate = {
                 field.origin,
                 {
                   related: [{ at: field.schema.origin, message: 'what the target accepts' }],
-                  fix: `invalid: { ${kind}: review }   # or: fail, skip, omit, ${kind === 'too-long' ? 'truncate, ' : ''}{ default: … }`,
+                  fix: `invalid: { ${kind}: review }   # or: fail, skip, omit, ${kind === 'too-long' ? 'truncate, ' : kind === 'multiple' ? 'round, ' : ''}{ default: … }`,
                 },
               ),
             );

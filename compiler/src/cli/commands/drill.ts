@@ -54,7 +54,9 @@ export async function drill(
   }
   const service = host.resolve(entry, '..', readOutput(host, entry));
   if (readText(host, host.resolve(service, OUTAGE_FILE)) === undefined) {
-    print(`There is no ${OUTAGE_FILE} in ${host.relative(folder, service)}. Run: mortise gen ${name} (one that --output has put elsewhere drills itself there: node ${OUTAGE_FILE})\n`);
+    print(
+      `There is no ${OUTAGE_FILE} in ${host.relative(folder, service)}. Run: mortise gen ${name} (one that --output has put elsewhere drills itself there: node ${OUTAGE_FILE})\n`,
+    );
     return 2;
   }
   const missing = findMissing(service);

@@ -83,6 +83,7 @@ export const DECISION_SENTENCES: Readonly<Record<string, string>> = {
   drop: 'leaves the list element out',
   clear: 'sends null',
   truncate: 'cuts the text to what the target accepts',
+  round: 'rounds the number to the nearest multiple that the target accepts',
   keep: 'sends it as it is',
 };
 

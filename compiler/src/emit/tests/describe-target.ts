@@ -24,6 +24,7 @@ export function describeTarget({ fields, flow, target }: CheckedTarget) {
             format: field.schema.format,
             minimum: field.schema.minimum,
             maximum: field.schema.maximum,
+            multipleOf: field.schema.multipleOf,
             place: formatGeneralPath(field.path),
             key: flow.source.key.text,
           },

@@ -1,7 +1,9 @@
+import type { Schema } from '../../model/api-model.ts';
 import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
 import type { FieldModel, SourceModel, TargetModel } from '../../model/integration-model.ts';
+import type { InvalidKind } from '../../model/rules-input.ts';
 import { REFUSED_SAMPLES } from './transform-samples.ts';
 import { listSampleReads, sampleScope, setPath, withoutInner } from './sample-record.ts';
 import type { SampleScope, SampleValue } from './sample-record.ts';
@@ -122,5 +124,19 @@ function listInvalid({ field, as, invalidKinds }: CheckedField): [string, Sample
   if (field.table === undefined && as.length === 0 && invalidKinds.includes('format'))
     found.push(['format', '***']);
   if (field.table === undefined && invalidKinds.includes('not-listed')) found.push(['not listed', 'Utopia']);
+  if (field.table === undefined && as.length === 0)
+    found.push(...listNumbers(field.schema).filter(([kind]) => invalidKinds.includes(kind)));
   return found;
+}
+
+/** Numbers that break a bound; of what has several, each breaks but one where that can be. */
+function listNumbers({ minimum, maximum, multipleOf, types }: Schema): [InvalidKind, number][] {
+  if (!types.every((type) => type === 'number' || type === 'integer')) return [];
+  const step = multipleOf ?? 1;
+  const inside = Math.max(minimum ?? 0, 0) + step;
+  return [
+    ...(minimum === undefined ? [] : ([['too-small', minimum - step]] as [InvalidKind, number][])),
+    ...(maximum === undefined ? [] : ([['too-large', maximum + step]] as [InvalidKind, number][])),
+    ...(multipleOf === undefined ? [] : ([['multiple', inside + step / 4]] as [InvalidKind, number][])),
+  ];
 }
