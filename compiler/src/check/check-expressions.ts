@@ -117,6 +117,13 @@ function isList({ other, string, number, boolean }: CheckedExpression['type']): 
   return other === 'any' || (other?.endsWith('[]') === true && !string && !number && !boolean);
 }
 
+/** Operators of a search are texts that begin with the sign of an expression. */
+function hintLiteral(text: string): string {
+  return /^[^\p{L}\p{N}\s'"`()]*$/u.test(text)
+    ? ` The text ${JSON.stringify(`=${text}`)} itself is written "='=${text}'".`
+    : '';
+}
+
 function parseOne(
   scoped: ScopedExpression,
   custom: CustomFunctions,
@@ -128,7 +135,7 @@ function parseOne(
     found.push(
       createDiagnostic(
         'expression-syntax',
-        { problem: parsed.problem },
+        { problem: `${parsed.problem}${hintLiteral(expression.text)}` },
         shiftSpan(expression, parsed.span.start, parsed.span.end),
       ),
     );

@@ -54,7 +54,12 @@ function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context:
     return union(measureTree(tree.yes, undefined, context), measureTree(tree.no, undefined, context));
   if (tree.kind === 'binary' && (tree.operator === '??' || tree.operator === '||'))
     return measureFallback(tree, context);
-  if (tree.kind === 'binary') return tree.operator === '+' ? fromType(type) : NONE;
+  if (tree.kind === 'binary' && tree.operator === '+') {
+    // Beside a part that is there, the whole is.
+    const isFilled = [tree.left, tree.right].some((part) => measureTree(part, undefined, context).size === 0);
+    return isFilled ? NONE : fromType(type);
+  }
+  if (tree.kind === 'binary') return NONE;
   if (tree.kind === 'call' && tree.callee.kind === 'name' && tree.callee.name === 'String') {
     const [argument] = tree.args;
     return argument === undefined ? new Set(TEXT_KINDS) : measureTree(argument, undefined, context);

@@ -1,5 +1,5 @@
 import { Project, ts } from 'ts-morph';
-import type { SourceFile, Type } from 'ts-morph';
+import type { SourceFile, Type, VariableDeclaration } from 'ts-morph';
 import type { TypeFacts } from '../model/expression-tree.ts';
 import type { TextSpan } from '../source/source-ref.ts';
 import { EXPRESSION_LIBRARY } from './expression-library.ts';
@@ -76,10 +76,32 @@ export function checkTypes(
         },
       ];
     });
-    const signature = file.getVariableDeclarationOrThrow(`e${index}`).getType().getCallSignatures()[0];
-    return { type: describeType(signature?.getReturnType()), problems };
+    const declaration = file.getVariableDeclarationOrThrow(`e${index}`);
+    const signature = declaration.getType().getCallSignatures()[0];
+    return {
+      type: describeType(signature?.getReturnType()),
+      problems: [...problems, ...(expression.text.includes('+') ? listGaps(declaration, start) : [])],
+    };
   });
 }
+
+/** A text joined by `+` of a part that may be nothing: JavaScript writes "undefined" there, and TypeScript lets it. */
+function listGaps(declaration: VariableDeclaration, start: number): TypeProblem[] {
+  return declaration.getDescendantsOfKind(ts.SyntaxKind.BinaryExpression).flatMap((joined) => {
+    const isText = describeType(joined.getType()).string;
+    if (joined.getOperatorToken().getKind() !== ts.SyntaxKind.PlusToken || !isText) return [];
+    return [joined.getLeft(), joined.getRight()].flatMap((part) => {
+      const type = describeType(part.getType());
+      if (!type.undefined && !type.null) return [];
+      const word = type.undefined ? 'undefined' : 'null';
+      const message = `This can be nothing (${type.text}), and "+" would write the word "${word}" for it. Write a template, \`…\${${part.getText()}}…\`, which is blank where a part of it is, or name what stands there instead: (${part.getText()} ?? '').`;
+      return [{ message, code: GAP, span: { start: part.getStart() - start, end: part.getEnd() - start } }];
+    });
+  });
+}
+
+/** None of TypeScript's numbers. */
+const GAP = 0;
 
 function describeType(type: Type | undefined): TypeFacts {
   const parts = type === undefined ? [] : type.isUnion() ? type.getUnionTypes() : [type];

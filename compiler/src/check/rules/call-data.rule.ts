@@ -1,4 +1,5 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { didYouMean, suggest } from '../../diagnostics/suggest.ts';
 import type { Operation, Schema } from '../../model/api-model.ts';
 import { nameOperation } from '../../model/api-model.ts';
@@ -42,6 +43,11 @@ interface Place {
 }
 
 function checkData(context: GateContext, place: Place, schema: Schema, data: Data): void {
+  const forms = [...listForms(schema)];
+  if (forms.length > 0) {
+    context.found.push(...findFitting(context, place, forms, data));
+    return;
+  }
   const problem = findProblem(context, place, schema, data);
   if (problem !== undefined) {
     const field = `${nameOperation(place.operation)}, ${place.name}`;
@@ -54,6 +60,40 @@ function checkData(context: GateContext, place: Place, schema: Schema, data: Dat
   }
   if (data.kind === 'map') checkMembers(context, place, schema, data);
 }
+
+/** The branches of a schema that says nothing itself: one of them is enough. */
+function listForms(schema: Schema, seen = new Set<Schema>()): ReadonlySet<Schema> {
+  const { variants, properties, items, types } = schema;
+  const saysMore = properties.size > 0 || items !== undefined || schema.enum !== undefined;
+  if (variants.length === 0 || saysMore || types.some((type) => type !== 'object')) return new Set();
+  const forms = new Set<Schema>();
+  seen.add(schema);
+  for (const variant of variants.filter((one) => !seen.has(one))) {
+    const below = listForms(variant, seen);
+    for (const form of below.size > 0 ? below : [variant]) forms.add(form);
+  }
+  return forms;
+}
+
+/** What is wrong by the form that fits best; nothing where one fits. */
+function findFitting(
+  context: GateContext,
+  place: Place,
+  forms: readonly Schema[],
+  data: Data,
+): readonly Diagnostic[] {
+  const tries = forms.map((form): readonly Diagnostic[] => {
+    const found: Diagnostic[] = [];
+    checkData({ ...context, found }, place, form, data);
+    return found;
+  });
+  // What is of another kind as a whole fits worse than a map of which several fields are wrong.
+  const countOf = (found: readonly Diagnostic[]): number =>
+    found.length + (found.some(({ at }) => at === data.at) ? MANY : 0);
+  return tries.toSorted((left, right) => countOf(left) - countOf(right))[0] ?? [];
+}
+
+const MANY = 1000;
 
 function findProblem(
   context: GateContext,
@@ -72,7 +112,8 @@ function findProblem(
     case 'expression':
       return judgeType(context.expressions.get(data.expression)?.type, schema, mayBeBlank);
     case 'list':
-      return schema.items === undefined ? `a list is given, and ${describe(schema)} is wanted.` : undefined;
+      if (schema.items !== undefined || schema.types.length === 0) return undefined;
+      return `a list is given, and ${describe(schema)} is wanted.`;
     case 'map':
       if (schema.types.length === 0 || schema.types.includes('object')) return undefined;
       return `a map is given, and ${describe(schema)} is wanted.`;
@@ -89,9 +130,12 @@ function judgeType(type: TypeFacts | undefined, schema: Schema, mayBeBlank: bool
   if (type.other !== undefined && !accepts('array', 'object')) {
     return `the expression gives ${type.text}, and ${describe(schema)} is wanted.`;
   }
-  if (type.number && !accepts('number', 'integer')) return 'the expression gives a number. Write String(…).';
+  if (type.number && !accepts('number', 'integer'))
+    return accepts('string')
+      ? 'the expression gives a number. Write String(…).'
+      : `the expression gives a number, and ${describe(schema)} is wanted.`;
   if (type.string && !accepts('string'))
-    return `the expression gives text, and ${describe(schema)} is wanted.`;
+    return `the expression gives text, and ${describe(schema)} is wanted.${accepts('array') ? ' For a list of one, write it in brackets: ["=…"].' : ''}`;
   return undefined;
 }
 

@@ -1,9 +1,11 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
-import type { CallRule, StatusMatch, TargetModel } from '../../model/integration-model.ts';
+import type { CallInput, CallRule, StatusMatch, TargetModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
-import type { Gate } from '../gate-context.ts';
+import { collectInput } from '../collect-expressions.ts';
+import type { Gate, GateContext } from '../gate-context.ts';
+import { listRecordReads } from '../list-reads.ts';
 
 /** A record is tried for this long before it is a dead letter: section 8.3. */
 const RETRY_HORIZON_MS = 24 * 3_600_000;
@@ -51,6 +53,14 @@ export const onceGate: Gate = {
         const text =
           '"exists" looks the object up and adopts it, and this target has no look-up. Add one to "once", or write review.';
         context.found.push(createDiagnostic('invalid-value', { problem: text }, childOf(rule.origin, 'do')));
+      }
+      for (const once of target.once) {
+        if (once.kind !== 'look-up' || looksAtSent(once.input, context.expressions)) continue;
+        const text =
+          'This asks for the same whatever is sent, so what is found would be the object of another record. Ask by what the new object is known by: { …: =sent.… }.';
+        context.found.push(
+          createDiagnostic('invalid-value', { problem: text }, childOf(once.origin, 'with')),
+        );
       }
       for (const rule of unsafeRules(checked)) {
         context.found.push(
@@ -102,6 +112,14 @@ function findProblem(target: TargetModel, tier: number): string | undefined {
     return 'has an idempotency key that may lapse while a record is still being tried (24 hours), and nothing after it.';
   }
   return undefined;
+}
+
+function looksAtSent(input: CallInput, expressions: GateContext['expressions']): boolean {
+  return collectInput(input).some((expression) => {
+    const tree = expressions.get(expression)?.tree;
+    // What could not be read has a finding of its own.
+    return tree === undefined || listRecordReads(tree, 'sent').length > 0;
+  });
 }
 
 function unsafeRules(checked: CheckedTarget): CallRule[] {

@@ -152,7 +152,7 @@ function renderFrom({ name, operation }: ChosenSide, reading: ReadingSuggestion 
     '    from:',
     `      system: ${name}`,
     `      read: ${nameOperation(operation)}`,
-    ...(inputs.length === 0 ? [] : ['      with:', ...inputs.map((line) => `        ${line}`)]),
+    ...renderWith(inputs, '      '),
     `      records: ${list?.path === '[]' ? '"[]"' : (list?.path ?? '…')}`,
     `      key: ${key ?? '… # TODO the field that names a record'}`,
     `      version: ${version ?? key ?? '… # TODO the field that tells that a record has changed'}`,
@@ -164,6 +164,15 @@ function renderFrom({ name, operation }: ChosenSide, reading: ReadingSuggestion 
     '      every: 15m',
     '      # TODO volume: 400 per 1d   # how many records are expected, for the forecast of calls',
   ];
+}
+
+/** Where all that goes into it is still to be written, so is the key. */
+function renderWith(inputs: readonly string[], indent: string): string[] {
+  if (inputs.length === 0) return [];
+  const isOpen = inputs.every((line) => line.startsWith('#'));
+  return isOpen
+    ? [`${indent}# TODO with:`, ...inputs.map((line) => `${indent}#   ${line.replace('# TODO ', '')}`)]
+    : [`${indent}with:`, ...inputs.map((line) => `${indent}  ${line}`)];
 }
 
 function renderTarget(
@@ -178,7 +187,7 @@ function renderTarget(
     `      - name: ${noun}`,
     `        system: ${name}`,
     `        ${writing.mode}: ${nameOperation(operation)}${writing.mode === 'create' ? ' # write, where the call also changes what is there' : ''}`,
-    ...(inputs.length === 0 ? [] : ['        with:', ...inputs.map((line) => `          ${line}`)]),
+    ...renderWith(inputs, '        '),
     ...(writing.item === undefined ? [] : [`        item: ${writing.item}`]),
     ...(writing.id === undefined ? [] : [`        id: ${writing.id}`]),
     ...(writing.carriesErrors

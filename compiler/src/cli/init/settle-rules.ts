@@ -42,14 +42,20 @@ export async function settleRules(host: Host, file: string, choices: InitChoices
   for (let attempt = 1; ; attempt += 1) {
     const text = renderRules({ ...choices, without });
     const [, found] = await checkIntegration(overlay(host, file, text), file);
-    // What the paging would fill stays open with it.
-    const isOpen = ({ code }: Diagnostic): boolean =>
-      DECISIONS.has(code) || (code === 'missing-parameter' && choices.pages === 'later');
+    // What the paging would fill stays open with it, and what stands there as TODO is one.
+    const isOpen = ({ code, fix = '' }: Diagnostic): boolean =>
+      DECISIONS.has(code) ||
+      (code === 'missing-parameter' &&
+        (choices.pages === 'later' || isMarked(text, fix.replace(/^with:\s*/, '').replace(/:.*$/s, ''))));
     const errors = found.filter(({ severity }) => severity === 'error');
     const unfit = errors.filter((error) => !isOpen(error)).flatMap(findField);
     if (unfit.length === 0 || attempt === MOST_TRIES) return summarise(text, errors, isOpen);
     for (const field of unfit) without.add(field);
   }
+}
+
+function isMarked(text: string, name: string): boolean {
+  return text.split('\n').some((line) => /^\s*#/.test(line) && line.includes(`${name}: {`));
 }
 
 function summarise(

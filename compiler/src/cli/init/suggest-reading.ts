@@ -61,6 +61,9 @@ export function suggestRequired(
   const inputs = wanted.map(({ name, schema }) => {
     const plain = plainValue(schema);
     if (plain !== undefined) return `${quoteKey(name)}: ${plain}`;
+    const forms = schema.variants.flatMap((variant) => variant.name ?? []);
+    if (schema.variants.some(({ properties }) => properties.size > 0))
+      return `# TODO ${quoteKey(name)}: { … }   # required${forms.length === 0 ? '' : `; of the form ${forms.join(' or ')}`}`;
     const setting = nameSetting(name);
     settings.push(setting);
     return `${quoteKey(name)}: =${schema.types.includes('integer') || schema.types.includes('number') ? 'Number' : 'String'}(config.${setting})`;
