@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check as checkFormat } from 'prettier';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -72,6 +72,19 @@ test.for([1, 2, 3])(
     }
   },
 );
+
+test('two rules files of one integration are refused before anything is written', async () => {
+  const copy = join(project.folder, 'specs/copy.rules.yaml');
+  copyFileSync(join(project.folder, RULES), copy);
+  const checked = runMortise(project.folder, ['check']);
+  const generated = runMortise(project.folder, ['gen']);
+
+  expect(checked).toMatchObject({ exitCode: 1 });
+  for (const { stdout } of [checked, generated])
+    expect(stdout).toContain('"crm-to-ledger" is the integration of specs/copy.rules.yaml already');
+  expect(generated).toMatchObject({ exitCode: 1 });
+  expect(existsSync(join(project.folder, OUTPUT))).toBe(false);
+});
 
 test('prettier leaves every emitted TypeScript file unchanged', async () => {
   await project.gen();

@@ -58,7 +58,12 @@ async function expectOnlyOpenDecisions(): Promise<void> {
   const [, found] = await checkIntegration(host, RULES);
   const errors = found.filter(({ severity }) => severity === 'error');
   expect(errors.map(({ code }) => code)).toEqual(expect.arrayContaining(['once', 'first', 'later']));
-  expect(errors.filter(({ code }) => !OPEN.has(code))).toEqual([]);
+  const rules = readFileSync(RULES, 'utf8');
+  // What a search asks for is a decision, too: it stands there as TODO, by its name.
+  const isMarked = ({ message }: (typeof errors)[number]): boolean =>
+    rules.includes(`# TODO with:\n      #   ${/requires "([^"]+)"/.exec(message)?.[1]}: { … }`);
+  const others = errors.filter(({ code }) => !OPEN.has(code));
+  expect(others.filter((error) => error.code !== 'missing-parameter' || !isMarked(error))).toEqual([]);
 }
 
 test('two descriptions become rules of which only decisions are open', async () => {

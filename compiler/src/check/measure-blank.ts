@@ -44,7 +44,8 @@ function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context:
   if (tree.kind === 'literal') return classify(tree.value);
   const read = findRead(tree, context);
   if (read !== undefined) return measureField(read);
-  if ([...(context.filled ?? [])].some((name) => listRecordReads(tree, name)[0]?.tree === tree)) return NONE;
+  if (['now', ...(context.filled ?? [])].some((name) => listRecordReads(tree, name)[0]?.tree === tree))
+    return NONE;
   if (tree.kind === 'template') {
     const parts = tree.parts.map((part) => measureTree(part, undefined, context));
     // A text with a blank part would be worse than none, so the service gives none: see the runtime's `whole`.

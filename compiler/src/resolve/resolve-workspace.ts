@@ -32,7 +32,8 @@ export function resolveWorkspace(workspace: Workspace): Result<Model | undefined
   const alerts = resolveAlerts(context);
   const systemFindings = parts.flatMap(reportSystem);
   const findings = dropFollowUps([...found, ...systemFindings]);
-  if (hasErrors(findings)) return [undefined, findings];
+  // Where a call lacks a value the model is whole all the same, so that what else is open is seen at once.
+  if (hasErrors(findings.filter(({ code }) => code !== 'missing-parameter'))) return [undefined, findings];
   return [
     {
       workspace,

@@ -34,6 +34,11 @@ export const keyFieldGate: Gate = {
           );
         }
       }
+      for (const field of keys.filter((one) => readsNow(context, one)))
+        report(
+          `is told apart by ${target.name}.${field.path.text}, which "now" makes another each time that the record is mapped, so a change of it would make a second object. Use what the record holds.`,
+          field.origin,
+        );
       const constant = keys.filter((field) => isSameForAll(context, field));
       // A look-up may narrow by constants as long as something else tells the records apart.
       if (constant.length === keys.length)
@@ -69,6 +74,13 @@ function checkShared(context: GateContext, { flow, target }: CheckedTarget): voi
       createDiagnostic('once', { operation: nameOperation(target.operation), problem }, once.origin, extras),
     );
   }
+}
+
+function readsNow({ expressions }: GateContext, field: FieldModel): boolean {
+  return field.values.some((value) => {
+    const tree = value.kind === 'expression' ? expressions.get(value.expression)?.tree : undefined;
+    return tree !== undefined && listRecordReads(tree, 'now').length > 0;
+  });
 }
 
 function sameForAll(name: string): string {

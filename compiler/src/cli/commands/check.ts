@@ -2,6 +2,7 @@ import { hasErrors } from '../../diagnostics/diagnostic.ts';
 import { checkIntegration } from '../../pipeline.ts';
 import type { Host } from '../../source/host.ts';
 import { findRules } from '../find-rules.ts';
+import { listSameNames } from '../list-same-names.ts';
 import { printFindings } from '../print-findings.ts';
 import type { Format } from '../print-findings.ts';
 
@@ -14,7 +15,9 @@ export async function check(
 ): Promise<number> {
   const entries = findRules(host, folder, args.rules, print);
   if (entries.length === 0) return 2;
-  let failed = false;
+  const doubled = listSameNames(host, folder, entries);
+  if (doubled.length > 0) print(printFindings(host, folder, doubled, args.format));
+  let failed = doubled.length > 0;
   for (const entry of entries) {
     const [, found] = await checkIntegration(host, entry);
     failed ||= hasErrors(found);

@@ -3,6 +3,7 @@ import { compile, isUnchanged } from '../../pipeline.ts';
 import type { CompileReport } from '../../pipeline.ts';
 import type { Host } from '../../source/host.ts';
 import { findRules } from '../find-rules.ts';
+import { listSameNames } from '../list-same-names.ts';
 import { printFindings } from '../print-findings.ts';
 import type { Format } from '../print-findings.ts';
 import { readAssets } from '../read-assets.ts';
@@ -28,6 +29,11 @@ export async function gen(
 ): Promise<number> {
   const entries = findRules(host, folder, args.rules, print);
   if (entries.length === 0) return 2;
+  const doubled = listSameNames(host, folder, entries);
+  if (doubled.length > 0) {
+    print(printFindings(host, folder, doubled, args.format));
+    return 1;
+  }
   const assets = readAssets(host);
   let failed = false;
   for (const entry of entries) {

@@ -72,10 +72,7 @@ export async function init(
   const open = [...settled.open].map(([code, count]) => `${count} ${code}`).join(', ');
   // What stands behind something wrong is not seen yet.
   const none = settled.wrong.length === 0 ? 'none' : 'known once the lines below are mended';
-  const isCut = settled.open.has('missing-parameter');
-  print(
-    `open decisions, marked TODO: ${open === '' ? none : open}${isCut ? ', and those that are seen once it is written' : ''}\n`,
-  );
+  print(`open decisions, marked TODO: ${open === '' ? none : open}\n`);
   for (const line of settled.wrong) print(`to mend: ${line}\n`);
   print(`next: mortise check ${shown}\n`);
   return settled.wrong.length === 0 ? 0 : 1;
