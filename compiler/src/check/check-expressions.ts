@@ -54,7 +54,8 @@ export function checkExpressions(
       const text =
         problem.message +
         hintForMember(problem, tree, scoped.record) +
-        hintForCall(problem, tree, model.rules.custom ?? {});
+        hintForCall(problem, tree, model.rules.custom ?? {}) +
+        hintForNothing(problem, expression.text);
       found.push(
         createDiagnostic(
           'expression-type',
@@ -93,6 +94,22 @@ function hintForMember(problem: TypeProblem, tree: ExpressionTree, record: Schem
 
 /** "Property 'x' does not exist on type 'y'." */
 const UNKNOWN_MEMBER = 2339;
+
+/** What is written where TypeScript says that something may be absent or null. */
+function hintForNothing({ code, span, message }: TypeProblem, text: string): string {
+  const part = text.slice(span.start, span.end);
+  if (POSSIBLY_NOTHING.has(code))
+    return ` Write ${part}?. where something of it is asked, or (${part} ?? …).`;
+  const [given = '', wanted = ''] = message.split(' is not assignable to parameter of type ');
+  const isRefused = code === NOT_ASSIGNABLE && NOTHING.test(given) && !NOTHING.test(wanted);
+  return isRefused ? ` Name what stands there instead: (${part} ?? '').` : '';
+}
+
+const NOTHING = /\b(?:undefined|null)\b/;
+/** "'x' is possibly 'undefined'", "Object is possibly 'null'", and their like. */
+const POSSIBLY_NOTHING: ReadonlySet<number> = new Set([2531, 2532, 2533, 18_047, 18_048, 18_049]);
+/** "Argument of type 'x' is not assignable to parameter of type 'y'." */
+const NOT_ASSIGNABLE = 2345;
 
 function findMember(
   tree: ExpressionTree,

@@ -60,6 +60,8 @@ export function suggestRequired(
   const settings: string[] = [];
   const inputs = wanted.map(({ name, schema }) => {
     const plain = plainValue(schema);
+    if (plain === '[]' || plain === '{}')
+      return `${quoteKey(name)}: ${plain} # TODO required, and sent empty like this: which fields, which filters`;
     if (plain !== undefined) return `${quoteKey(name)}: ${plain}`;
     const forms = schema.variants.flatMap((variant) => variant.name ?? []);
     if (schema.variants.some(({ properties }) => properties.size > 0))
