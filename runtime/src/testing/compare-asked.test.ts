@@ -48,6 +48,17 @@ test.each([
     'POST /search',
     [],
   ],
+  [
+    'no list in the body',
+    ask('/search', '{}'),
+    { filters: [{ a: 1 }] },
+    'POST /search',
+    ['asked without filters'],
+  ],
+  ['no body at all', ask('/search'), { filters: { a: 1 } }, 'POST /search', ['asked without filters']],
+  ['members in brackets', ask('/things?filter%5Ba%5D=1'), { filter: { a: 1 } }, 'GET /things', []],
+  ['members by themselves', ask('/things?a=1'), { filter: { a: 1 } }, 'GET /things', []],
+  ['an empty list', ask('/things'), { ids: [] }, 'GET /things', []],
   ['no body', ask('/search', '{}'), { query: 'x' }, 'POST /search', ['asked without query']],
   [
     'a field of a form',

@@ -17,7 +17,9 @@ export function compareAsked(
     const sent = readAsked(request, name, operation);
     if (sent === null || isStyled(sent, value, operation.includes(`{${name}}`))) return [];
     if (sent === undefined)
-      return !isScalar(value) || isSegment(request, value, operation) ? [] : [`asked without ${name}`];
+      return isSegment(request, value, operation) || isSpread(request, name, value)
+        ? []
+        : [`asked without ${name}`];
     return textOf(sent) === textOf(value) || isJoined(sent, value)
       ? []
       : [`asked with ${name} ${textOf(sent)} instead of ${textOf(value)}`];
@@ -60,8 +62,15 @@ function isSegment({ url }: WireRequest, wanted: unknown, operation: string): bo
 
 /** An object in a parameter, or a list in a path, has as many forms as there are styles: tests of the client see to those. */
 function isStyled(sent: unknown, wanted: unknown, isInPath: boolean): boolean {
-  if (isScalar(wanted)) return false;
-  return isInPath || sent === undefined || (typeof sent === 'string' && !Array.isArray(wanted));
+  return !isScalar(wanted) && (isInPath || (typeof sent === 'string' && !Array.isArray(wanted)));
+}
+
+/** Members of an object as parameters of their own, `filter[a]=1` or `a=1`; of what is empty nothing is sent. */
+function isSpread({ url }: WireRequest, name: string, wanted: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return false;
+  const members = Object.keys(wanted);
+  const query = [...new URL(url).searchParams.keys()];
+  return members.length === 0 || query.some((key) => key.startsWith(`${name}[`) || members.includes(key));
 }
 
 /** A list in one parameter, with a sign between its values. */
