@@ -2,7 +2,7 @@ import type { SystemAuth } from './auth/system-auth.ts';
 import type { BodyFormat } from './formats/body-format.ts';
 import type { ApiRequest } from './http/api-request.ts';
 import type { LimitOptions } from './http/call-gate.ts';
-import type { CallRule, WriteTier } from './http/decide-call.ts';
+import type { CallRule, StatusRange, WriteTier } from './http/decide-call.ts';
 import type { Instant } from './instant.ts';
 import type { Mapper } from './map/mapper.ts';
 
@@ -143,6 +143,8 @@ export interface FlowTarget<Source, Item, Answer, Hit, Found> {
   /** True where an answer of success carries a refusal. */
   readonly unless?: (body: Answer) => boolean;
   readonly calls?: readonly CallRule[];
+  /** Statuses of failures after which nothing was applied, as the vendor says: from, to. */
+  readonly notApplied?: readonly StatusRange[];
   /** Several records in one call; where it is left out, each has a call of its own. */
   readonly batch?: BatchOf<Answer>;
   /** How an object that this target has made is changed; where it is left out, it is not. */
@@ -173,6 +175,7 @@ export interface UpdateOf<Source, Found> {
   request(item: any, source: Source, scope: Scope<Found>, id: string): ApiRequest;
   // eslint-disable-next-line typescript/no-explicit-any -- its answer may be of another type, too
   readonly unless?: (body: any) => boolean;
+  readonly notApplied?: readonly StatusRange[];
 }
 
 /** What the targets before this one know a record by: the id that each gave it. */

@@ -168,6 +168,7 @@ test('what a test says of a recording that does not fit holds no secret either',
     refuses: () => false,
     find: () => 'review',
     calls: () => [],
+    unapplied: () => [],
     asks: () => ({ kind: 'asked' as const, values: {} }) as const,
   };
   const run = await runOnRecordings(definition, exchanges, {

@@ -92,7 +92,14 @@ const fact = section(
       'call: POST /contacts\nreplaces: false',
       { otherwise: 'open, where a field can be left out of a PUT' },
     ),
-    status: later,
+    status: key(
+      z.record(z.string(), z.literal('not-applied')).optional(),
+      'Failures of a write after which nothing was applied, as its vendor says: `408`, `429`, `503`, `500-504`, `5xx`. Such an answer is no unknown outcome: the write is sent again, whatever `once` says. Without it a 5xx may have been applied.',
+      'call: POST /contacts\nstatus: { 503: not-applied }\nbecause: The vendor says that it answers so before it looks at the request.',
+      {
+        otherwise: 'a 408 or 5xx leaves the outcome unknown, and a 429 that of a write that nothing protects',
+      },
+    ),
     because: key(
       because,
       'Where it is known from.',

@@ -270,7 +270,16 @@ export interface TargetModel {
   /** Whether the description or a fact says anything about required fields. */
   readonly requiredStated: boolean;
   readonly replaces: boolean | undefined;
+  /** Failures after which nothing was applied, as a fact says. */
+  readonly notApplied: readonly NotApplied[];
   readonly calls: readonly CallRule[];
+}
+
+export interface NotApplied {
+  readonly from: number;
+  readonly to: number;
+  readonly because: string | undefined;
+  readonly origin: SourceRef;
 }
 
 export interface BatchModel {

@@ -107,6 +107,7 @@ export interface FactInput {
   readonly nullable?: readonly string[] | undefined;
   readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly replaces?: boolean | undefined;
+  readonly status?: Readonly<Record<string, 'not-applied'>> | undefined;
   readonly because?: string | undefined;
 }
 

@@ -148,6 +148,7 @@ function describeFact(fact: FactInput, at: SourceRef): FactModel {
       `fields: ${Object.entries(fact.fields)
         .map(([name, type]) => `${name} (${type})`)
         .join(', ')}`,
+    fact.status && `nothing was applied after ${Object.keys(fact.status).join(', ')}`,
     fact.replaces !== undefined &&
       (fact.replaces ? 'replaces the whole object' : 'leaves fields that are not sent as they are'),
   ];

@@ -1,6 +1,6 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { CallRule, StatusMatch } from '../model/integration-model.ts';
+import type { CallRule, NotApplied, StatusMatch } from '../model/integration-model.ts';
 import { childOf, formatPath } from '../source/source-ref.ts';
 
 /** What a list of `calls` says that somebody must answer for, and what it says in vain. */
@@ -92,10 +92,24 @@ function isNoSuccess(match: StatusMatch): boolean {
 /** Of a write with one of these nobody knows whether it was applied, so they are no end of it. */
 const ENDING: ReadonlySet<string> = new Set(['ok', 'fail', 'skip', 'missing']);
 
+/** Whether a fact says of every status of a match that nothing was applied. */
+export function isKnownUnapplied(match: StatusMatch, notApplied: readonly NotApplied[]): boolean {
+  if (match.kind === 'class') return false;
+  for (let status = match.from; status <= match.to; status += 1)
+    if (!isUnapplied(status, notApplied)) return false;
+  return true;
+}
+
+export function isUnapplied(status: number, notApplied: readonly NotApplied[]): boolean {
+  return notApplied.some(({ from, to }) => from <= status && status <= to);
+}
+
 /** What a target's own rules say of a write of unknown outcome, which `once` resolves however they are written. */
-export function checkWriteRules(rules: readonly CallRule[]): Diagnostic[] {
+export function checkWriteRules(rules: readonly CallRule[], notApplied: readonly NotApplied[]): Diagnostic[] {
   return rules.flatMap(({ on, when, do: action, origin }) => {
-    const open = on.find((match) => isOpen(match, action, when !== undefined));
+    const open = on.find(
+      (match) => isOpen(match, action, when !== undefined) && !isKnownUnapplied(match, notApplied),
+    );
     if (open === undefined) return [];
     const way =
       open.kind === 'class'

@@ -17,6 +17,7 @@ import { resolveCallInput } from './resolve-call-input.ts';
 import { findSystem, resolveCallRules, resolveExpression, resolvePath } from './resolve-context.ts';
 import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { isRule, resolveFields } from './resolve-field.ts';
+import { resolveNotApplied } from './resolve-not-applied.ts';
 import { resolveOnce } from './resolve-once.ts';
 import { findAnswer } from './resolve-source.ts';
 
@@ -98,9 +99,10 @@ function resolveWrite(
   }
   const facts = listCallFacts(context, system, operation, body);
   const required = listRequired(itemSchema, item?.path, facts, listMapped(given));
+  const notApplied = resolveNotApplied(context, facts, call.name);
   const calls = resolveCallRules(context, input.calls, at('calls'));
   // Both calls of a target take the same rules.
-  if (!changes) context.found.push(...checkWriteRules(calls));
+  if (!changes) context.found.push(...checkWriteRules(calls, notApplied));
   const once = changes ? [] : resolveOnce({ context, system, operation, input }, origin);
   const idParameter = changes ? findIdParameter(context, input, operation, at('update')) : undefined;
   return {
@@ -141,6 +143,7 @@ function resolveWrite(
     requiredStated:
       changes || facts.some(({ fact }) => fact.required !== undefined) || statesRequired(body, item?.path),
     replaces: facts.map(({ fact }) => fact.replaces).find((value) => value !== undefined),
+    notApplied,
     calls,
   };
 }

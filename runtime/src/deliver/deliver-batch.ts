@@ -87,6 +87,7 @@ async function send(group: BatchGroup, batch: BatchOf, options: DeliverOptions):
   const outcome = await client.call(request, {
     role: 'write',
     tier,
+    notApplied: target.notApplied,
     rules: target.calls ?? [],
     key: members.length === 1 ? first.intent.key : `${first.intent.key} and ${members.length - 1} more`,
     flow: flow.name,

@@ -45,6 +45,7 @@ async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Set
   const outcome = await client.call(request, {
     role: 'write',
     tier,
+    notApplied: intent.updates === true ? target.update?.notApplied : target.notApplied,
     rules,
     key: intent.key,
     flow: flow.name,

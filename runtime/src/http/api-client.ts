@@ -105,7 +105,7 @@ async function callPatiently(
     const one = await tryOnce(parts, request, call, MAX_CALL_MS - (clock.now() - startedMs));
     if (one.kind === 'later') return { kind: 'wait', untilMs: one.untilMs, reason: one.reason, uncertain };
     const { facts, credentials, leave } = one;
-    const decision = decideCall(facts, call.role, call.tier, rules);
+    const decision = decideCall(facts, call, rules);
     const { action } = decision;
     noteTry(parts, request, call, { attempt, facts, decision });
     uncertain ||= call.role === 'write' && (action === 'unknown' || isInProgress(action, facts, call));

@@ -1,11 +1,13 @@
 import type { LooseJson } from '../json.ts';
 import type { Lane } from './lane.ts';
-import type { CallRole, CallRule, WriteTier } from './decide-call.ts';
+import type { CallRole, CallRule, StatusRange, WriteTier } from './decide-call.ts';
 import type { WireHeaders } from './transport.ts';
 
 export interface CallOptions {
   readonly role: CallRole;
   readonly tier?: WriteTier;
+  /** Statuses after which nothing was applied, as the vendor says. */
+  readonly notApplied?: readonly StatusRange[] | undefined;
   /** Rules of the flow, target or read; the system's own come after them. */
   readonly rules?: readonly CallRule[];
   readonly key?: string;

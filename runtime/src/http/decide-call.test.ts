@@ -54,7 +54,7 @@ const TABLE: readonly (readonly [CallFacts, ...CallAction[]])[] = [
 
 test.each(TABLE)('the standard policy has one action for each role and tier: %o', (...row) => {
   const [facts, ...actions] = row as [CallFacts, ...CallAction[]];
-  expect(ROLES.map(([role, tier]) => decideCall(facts, role, tier, []))).toEqual(
+  expect(ROLES.map(([role, tier]) => decideCall(facts, { role, tier }, []))).toEqual(
     actions.map((action) => ({ action, rule: undefined })),
   );
 });
@@ -73,7 +73,8 @@ test('the first rule that fits decides', () => {
     },
     { on: [[400, 499]], do: 'fail', rule: 'three' },
   ];
-  const decide = (facts: CallFacts): string | undefined => decideCall(facts, 'write', 2, rules).rule;
+  const decide = (facts: CallFacts): string | undefined =>
+    decideCall(facts, { role: 'write', tier: 2 }, rules).rule;
   expect(
     [answer(409, { code: 'X' }), answer(409, { code: 'Y' }), answer(502), answer(200)].map(decide),
   ).toEqual(['two', 'three', 'one', undefined]);
@@ -81,7 +82,7 @@ test('the first rule that fits decides', () => {
 
 test('a class matches what it names', () => {
   const decide = (on: string, facts: CallFacts): boolean =>
-    decideCall(facts, 'read', undefined, [{ on: [on], do: 'halt', rule: 'r' }]).rule === 'r';
+    decideCall(facts, { role: 'read', tier: undefined }, [{ on: [on], do: 'halt', rule: 'r' }]).rule === 'r';
   expect(decide('not-sent', { kind: 'not-sent' })).toBe(true);
   expect(decide('unknown', { kind: 'not-sent' })).toBe(false);
   expect(decide('unknown', { kind: 'unknown', reason: 'cut' })).toBe(true);
@@ -97,8 +98,13 @@ test('a predicate that throws does not hold, and none holds without an answer', 
     do: 'halt',
     rule: 'r',
   };
-  expect(decideCall(answer(200), 'read', undefined, [rule])).toEqual({ action: 'ok', rule: undefined });
-  expect(decideCall({ kind: 'unknown', reason: 'cut' }, 'read', undefined, [rule]).rule).toBeUndefined();
+  expect(decideCall(answer(200), { role: 'read', tier: undefined }, [rule])).toEqual({
+    action: 'ok',
+    rule: undefined,
+  });
+  expect(
+    decideCall({ kind: 'unknown', reason: 'cut' }, { role: 'read', tier: undefined }, [rule]).rule,
+  ).toBeUndefined();
 });
 
 const UNKNOWNS: readonly CallFacts[] = [
@@ -114,12 +120,14 @@ test.each(['retry', 'defer', 'fail', 'skip'] as const)(
   (action) => {
     const rules: CallRule[] = [{ on: [[400, 599], 'unknown'], do: action, rule: 'r' }];
     for (const facts of UNKNOWNS) {
-      expect(decideCall(facts, 'write', 5, rules)).toEqual({ action: 'unknown', rule: 'r' });
-      expect(decideCall(facts, 'read', undefined, rules).action).toBe(action);
+      expect(decideCall(facts, { role: 'write', tier: 5 }, rules)).toEqual({ action: 'unknown', rule: 'r' });
+      expect(decideCall(facts, { role: 'read', tier: undefined }, rules).action).toBe(action);
     }
-    expect(decideCall(answer(422), 'write', 5, rules).action).toBe(action);
+    expect(decideCall(answer(422), { role: 'write', tier: 5 }, rules).action).toBe(action);
     expect(
-      decideCall({ kind: 'not-sent' }, 'write', 5, [{ on: ['not-sent'], do: action, rule: 'r' }]).action,
+      decideCall({ kind: 'not-sent' }, { role: 'write', tier: 5 }, [
+        { on: ['not-sent'], do: action, rule: 'r' },
+      ]).action,
     ).toBe(action);
   },
 );
@@ -128,16 +136,18 @@ test.each(['ok', 'missing', 'wait', 'pause', 'refresh'] as const)(
   'without an answer, a rule cannot make a write of unknown outcome %s',
   (action) => {
     expect(
-      decideCall({ kind: 'unknown', reason: 'cut' }, 'write', 1, [{ on: ['unknown'], do: action, rule: 'r' }])
-        .action,
+      decideCall({ kind: 'unknown', reason: 'cut' }, { role: 'write', tier: 1 }, [
+        { on: ['unknown'], do: action, rule: 'r' },
+      ]).action,
     ).toBe('unknown');
   },
 );
 
 test('a write of unknown outcome may be shown to a person, and an error that says so is a refusal', () => {
   expect(
-    decideCall({ kind: 'unknown', reason: 'cut' }, 'write', 5, [{ on: ['unknown'], do: 'review', rule: 'r' }])
-      .action,
+    decideCall({ kind: 'unknown', reason: 'cut' }, { role: 'write', tier: 5 }, [
+      { on: ['unknown'], do: 'review', rule: 'r' },
+    ]).action,
   ).toBe('review');
   const rule: CallRule = {
     on: [[500, 500]],
@@ -145,5 +155,26 @@ test('a write of unknown outcome may be shown to a person, and an error that say
     do: 'fail',
     rule: 'r',
   };
-  expect(decideCall(answer(500, { code: 'invalid' }), 'write', 2, [rule]).action).toBe('fail');
+  expect(decideCall(answer(500, { code: 'invalid' }), { role: 'write', tier: 2 }, [rule]).action).toBe(
+    'fail',
+  );
+});
+
+test('where the vendor says that nothing was applied, a write is sent again, whatever protects it, and rules hold', () => {
+  const notApplied = [
+    [429, 429],
+    [503, 504],
+  ] as const;
+  const decide = (facts: CallFacts, rules: CallRule[] = [], role: CallRole = 'write') =>
+    decideCall(facts, { role, tier: 5, notApplied }, rules).action;
+  expect([429, 503, 504, 500, 408].map((status) => decide(answer(status)))).toEqual([
+    'wait',
+    'wait',
+    'retry',
+    'unknown',
+    'unknown',
+  ]);
+  expect(decide({ kind: 'unknown', reason: 'timeout' })).toBe('unknown');
+  const rules: CallRule[] = [{ on: [[500, 599]], do: 'fail', rule: 'r' }];
+  expect([503, 504, 502].map((status) => decide(answer(status), rules))).toEqual(['fail', 'fail', 'unknown']);
 });

@@ -44,8 +44,10 @@ export interface CallRule {
   readonly rule: string;
 }
 
+export type StatusRange = readonly [from: number, to: number];
+
 /** `[400, 499]`, or a class: `not-sent`, `unknown`, `timeout`, `malformed`, `too-large`. */
-export type StatusMatch = readonly [from: number, to: number] | string;
+export type StatusMatch = StatusRange | string;
 
 export interface CallDecision {
   readonly action: CallAction;
@@ -54,18 +56,30 @@ export interface CallDecision {
   readonly afterMs?: number | undefined;
 }
 
+/** What is called, as far as a decision about its answer depends on it. */
+export interface CallNature {
+  readonly role: CallRole;
+  readonly tier?: WriteTier | undefined;
+  /** Statuses after which nothing was applied, though others could not know. */
+  readonly notApplied?: readonly StatusRange[] | undefined;
+}
+
 /** What to do after one try: the first rule that fits, else the standard policy. Pure. */
-export function decideCall(
-  facts: CallFacts,
-  role: CallRole,
-  tier: WriteTier | undefined,
-  rules: readonly CallRule[],
-): CallDecision {
+export function decideCall(facts: CallFacts, call: CallNature, rules: readonly CallRule[]): CallDecision {
+  const isUnapplied = facts.kind === 'response' && isWithin(facts.status, call.notApplied);
   for (const rule of rules) {
-    if (matches(rule, facts))
-      return { action: keepSafe(rule, facts, role), rule: rule.rule, afterMs: rule.afterMs };
+    if (!matches(rule, facts)) continue;
+    const action = isUnapplied ? rule.do : keepSafe(rule, facts, call.role);
+    return { action, rule: rule.rule, afterMs: rule.afterMs };
   }
-  return { action: decideStandard(facts, role, tier), rule: undefined };
+  // As for a reading: a repeat repeats nothing.
+  if (isUnapplied && call.role === 'write')
+    return { action: decideStandard(facts, 'read', undefined), rule: undefined };
+  return { action: decideStandard(facts, call.role, call.tier), rule: undefined };
+}
+
+function isWithin(status: number, ranges: readonly StatusRange[] = []): boolean {
+  return ranges.some(([from, to]) => from <= status && status <= to);
 }
 
 function matches(rule: CallRule, facts: CallFacts): boolean {

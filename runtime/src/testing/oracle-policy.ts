@@ -31,3 +31,18 @@ export function readPolicy({ policy, policies }: Policies): Policy {
   const above = base === undefined ? {} : readPolicy({ policy: base, policies: policies ?? {} });
   return { ...above, ...own, calls: [...(own.calls ?? []), ...(above.calls ?? [])] };
 }
+
+interface HasFacts {
+  readonly facts?: readonly {
+    readonly call?: string;
+    readonly status?: Readonly<Record<string, string>>;
+  }[];
+}
+
+export function listUnapplied(systems: unknown, system: string, call: unknown): string[] {
+  const { facts = [] } = (systems as Readonly<Record<string, HasFacts>>)[system] ?? {};
+  const plain = (text: unknown = ''): string => String(text).trim().replaceAll(/\s+/g, ' ').toLowerCase();
+  return facts
+    .filter((fact) => plain(fact.call) === plain(call))
+    .flatMap(({ status }) => Object.keys(status ?? {}));
+}

@@ -4,7 +4,7 @@ import type { Asked, FindRules, FindScope } from './oracle-asked.ts';
 import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
 import type { ExpressionScope } from './oracle-expressions.ts';
 import { isMultiple, roundTo } from './oracle-numbers.ts';
-import { readPolicy } from './oracle-policy.ts';
+import { listUnapplied, readPolicy } from './oracle-policy.ts';
 import type { CallRuleText, HasCalls, Policies, Policy } from './oracle-policy.ts';
 import { listValues } from './slice-path.ts';
 import type { MappingSample } from './mapping-sample.ts';
@@ -27,6 +27,8 @@ export interface RulesOracle {
     call: { readonly role: string; readonly name?: string | undefined },
     system: string,
   ): readonly CallRuleText[];
+  /** The statuses after which a call has applied nothing, as the facts say. */
+  unapplied(flow: string, target: string, system: string): readonly string[];
   /** What becomes of a record for which nothing, or more than one thing, is found. */
   find(flow: string, name: string, count: 'none' | 'many'): string;
   /** What a look-up asks for: one of the flow, or the one before a target is created. */
@@ -133,6 +135,10 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       return [nearest, own, systems[system], readPolicy(rules as Policies)].flatMap(
         (level) => level?.calls ?? [],
       );
+    },
+    unapplied(flow, name, system) {
+      const target = listTargets(rules, flow).find((entry) => entry['name'] === name);
+      return listUnapplied(rules['systems'], system, target?.['write'] ?? target?.['create']);
     },
     find(flow, name, count) {
       const find = findFlow(rules, flow).find?.[name];

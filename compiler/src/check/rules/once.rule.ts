@@ -2,6 +2,7 @@ import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
 import type { CallInput, CallRule, StatusMatch, TargetModel } from '../../model/integration-model.ts';
+import { isKnownUnapplied } from '../../resolve/check-call-rules.ts';
 import { childOf } from '../../source/source-ref.ts';
 import { collectInput } from '../collect-expressions.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
@@ -126,7 +127,9 @@ function unsafeRules(checked: CheckedTarget): CallRule[] {
   if (checked.tier !== 5) return [];
   const { target } = checked;
   return [...target.calls, ...target.system.calls].filter(
-    (rule) => UNSAFE_ACTIONS.has(rule.do) && rule.on.some(isUnknownOutcome),
+    (rule) =>
+      UNSAFE_ACTIONS.has(rule.do) &&
+      rule.on.some((match) => isUnknownOutcome(match) && !isKnownUnapplied(match, target.notApplied)),
   );
 }
 

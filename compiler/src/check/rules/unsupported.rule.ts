@@ -19,7 +19,6 @@ const KEYS = [
   'links',
   'systems.*.references',
   'systems.*.limits.reserve',
-  'systems.*.facts.*.status',
   'flows.*.from.webhook',
   'flows.*.from.signature',
   'flows.*.from.payload',

@@ -1,5 +1,6 @@
 import { collectInput, describeFilled } from '../../check/collect-expressions.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
+import type { TargetModel } from '../../model/integration-model.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import { formatSteps } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
@@ -39,6 +40,7 @@ export function emitTarget(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan)
         ]),
     ...emitBatch(plan, entry),
     ...(target.calls.length === 0 ? [] : [`calls: ${emitCallRules(target.calls, expressions)}`]),
+    ...emitNotApplied(target),
     ...emitUpdate(plan, flow, target.name),
   ];
   return `{ ${parts.join(', ')} }`;
@@ -87,8 +89,14 @@ function emitUpdate(plan: ServicePlan, flow: FlowPlan, name: string): string[] {
       : [
           `unless: (${emitUnlessParameter(target.unless.text, entry.writeAnswerType)}) => ${printChecked(target.unless, plan.checked.expressions)}`,
         ]),
+    ...emitNotApplied(target),
   ];
   return [`update: { ${parts.join(', ')} }`];
+}
+
+function emitNotApplied({ notApplied }: TargetModel): string[] {
+  if (notApplied.length === 0) return [];
+  return [`notApplied: [${notApplied.map(({ from, to }) => `[${from}, ${to}]`).join(', ')}]`];
 }
 
 function emitMap({ recordType, foundType }: FlowPlan, { mapping }: TargetPlan): string {

@@ -173,7 +173,7 @@ export function withoutDecided(given: AnswerRow, rules: readonly CallRule[]): An
   return cases.length === 0 ? [] : [{ ...given, cases }];
 }
 
-function isDecided(match: StatusMatch, decided: readonly StatusMatch[]): boolean {
+export function isDecided(match: StatusMatch, decided: readonly StatusMatch[]): boolean {
   if (match.kind === 'class')
     return decided.some(
       (one) =>

@@ -3,19 +3,22 @@ import type { CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
 import type {
   CallRule,
   Expression,
+  NotApplied,
   PolicyModel,
   SourceModel,
   StatusMatch,
   SystemModel,
+  TargetModel,
 } from '../../model/integration-model.ts';
 import type { AlertKind } from '../../model/rules-input.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
+import { isKnownUnapplied, isUnapplied } from '../../resolve/check-call-rules.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { describePlace, describeWait, listFindRows, listReadRows } from './answer-read.ts';
 import { drillMatch, satisfyAnswer } from '../answer-drills.ts';
 import type { CaseDrill } from '../answer-drills.ts';
-import { LOG, REVIEW, said, withoutDecided } from './answer-row.ts';
+import { isDecided, LOG, REVIEW, said, withoutDecided } from './answer-row.ts';
 import type { AnswerRow, CallRow } from './answer-row.ts';
 import { describeUnknown, listWriteRows } from './answer-write.ts';
 import { describeRefusal, effectOfRefusal } from './describe-auth.ts';
@@ -50,26 +53,29 @@ export interface CallSection extends Omit<CallAnswers, 'rows'> {
 
 /** Each call with what was decided for it: the rules first, what the standard policy still decides below them. */
 export function describeCalls(plan: ServicePlan, entry: FlowPlan): CallSection[] {
-  return listCalls(entry, plan.checked.model.policy).map(({ rules, actions, standard, system, ...call }) => {
-    const decidedBefore = (count: number): readonly StatusMatch[] =>
-      rules.slice(0, count).flatMap(({ on, when }) => (when === undefined ? on : []));
-    return {
-      ...call,
-      system: system.name,
-      rows: [
-        ...rules.map((rule, index) => ({
-          row: describeRule(rule, actions(rule), {
-            expressions: plan.checked.expressions,
-            isWrite: call.place.call !== 'read' && call.place.call !== 'find',
-          }),
-          decided: decidedBefore(index),
-        })),
-        ...standard
-          .flatMap((one) => withoutDecided(one, rules))
-          .map((one) => ({ row: one, decided: decidedBefore(rules.length) })),
-      ],
-    };
-  });
+  return listCalls(entry, plan.checked.model.policy).map(
+    ({ rules, notApplied, actions, standard, system, ...call }) => {
+      const decidedBefore = (count: number): readonly StatusMatch[] =>
+        rules.slice(0, count).flatMap(({ on, when }) => (when === undefined ? on : []));
+      return {
+        ...call,
+        system: system.name,
+        rows: [
+          ...rules.map((rule, index) => ({
+            row: describeRule(rule, actions(rule), {
+              expressions: plan.checked.expressions,
+              isWrite: call.place.call !== 'read' && call.place.call !== 'find',
+              notApplied,
+            }),
+            decided: decidedBefore(index),
+          })),
+          ...standard
+            .flatMap((one) => withoutDecided(one, rules))
+            .map((one) => ({ row: one, decided: decidedBefore(rules.length) })),
+        ],
+      };
+    },
+  );
 }
 
 /** A call with the rules about it, and what holds below them. */
@@ -80,7 +86,10 @@ export interface AnsweredCall {
   readonly operation: string;
   readonly system: SystemModel;
   readonly role: string;
+  /** Those of the call and of its system, and what facts say below them. */
   readonly rules: readonly CallRule[];
+  /** Failures of a write after which nothing was applied. */
+  readonly notApplied: readonly NotApplied[];
   readonly actions: (rule: CallRule) => Action;
   readonly standard: readonly AnswerRow[];
   /** When an answer of success is a refusal; undefined where nothing is looked for in it. */
@@ -107,6 +116,7 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       role: `read by ${name}`,
       place: { flow: name, call: 'read', name: undefined },
       rules: [...source.calls, ...source.system.calls],
+      notApplied: [],
       actions: (rule) => readAction(rule, source),
       standard: listReadRows(source),
       unless: undefined,
@@ -119,6 +129,7 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       role: `looked up as ${one.name} by ${name}`,
       place: { flow: name, call: 'find' as const, name: one.name },
       rules: [...one.calls, ...one.system.calls],
+      notApplied: [],
       actions: (rule: CallRule) => listActions(one.system, rule)[rule.do],
       standard: listFindRows(one, policy, checked.targets),
       unless: undefined,
@@ -130,7 +141,8 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       system: leg.target.system,
       role: `${WRITTEN[leg.target.mode]} by ${name}`,
       place: { flow: name, call: leg.target.mode, name: leg.target.name },
-      rules: [...leg.target.calls, ...leg.target.system.calls],
+      rules: withUnapplied(leg.target),
+      notApplied: leg.target.notApplied,
       actions: (rule: CallRule) => writeAction(rule, leg),
       standard: listWriteRows(leg),
       unless: leg.target.unless,
@@ -145,7 +157,7 @@ const WRITTEN = { write: 'written', create: 'created', update: 'changed' } as co
 export function describeRule(
   rule: CallRule,
   { action = rule.do, answer, told = LOG, alerts = [], does = END }: Action,
-  context: { readonly expressions: CheckedModel['expressions']; readonly isWrite: boolean },
+  context: RuleContext,
 ): AnswerRow {
   const on = rule.on.map(formatMatch).join(', ');
   const text = rule.when === undefined ? on : `${on} when ${rule.when.text.trim()}`;
@@ -161,15 +173,51 @@ export function describeRule(
   };
 }
 
+interface RuleContext {
+  readonly expressions: CheckedModel['expressions'];
+  readonly isWrite: boolean;
+  readonly notApplied: readonly NotApplied[];
+}
+
+function withoutUnapplied({ statuses }: CaseDrill, notApplied: readonly NotApplied[]): Partial<CaseDrill> {
+  return statuses === undefined
+    ? {}
+    : { statuses: statuses.filter((status) => !isUnapplied(status, notApplied)) };
+}
+
+/** The rules about a write, and below them what facts say of its failures, as the rules that it comes to. */
+function withUnapplied({ calls, system, notApplied }: TargetModel): CallRule[] {
+  const above = [...calls, ...system.calls];
+  const decided = above.flatMap(({ on, when }) => (when === undefined ? on : []));
+  const below = notApplied.flatMap(({ from, to, because, origin }) => {
+    const rule = (first: number, last: number, action: 'retry' | 'wait'): CallRule[] =>
+      first > last || isDecided({ kind: 'range', from: first, to: last }, decided)
+        ? []
+        : [
+            {
+              origin,
+              on: [{ kind: 'range', from: first, to: last }],
+              when: undefined,
+              do: action,
+              afterMs: undefined,
+              because,
+            },
+          ];
+    if (from === 429) return rule(from, to, 'wait');
+    if (from > 503 || to < 503) return rule(from, to, 'retry');
+    return [...rule(503, 503, 'wait'), ...rule(from, 502, 'retry'), ...rule(504, to, 'retry')];
+  });
+  return [...above, ...below];
+}
+
 /** With a condition, an answer for which it holds; none where such an answer cannot be made up. */
-function drillRule(
-  rule: CallRule,
-  { expressions, isWrite }: { readonly expressions: CheckedModel['expressions']; readonly isWrite: boolean },
-): CaseDrill[] {
+function drillRule(rule: CallRule, { expressions, isWrite, notApplied }: RuleContext): CaseDrill[] {
   const { on, when } = rule;
   const drills = on.flatMap((match) =>
     drillMatch(match).map((drill) =>
-      isWrite && isUnclear(match, rule) ? { ...drill, action: 'unknown' } : drill,
+      isWrite && isUnclear(match, rule, notApplied)
+        ? { ...drill, ...withoutUnapplied(drill, notApplied), action: 'unknown' }
+        : drill,
     ),
   );
   if (when === undefined) return drills;
@@ -261,9 +309,10 @@ function readAction(rule: CallRule, source: SourceModel): Action {
 /** However a rule is written, a write of which nobody knows whether it was applied is not taken for a failure. */
 function writeAction(rule: CallRule, checked: CheckedTarget): Action {
   const action = listActions(checked.target.system, rule)[rule.do];
-  if (!rule.on.some((match) => isUnclear(match, rule))) return action;
+  const { notApplied } = checked.target;
+  if (!rule.on.some((match) => isUnclear(match, rule, notApplied))) return action;
   const alerts = ['review', ...(action.alerts ?? [])] as const;
-  if (rule.on.every((match) => isUnclear(match, rule)))
+  if (rule.on.every((match) => isUnclear(match, rule, notApplied)))
     return {
       action: 'unknown',
       answer: describeUnknown(checked),
@@ -280,7 +329,8 @@ function writeAction(rule: CallRule, checked: CheckedTarget): Action {
 const NEVER_UNCLEAR: ReadonlySet<string> = new Set(['exists', 'review', 'halt']);
 
 /** Whether the service keeps to the tier of the write instead of the rule, as it does where a repeat could harm. */
-function isUnclear(match: StatusMatch, rule: CallRule): boolean {
+function isUnclear(match: StatusMatch, rule: CallRule, notApplied: readonly NotApplied[]): boolean {
+  if (isKnownUnapplied(match, notApplied)) return false;
   if (match.kind === 'class') return match.name !== 'not-sent' && !NEVER_UNCLEAR.has(rule.do);
   const mayBeDone =
     match.to >= 500 || (match.from <= 408 && match.to >= 408) || (match.from <= 202 && match.to >= 202);

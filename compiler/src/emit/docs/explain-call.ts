@@ -157,8 +157,9 @@ function explain(
   };
 }
 
-function contextOf({ checked }: ServicePlan, { place }: AnsweredCall) {
-  return { expressions: checked.expressions, isWrite: place.call !== 'read' && place.call !== 'find' };
+function contextOf({ checked }: ServicePlan, { place, notApplied }: AnsweredCall) {
+  const isWrite = place.call !== 'read' && place.call !== 'find';
+  return { expressions: checked.expressions, isWrite, notApplied };
 }
 
 const HOUR = 3_600_000;

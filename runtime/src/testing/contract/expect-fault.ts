@@ -44,19 +44,23 @@ export interface FaultedCall {
   /** Of a write. */
   readonly tier: WriteTier | undefined;
   readonly rules: readonly CallRuleText[];
+  /** Statuses after which nothing was applied, as a fact says. */
+  readonly unapplied: readonly string[];
 }
 
-export function expectFaultEnd(fault: Fault, { role, tier, rules }: FaultedCall): FaultEnd {
+export function expectFaultEnd(fault: Fault, { role, tier, rules, unapplied }: FaultedCall): FaultEnd {
   const rule = rules.find((entry) => matches(entry, fault.outcome));
   const action = rule?.do ?? decideStandard(fault.outcome, role);
   if (!FOLLOWED.has(action)) return undefined;
-  if (role === 'write' && isUnclear(fault.outcome, rule)) return tier === 5 ? 'review' : 'recovers';
+  const isKnown = unapplied.some((match) => fitsMatch(match, fault.outcome));
+  if (role === 'write' && !isKnown && isUnclear(fault.outcome, rule))
+    return tier === 5 ? 'review' : 'recovers';
   switch (action) {
     case 'retry':
     case 'defer':
       return 'recovers';
     case 'wait':
-      return role === 'write' && tier === 5 ? undefined : 'recovers';
+      return role === 'write' && tier === 5 && !isKnown ? undefined : 'recovers';
     case 'review':
       return role === 'read' ? 'halts' : 'review';
     case 'fail':

@@ -43,9 +43,11 @@ export function listFaults(recorded: RecordedFlow, options: ExpectOptions): Faul
     if (isShared(exchange, recorded)) return [];
     const [oracle] = Object.values(options.oracles);
     const rules = oracle?.calls(recorded.flow.name, { role, name }, exchange.system) ?? [];
-    const tier = targetOf(exchange, recorded)?.tier;
+    const target = targetOf(exchange, recorded);
+    const unapplied =
+      target === undefined ? [] : (oracle?.unapplied(recorded.flow.name, target.name, exchange.system) ?? []);
     return FAULTS.flatMap((fault) => {
-      const end = expectFaultEnd(fault, { role, tier, rules });
+      const end = expectFaultEnd(fault, { role, tier: target?.tier, rules, unapplied });
       return end === undefined ? [] : [{ name: `${role} ${call} ${fault.name}`, exchange, fault, end }];
     });
   });

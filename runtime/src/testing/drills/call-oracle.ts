@@ -47,11 +47,17 @@ export interface RulesText {
         readonly headers?: Readonly<Record<string, string>>;
         readonly pages?: readonly PagesText[];
         readonly calls?: readonly CallRuleText[];
+        readonly facts?: readonly FactText[];
       }
     >
   >;
   readonly flows: Readonly<Record<string, FlowText>>;
   readonly alerts?: { readonly send: readonly SendText[] };
+}
+
+interface FactText {
+  readonly call?: string;
+  readonly status?: Readonly<Record<string, string>>;
 }
 
 interface FlowText {
@@ -144,13 +150,28 @@ function decide(rules: RulesText, given: Given): OracleDecision {
   const facts = situation === 'redirect-elsewhere' ? { kind: 'response', status: 307 } : answer;
   if (facts === undefined) throw new Error('The row says nothing of an answer.');
   const rule = listRules(rules, given).find((one) => holds(one, facts));
+  const isUnapplied = sayUnapplied(rules, given, facts);
   if (rule !== undefined)
     return {
-      action: keepTier(rule, facts, call),
+      action: isUnapplied ? rule.do : keepTier(rule, facts, call),
       isRule: true,
       afterMs: rule.after === undefined ? undefined : readDuration(rule.after),
     };
+  if (isUnapplied) return standard([429, 503].includes(facts.status ?? 0) ? 'wait' : 'retry');
   return standard(decideStandard(facts, given, rules));
+}
+
+/** A fact about the call says that after such an answer nothing was applied. */
+function sayUnapplied(rules: RulesText, given: Given, facts: GivenAnswer): boolean {
+  const { call } = given;
+  if (call !== 'write' && call !== 'create' && call !== 'update') return false;
+  const plain = (text = ''): string => text.trim().replaceAll(/\s+/g, ' ').toLowerCase();
+  const target = targetOf(rules, given);
+  return (rules.systems[target.system]?.facts ?? []).some(
+    (fact) =>
+      plain(fact.call) === plain(target[call]) &&
+      Object.keys(fact.status ?? {}).some((match) => fitsMatch(match, facts)),
+  );
 }
 
 /** The most specific rule first: the call's own, the flow's, the system's, the policy's. */
