@@ -14,6 +14,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'systems.*.limits': 'systems.crm.limits',
   'systems.*.limits.pools[]': 'systems.crm.limits.pools.0!',
   'systems.*.pages[]': 'systems.crm.pages.0!',
+  'systems.*.references[]': 'systems.crm.references.0!',
   'systems.*.facts[]': 'systems.ledger.facts.0!',
   'flows.*': 'flows.contacts',
   'flows.*.from': 'flows.contacts.from',

@@ -196,6 +196,9 @@ export const catalog = {
     (p: { code: string; at: string; elsewhere: string }) =>
       `Nothing says "${p.code}" at ${p.at}, so this line allows nothing.${p.elsewhere}`,
   ),
+  'unused-reference': warning(
+    (p: { name: string }) => `No reference of the descriptions leads to ${p.name}, so what allows it can go.`,
+  ),
   'unused-pattern': warning(
     (p: { pattern: string; system: string }) =>
       `No operation of "${p.system}" fits the pattern "${p.pattern}", so what it says holds for nothing.`,

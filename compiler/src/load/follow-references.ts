@@ -23,21 +23,24 @@ const NAME_MAPS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads the files that references name while they stay below the rules file's folder or the description's; nothing is fetched.
+ * Reads the files that references name while they stay below the folder of the rules file or of the description that the
+ * rules name, or lead where the rules allow it; nothing is fetched.
  * What is not read is remembered, and is a finding only where the rules reach the reference.
  */
 export function followReferences(loading: Loading, document: SpecDocument): void {
   visitReferences(document.value, [], false, (ref, path) => {
     const [location = ''] = ref.split('#');
-    const file = location === '' ? undefined : resolveLocation(document.file, location);
+    const file = location === '' ? undefined : resolveLocation(document.file, location, loading.copies);
+    const copy = loading.places.find(({ address }) => address === location);
+    if (copy !== undefined) loading.used.add(copy);
     if (file === undefined || loading.documents.has(file) || loading.refusals.has(file)) return;
-    const root = loading.host.resolve(document.file, '..');
+    const roots = loading.roots.get(document.file) ?? [loading.host.resolve(document.file, '..')];
     const real = loading.host.realPath(file);
     const judged = real ?? file;
-    if (
-      loading.host.relative(root, judged).startsWith('..') &&
-      loading.host.relative(loading.folder, judged).startsWith('..')
-    ) {
+    const isInside = (folder: string): boolean => !loading.host.relative(folder, judged).startsWith('..');
+    const place = loading.places.find((one) => isInside(one.path));
+    if (place !== undefined) loading.used.add(place);
+    else if (copy === undefined && !isInside(loading.folder) && !roots.some(isInside)) {
       loading.refusals.set(file, { kind: 'not-allowed', problem: 'it leaves the folder of the description' });
       return;
     }
@@ -47,7 +50,9 @@ export function followReferences(loading: Loading, document: SpecDocument): void
     }
     const value = readValue(loading, file, valueAt(document.file, path), 'the reference');
     // Inserted while the map is walked, so its own references are followed too.
-    if (value !== undefined) loading.documents.set(file, { file, dialect: document.dialect, value });
+    if (value === undefined) return;
+    loading.roots.set(file, roots);
+    loading.documents.set(file, { file, dialect: document.dialect, value });
   });
 }
 

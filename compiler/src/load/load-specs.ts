@@ -9,6 +9,7 @@ import { convertSwagger } from './convert-swagger.ts';
 import { resolveLocation } from '../source/resolve-location.ts';
 import { applyOverlays } from './apply-overlays.ts';
 import { followReferences } from './follow-references.ts';
+import { findUnusedReferences, readReferences } from './read-references.ts';
 import { readValue } from './read-description.ts';
 import type { Loading } from './read-description.ts';
 
@@ -16,6 +17,8 @@ export interface LoadedSpecs {
   readonly specs: ReadonlyMap<string, readonly SpecDocument[]>;
   readonly documents: ReadonlyMap<string, SpecDocument>;
   readonly refusals: ReadonlyMap<string, Refusal>;
+  /** The files that stand for what has an address. */
+  readonly copies: ReadonlyMap<string, string>;
 }
 
 /** Reads every description that the rules name, applies overlays, and follows references to other files. */
@@ -26,14 +29,21 @@ export function loadSpecs(
   inputs: Map<string, string>,
 ): Result<LoadedSpecs> {
   const folder = host.resolve(rulesFile, '..');
+  const { places, found } = readReferences(host, rulesFile, rules);
   const loading: Loading = {
     host,
     rulesFile,
     folder,
+    roots: new Map(),
     inputs,
     documents: new Map(),
     refusals: new Map(),
-    found: [],
+    places,
+    used: new Set(),
+    copies: new Map(
+      places.flatMap(({ address, path }) => (address === undefined ? [] : [[address, path] as const])),
+    ),
+    found: [...found],
   };
   const specs = new Map<string, SpecDocument[]>();
   for (const [name, system] of Object.entries(rules.systems)) {
@@ -51,20 +61,22 @@ export function loadSpecs(
   // An overlay may bring references of its own.
   for (const document of [...specs.values()].flat()) followReferences(loading, document);
   for (const document of loading.documents.values()) followReferences(loading, document);
-  return [{ ...convertAll(specs, loading.documents), refusals: loading.refusals }, loading.found];
+  loading.found.push(...findUnusedReferences(places, loading.used));
+  const { refusals, copies } = loading;
+  return [{ ...convertAll(specs, loading), refusals, copies }, loading.found];
 }
 
 /** Overlays and references are written for the file as it is; only then what is Swagger 2.0 becomes OpenAPI 3.0. */
 function convertAll(
   specs: ReadonlyMap<string, readonly SpecDocument[]>,
-  documents: ReadonlyMap<string, SpecDocument>,
+  { documents, copies }: Pick<Loading, 'documents' | 'copies'>,
 ): Pick<LoadedSpecs, 'specs' | 'documents'> {
   const converted = new Map<JsonObject, SpecDocument>();
   const convert = (document: SpecDocument): SpecDocument => {
     if (document.dialect !== '2.0') return document;
     const known = converted.get(document.value);
     if (known !== undefined) return known;
-    const lookUp = (ref: string): JsonObject | undefined => findPointer(documents, document, ref);
+    const lookUp = (ref: string): JsonObject | undefined => findPointer({ documents, copies }, document, ref);
     const made = { ...document, value: convertSwagger(document.value, lookUp) };
     converted.set(document.value, made);
     return made;
@@ -77,12 +89,12 @@ function convertAll(
 
 /** What a reference leads to before anything is converted. */
 function findPointer(
-  documents: ReadonlyMap<string, SpecDocument>,
+  { documents, copies }: Pick<Loading, 'documents' | 'copies'>,
   from: SpecDocument,
   ref: string,
 ): JsonObject | undefined {
   const [location = '', pointer = ''] = ref.split('#');
-  const file = location === '' ? from.file : resolveLocation(from.file, location);
+  const file = location === '' ? from.file : resolveLocation(from.file, location, copies);
   const document = location === '' ? from : documents.get(file ?? '');
   let value: unknown = document?.value;
   for (const step of pointer.split('/').slice(1)) {

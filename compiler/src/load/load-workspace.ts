@@ -31,11 +31,21 @@ export function loadWorkspace(host: Host, entry: string): Result<Workspace | und
   const [rules, ruleFindings] = loadRules(yaml);
   if (rules === undefined) return [undefined, ruleFindings];
   const inputs = new Map([[entry, text]]);
-  const [{ specs, documents, refusals }, specFindings] = loadSpecs(host, entry, rules, inputs);
+  const [{ specs, documents, refusals, copies }, specFindings] = loadSpecs(host, entry, rules, inputs);
   const findings = [...ruleFindings, ...specFindings];
   if (hasErrors(findings)) return [undefined, findings];
   return [
-    { rulesFile: entry, rulesName, rules, sourceText: yaml.sourceText, specs, documents, refusals, inputs },
+    {
+      rulesFile: entry,
+      rulesName,
+      rules,
+      sourceText: yaml.sourceText,
+      specs,
+      documents,
+      refusals,
+      copies,
+      inputs,
+    },
     findings,
   ];
 }

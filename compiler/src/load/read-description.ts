@@ -5,6 +5,7 @@ import type { Host } from '../source/host.ts';
 import { MAX_DEPTH, MAX_NODES, measureValue } from '../source/measure-value.ts';
 import { valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import type { AllowedPlace } from './read-references.ts';
 import { parseDescription } from './parse-description.ts';
 
 /** What the loaders of descriptions share. */
@@ -12,9 +13,16 @@ export interface Loading {
   readonly host: Host;
   readonly rulesFile: string;
   readonly folder: string;
+  /** Folders below which the references of a file may lead, where they are not those of the file itself. */
+  readonly roots: Map<string, readonly string[]>;
   readonly inputs: Map<string, string>;
   readonly documents: Map<string, SpecDocument>;
   readonly refusals: Map<string, Refusal>;
+  readonly places: readonly AllowedPlace[];
+  /** Those of the places that a reference leads to. */
+  readonly used: Set<AllowedPlace>;
+  /** The copies of what has an address. */
+  readonly copies: ReadonlyMap<string, string>;
   readonly found: Diagnostic[];
 }
 

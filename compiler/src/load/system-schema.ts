@@ -44,6 +44,19 @@ const limits = section(
   'What the vendor allows. What answers say (Retry-After, RateLimit headers) is kept to in any case.',
 );
 
+const copy = section(
+  z.strictObject({
+    address: key(
+      z.string().regex(/^https?:\/\/[^#]+$/, 'The address as the reference has it, before its #.'),
+      'What the reference names, without the part behind its `#`.',
+    ),
+    file: key(z.string(), 'The copy that is read instead. Nothing is fetched when a service is built.'),
+  }),
+  'systems.*.references[]',
+  'A copy of what a description names by an address.',
+  'address: https://example.com/types.json\nfile: ./types.json',
+);
+
 const fact = section(
   z.strictObject({
     schema: key(
@@ -149,7 +162,12 @@ export const system = section(
     limits: key(limits.optional(), 'What the vendor allows.', 'limits: { rate: 60 per 1m }', {
       otherwise: 'unknown',
     }),
-    references: later,
+    references: key(
+      z.array(z.union([z.string(), copy])).optional(),
+      'Files and folders outside of the description’s folder that its references may lead to, and copies of what it names by an address. Everything else stays unread: a description is not trusted with the files of whoever builds.',
+      'references: [../common, { address: "https://example.com/types.json", file: ./types.json }]',
+      { otherwise: 'none: references stay in the folder of the rules or of the description' },
+    ),
     pages: key(
       z.array(pages).optional(),
       'How lists come in pages, by operation; the first that fits.',

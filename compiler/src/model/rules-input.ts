@@ -71,6 +71,8 @@ export interface PolicyInput {
 export interface SystemInput {
   readonly spec: string | readonly string[];
   readonly overlays?: readonly string[] | undefined;
+  /** Places outside, and copies of what has an address. */
+  readonly references?: readonly (string | { readonly address: string; readonly file: string })[] | undefined;
   readonly server: string;
   readonly auth: AuthInput;
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -25,6 +25,8 @@ export interface Workspace {
   readonly documents: ReadonlyMap<string, SpecDocument>;
   /** Files that a reference names and that were not read, by absolute path: an error only where the rules reach the reference. */
   readonly refusals: ReadonlyMap<string, Refusal>;
+  /** The files that stand for what has an address. */
+  readonly copies: ReadonlyMap<string, string>;
   /** Every input, by absolute path: what a hash of the inputs covers. */
   readonly inputs: ReadonlyMap<string, string>;
 }

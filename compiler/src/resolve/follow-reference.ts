@@ -18,6 +18,8 @@ export interface SpecNode {
 export interface SpecFiles {
   readonly documents: ReadonlyMap<string, SpecDocument>;
   readonly refusals: ReadonlyMap<string, Refusal>;
+  /** The files that stand for what has an address. */
+  readonly copies: ReadonlyMap<string, string>;
 }
 
 const MAX_HOPS = 50;
@@ -30,7 +32,7 @@ export function followReference(
   let current = node;
   for (let hop = 0; typeof current.value['$ref'] === 'string'; hop += 1) {
     const ref = current.value['$ref'];
-    const next = hop < MAX_HOPS ? findReference(files.documents, current, ref) : undefined;
+    const next = hop < MAX_HOPS ? findReference(files, current, ref) : undefined;
     if (next === undefined) return { broken: current, ref };
     current = next;
   }
@@ -43,30 +45,27 @@ export function explainReference(files: SpecFiles, node: SpecNode, given: string
   const ref = isSwagger ? toSwaggerReference(given) : given;
   const at = valueAt(node.file, [...node.path, '$ref']);
   const [location = ''] = ref.split('#');
-  if (isRemote(location)) {
-    return createDiagnostic(
-      'ref-not-allowed',
-      { ref, problem: 'Mortise fetches nothing; keep a copy beside the description' },
-      at,
-    );
+  if (isRemote(location) && !files.copies.has(location)) {
+    const problem = 'Mortise fetches nothing; keep a copy, and say under "references" where it is';
+    return createDiagnostic('ref-not-allowed', { ref, problem }, at, {
+      fix: `systems.….references:\n  - { address: ${JSON.stringify(location)}, file: ./… }`,
+    });
   }
   const refusal = files.refusals.get(
-    location === '' ? node.file : (resolveLocation(node.file, location) ?? ''),
+    location === '' ? node.file : (resolveLocation(node.file, location, files.copies) ?? ''),
   );
   if (refusal?.kind === 'not-allowed')
-    return createDiagnostic('ref-not-allowed', { ref, problem: refusal.problem }, at);
+    return createDiagnostic('ref-not-allowed', { ref, problem: refusal.problem }, at, {
+      fix: 'systems.….references: [../…]   # the file or its folder, seen from the rules file, where you trust it',
+    });
   if (refusal?.kind === 'missing')
     return createDiagnostic('file-not-found', { path: refusal.path, what: 'the reference' }, at);
   return createDiagnostic('ref-not-found', { ref, near: hintForReference(files.documents, node, given) }, at);
 }
 
-function findReference(
-  documents: ReadonlyMap<string, SpecDocument>,
-  from: SpecNode,
-  ref: string,
-): SpecNode | undefined {
+function findReference({ documents, copies }: SpecFiles, from: SpecNode, ref: string): SpecNode | undefined {
   const [location = '', pointer = ''] = ref.split('#');
-  const file = location === '' ? from.file : resolveLocation(from.file, location);
+  const file = location === '' ? from.file : resolveLocation(from.file, location, copies);
   const document = file === undefined ? undefined : documents.get(file);
   if (file === undefined || document === undefined) return undefined;
   const path = decodePointer(pointer);

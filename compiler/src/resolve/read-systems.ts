@@ -11,7 +11,9 @@ export interface ReadSystem {
   readonly documents: readonly SpecDocument[];
 }
 
-export type Descriptions = Readonly<Record<string, Pick<SystemInput, 'spec' | 'overlays' | 'facts'>>>;
+export type Descriptions = Readonly<
+  Record<string, Pick<SystemInput, 'spec' | 'overlays' | 'references' | 'facts'>>
+>;
 
 /**
  * The operations of systems for which there are no rules yet, or unfinished ones.
@@ -23,9 +25,9 @@ export function readSystems(
   descriptions: Descriptions,
 ): Result<ReadonlyMap<string, ReadSystem>> {
   const systems = Object.fromEntries(
-    Object.entries(descriptions).map(([name, { spec, overlays, facts }]) => [
+    Object.entries(descriptions).map(([name, { spec, overlays, references, facts }]) => [
       name,
-      { spec, overlays, facts, server: '$SERVER', auth: { kind: 'none' as const } },
+      { spec, overlays, references, facts, server: '$SERVER', auth: { kind: 'none' as const } },
     ]),
   );
   const rules: RulesInput = {
@@ -37,7 +39,7 @@ export function readSystems(
     flows: {},
   };
   const inputs = new Map<string, string>();
-  const [{ specs, documents, refusals }, found] = loadSpecs(host, rulesFile, rules, inputs);
+  const [{ specs, documents, refusals, copies }, found] = loadSpecs(host, rulesFile, rules, inputs);
   const workspace: Workspace = {
     rulesFile,
     rulesName: rulesFile.slice(rulesFile.lastIndexOf('/') + 1),
@@ -46,6 +48,7 @@ export function readSystems(
     specs,
     documents,
     refusals,
+    copies,
     inputs,
   };
   const met: Diagnostic[] = [];

@@ -116,5 +116,5 @@ function listUnusedNames({ input, resolved }: SystemParts): Diagnostic[] {
 function listFiles(workspace: Workspace, own: readonly SpecDocument[]): SpecFiles {
   const documents = new Map(workspace.documents);
   for (const document of own) documents.set(document.file, document);
-  return { documents, refusals: workspace.refusals };
+  return { documents, refusals: workspace.refusals, copies: workspace.copies };
 }

@@ -1,8 +1,15 @@
 import { posix } from 'node:path';
 
-/** The file that a reference names, seen from the file that holds it; undefined where it names a place on the network. */
-export function resolveLocation(from: string, location: string): string | undefined {
-  if (isRemote(location)) return undefined;
+/**
+ * The file that a reference names, seen from the file that holds it; undefined where it names a place on the network.
+ * @param copies files by the address of which each is a copy
+ */
+export function resolveLocation(
+  from: string,
+  location: string,
+  copies: ReadonlyMap<string, string>,
+): string | undefined {
+  if (isRemote(location)) return copies.get(location);
   return posix.resolve(posix.dirname(from), decode(location));
 }
 

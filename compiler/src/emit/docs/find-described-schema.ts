@@ -36,7 +36,7 @@ export function createDescriptionReader(workspace: Workspace, system: string): D
     ...workspace.documents,
     ...own.map((document) => [document.file, document] as const),
   ]);
-  const files: SpecFiles = { documents, refusals: workspace.refusals };
+  const files: SpecFiles = { documents, refusals: workspace.refusals, copies: workspace.copies };
   const follow = (node: SpecNode | undefined): SpecNode | undefined => {
     if (node === undefined) return undefined;
     const led = followReference(files, node);
