@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.ts';
 import { key, section } from './document-key.ts';
-import { because, calls, later, pages, rate, setting } from './schema-parts.ts';
+import { because, calls, pages, rate, setting } from './schema-parts.ts';
 
 const pool = section(
   z.strictObject({
@@ -38,7 +38,12 @@ const limits = section(
       'pools: [{ for: GET /contacts, rate: 4 per 1s }]',
       { otherwise: 'none' },
     ),
-    reserve: later,
+    reserve: key(
+      z.int().min(1).optional(),
+      'So many of the `daily` calls are kept for what is new and what is sent again: a backfill and a `resync` stop for the day before they take them.',
+      'daily: 5000\nreserve: 1000',
+      { otherwise: 'none: a backfill may use up the day, after what is new' },
+    ),
   }),
   'systems.*.limits',
   'What the vendor allows. What answers say (Retry-After, RateLimit headers) is kept to in any case.',

@@ -49,6 +49,8 @@ export interface SystemModel {
   readonly rate: Rate | undefined;
   readonly concurrency: number | undefined;
   readonly daily: number | undefined;
+  /** Calls of the day that a backfill leaves alone. */
+  readonly reserve: number | undefined;
   readonly pools: readonly { readonly for: string; readonly rate: Rate; readonly origin: SourceRef }[];
   readonly calls: readonly CallRule[];
   readonly facts: readonly FactModel[];

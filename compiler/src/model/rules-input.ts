@@ -86,6 +86,7 @@ export interface LimitsInput {
   readonly rate?: string | undefined;
   readonly concurrency?: number | undefined;
   readonly daily?: number | undefined;
+  readonly reserve?: number | undefined;
   readonly pools?: readonly { readonly for: string; readonly rate: string }[] | undefined;
 }
 

@@ -4,6 +4,7 @@ import { didYouMean } from '../diagnostics/suggest.ts';
 import type { CallRule, SystemModel } from '../model/integration-model.ts';
 import type { SystemInput } from '../model/rules-input.ts';
 import { childOf, valueAt } from '../source/source-ref.ts';
+import type { SourceRef } from '../source/source-ref.ts';
 import type { SpecDocument, Workspace } from '../model/workspace.ts';
 import { createFacts } from './apply-facts.ts';
 import type { Facts } from './apply-facts.ts';
@@ -49,6 +50,7 @@ export function resolveSystem(
     rate: input.limits?.rate === undefined ? undefined : parseRate(input.limits.rate),
     concurrency: input.limits?.concurrency,
     daily: input.limits?.daily,
+    reserve: input.limits?.reserve,
     pools: (input.limits?.pools ?? []).map((pool, index) => ({
       for: pool.for,
       rate: parseRate(pool.rate),
@@ -57,6 +59,7 @@ export function resolveSystem(
     calls: [...resolveCallRules(context, input.calls, childOf(origin, 'calls')), ...policyCalls],
     facts: facts.list,
   };
+  context.found.push(...checkReserve(input, childOf(origin, 'limits', 'reserve')));
   context.found.push(...checkServer(plain.server, input.auth.kind !== 'none', childOf(origin, 'server')));
   const auth =
     input.auth.kind === 'login' ? resolveLogin(context, plain, operations, input.auth) : input.auth;
@@ -110,6 +113,17 @@ function listUnusedNames({ input, resolved }: SystemParts): Diagnostic[] {
     return [createDiagnostic('unused-pattern', { pattern, system: resolved.model.name }, at)];
   });
   return [...facts, ...patterns];
+}
+
+/** What is kept is a part of the day. */
+function checkReserve({ limits }: SystemInput, at: SourceRef): Diagnostic[] {
+  const { daily, reserve } = limits ?? {};
+  if (reserve === undefined || (daily !== undefined && reserve < daily)) return [];
+  const problem =
+    daily === undefined
+      ? '"reserve" is a part of the calls of a day. Say in "daily" how many there are, or leave it out.'
+      : `Of ${daily} calls a day ${reserve} cannot be kept: nothing would be left for a backfill.`;
+  return [createDiagnostic('invalid-value', { problem }, at)];
 }
 
 /** A system sees its own descriptions after its overlays, and every other file as it was read. */

@@ -181,8 +181,12 @@ async function createDailyQuota(
   system: System,
   { store, clock, log }: RunContext,
 ): Promise<DailyQuota & { close(): Promise<void> }> {
-  if (system.limits?.daily === undefined)
-    return { used: () => 0, add: () => undefined, close: () => Promise.resolve() };
+  const { daily, reserve = 0 } = system.limits ?? {};
+  if (daily !== undefined && daily <= reserve)
+    throw operatorError(
+      `The system "${system.name}" is allowed ${daily} calls a day, and ${reserve} of them are kept from backfills, which leaves none for them. Raise ${system.name.toUpperCase().replaceAll('-', '_')}_DAILY.`,
+    );
+  if (daily === undefined) return { used: () => 0, add: () => undefined, close: () => Promise.resolve() };
   let day = Math.floor(clock.now() / DAY_MS);
   let reserved = await store.addUsage(system.name, day, 0);
   let used = reserved;

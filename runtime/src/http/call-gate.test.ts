@@ -3,6 +3,7 @@ import { createSeededRandom } from '../testing/seeded-random.ts';
 import { createVirtualClock } from '../testing/virtual-clock.ts';
 import { createCallGate } from './call-gate.ts';
 import type { Admission, CallGate, DailyQuota } from './call-gate.ts';
+import type { Lane } from './lane.ts';
 
 const NO_QUOTA: DailyQuota = { used: () => 0, add: () => undefined };
 const LONG = 1_000_000;
@@ -113,6 +114,24 @@ test('the quota of a day holds until midnight UTC', async () => {
   expect(await enter('GET /a', 20_000)).toEqual({ kind: 'later', untilMs: 86_400_000 });
   leave(await clock.drive(enter('GET /a', 86_400_000)));
   expect(clock.now()).toBe(86_400_000);
+});
+
+test('what is kept of a day is there for what is new and for what is sent again, and for no backfill', async () => {
+  let used = 0;
+  const { clock, gate, stop } = setUp(
+    { daily: 4, reserve: 2 },
+    { used: (now) => (now < 86_400_000 ? used : 0), add: () => void (used += 1) },
+  );
+  const enter = async (lane: Lane): Promise<number | 'go'> => {
+    const admission = await gate.enter('GET /a', 20_000, stop.signal, lane);
+    if (admission.kind === 'later') return admission.untilMs;
+    leave(admission);
+    return 'go';
+  };
+  const ends = [];
+  for (const lane of ['backfill', 'backfill', 'backfill', 'live', 'retry', 'live'] as const)
+    ends.push(await clock.drive(enter(lane)));
+  expect(ends).toEqual(['go', 'go', 86_400_000, 'go', 'go', 86_400_000]);
 });
 
 test('when the service stops, everyone who waits is let go and nobody is let in', async () => {

@@ -12,7 +12,10 @@ export interface RateLimit {
 export interface LimitOptions {
   readonly rate?: RateLimit | undefined;
   readonly concurrency?: number | undefined;
+  /** Calls in a UTC day. */
   readonly daily?: number | undefined;
+  /** So many of them no backfill takes. */
+  readonly reserve?: number | undefined;
   /** Further rates for some operations; `for` is a pattern with `*` over `METHOD /path`. */
   readonly pools?: readonly (RateLimit & { readonly for: string })[] | undefined;
 }
@@ -64,8 +67,9 @@ export function createCallGate(limits: LimitOptions, clock: Clock, quota: DailyQ
   let pausedUntilMs = 0;
   const onResume: (() => void)[] = [];
 
-  const nextAt = (windows: readonly RateWindow[], now: number): number => {
-    const full = limits.daily !== undefined && quota.used(now) >= limits.daily;
+  const nextAt = (windows: readonly RateWindow[], now: number, lane: Lane): number => {
+    const kept = lane === 'backfill' ? (limits.reserve ?? 0) : 0;
+    const full = limits.daily !== undefined && quota.used(now) >= limits.daily - kept;
     const day = full ? (Math.floor(now / DAY_MS) + 1) * DAY_MS : now;
     let at = Math.max(day, pausedUntilMs);
     for (const window of windows) at = Math.max(at, window.nextAt(now));
@@ -94,7 +98,7 @@ export function createCallGate(limits: LimitOptions, clock: Clock, quota: DailyQ
       const turn = await queue.wait({ windows, lane, deadlineMs: clock.now() + maxWaitMs, signal });
       if (turn === 'go') return admission;
       const now = clock.now();
-      const at = nextAt(windows, now);
+      const at = nextAt(windows, now, lane);
       return { kind: 'later', untilMs: at > now || signal.aborted ? at : now + BUSY_MS };
     },
     pauseUntil(untilMs) {

@@ -13,7 +13,7 @@ export interface SlotQueueOptions {
   readonly clock: Clock;
   readonly hasRoom: () => boolean;
   /** The first moment at which a call of these windows may go out. */
-  readonly nextAt: (windows: readonly RateWindow[], nowMs: number) => number;
+  readonly nextAt: (windows: readonly RateWindow[], nowMs: number, lane: Lane) => number;
   readonly admit: (windows: readonly RateWindow[], nowMs: number) => void;
 }
 
@@ -37,7 +37,7 @@ export function createSlotQueue({ clock, hasRoom, nextAt, admit }: SlotQueueOpti
   /** `go`, `late`, or when to look again. */
   const judge = (waiter: Waiter, now: number): 'go' | 'late' | number => {
     if (waiter.signal.aborted) return 'late';
-    const turnAt = nextAt(waiter.windows, now);
+    const turnAt = nextAt(waiter.windows, now, waiter.lane);
     if (turnAt > waiter.deadlineMs) return 'late';
     if (!hasRoom()) return now >= waiter.deadlineMs ? 'late' : waiter.deadlineMs;
     if (turnAt > now) return turnAt;

@@ -11,8 +11,8 @@ import { startOpsServer } from './server.ts';
 
 const PASS = { watermarkMs: 1_767_600_000_000, firstDone: true, open: undefined };
 
-async function setUp(daily?: number): Promise<TestService & { readonly store: Store }> {
-  const limits = daily === undefined ? {} : { limits: { daily } };
+async function setUp(daily?: number, reserve?: number): Promise<TestService & { readonly store: Store }> {
+  const limits = daily === undefined ? {} : { limits: { daily, reserve } };
   const systems = ['source', 'target'].map((name) => ({
     name,
     server: `https://${name}.example`,
@@ -93,6 +93,24 @@ test('what was counted ahead of a daily quota and not used is given back when th
   });
   await service.close();
   expect(given).toEqual([-49, -47]);
+});
+
+test('a resync leaves alone what is kept of a day, and goes on the next day', async () => {
+  const { context, run, transports } = await setUp(20, 17);
+  const count = (): number =>
+    (transports['target']?.requests ?? []).filter(({ method }) => method === 'POST').length;
+  await run('once');
+  await run('resync f');
+  await run('once');
+  // Three calls are made of each system, and no more than three may be where a backfill is to go on.
+  expect(count()).toBe(3);
+  await context.clock.advance(86_400_000);
+  await run('once');
+  expect(count()).toBe(6);
+});
+
+test('a system of which a backfill could take no call is refused at the start', async () => {
+  await expect(setUp(10, 10)).rejects.toThrow('Raise SOURCE_DAILY');
 });
 
 test('a review is listed, shown, edited and decided once', async () => {

@@ -17,7 +17,6 @@ import type { UnhandledFormat } from '../unhandled-format.ts';
 /** Keys of the language that this version knows and does not handle yet. `*` stands for one name or index. */
 const KEYS = [
   'links',
-  'systems.*.limits.reserve',
   'flows.*.from.webhook',
   'flows.*.from.signature',
   'flows.*.from.payload',

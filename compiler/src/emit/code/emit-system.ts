@@ -87,7 +87,7 @@ function emitLimits(system: SystemPlan['system']): string {
   const pools = system.pools.map((pool) =>
     `{ for: ${quote(pool.for)}, ...${emitRate(pool.rate)} }`.replace('...{', '').replace('} }', '}'),
   );
-  return `{ rate: ${rate}, concurrency: ${number('CONCURRENCY', system.concurrency)}, daily: ${number('DAILY', system.daily)},${pools.length === 0 ? '' : ` pools: [${pools.join(', ')}],`} }`;
+  return `{ rate: ${rate}, concurrency: ${number('CONCURRENCY', system.concurrency)}, daily: ${number('DAILY', system.daily)},${system.reserve === undefined ? '' : ` reserve: ${formatNumber(system.reserve)},`}${pools.length === 0 ? '' : ` pools: [${pools.join(', ')}],`} }`;
 }
 
 function emitRate(rate: Rate): string {

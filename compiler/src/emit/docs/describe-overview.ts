@@ -41,12 +41,14 @@ function listParts(plan: ServicePlan, system: SystemModel): string[] {
 }
 
 /** What the rules say that a system bears. */
-export function listLimits({ rate, concurrency, daily, pools }: SystemModel): string[] {
+export function listLimits({ rate, concurrency, daily, reserve, pools }: SystemModel): string[] {
   return [
     ...(rate === undefined ? [] : [formatRate(rate)]),
     ...pools.map((pool) => `${formatRate(pool.rate)} for ${pool.for}`),
     ...(concurrency === undefined ? [] : [`${concurrency} at a time`]),
-    ...(daily === undefined ? [] : [`${daily} a day`]),
+    ...(daily === undefined
+      ? []
+      : [`${daily} a day${reserve === undefined ? '' : `, of which a backfill leaves ${reserve}`}`]),
   ];
 }
 
