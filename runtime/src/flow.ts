@@ -96,6 +96,8 @@ export type ManyAction = 'review' | 'skip' | 'fail';
 export interface FlowFind<Source, Found, Page> {
   readonly name: string;
   readonly system: string;
+  /** The only target that needs it: then it is made once the targets before that one have taken the record. */
+  readonly target?: string;
   /** One object, or all that there are. */
   readonly take: 'one' | 'all';
   /** Calls `filled` on what must not be blank: then nothing is found, and no call is made. */
@@ -185,7 +187,7 @@ export type TargetIds = Readonly<Record<string, string | undefined>>;
 export interface Flow<Source, Page, Item, Answer, Hit, Found = unknown> {
   readonly name: string;
   readonly read: FlowRead<Source, Page>;
-  /** In the order in which they are made: a later one may use what an earlier one found. */
+  /** In the order in which they are made, those of single targets last: a later one may use what an earlier one found. */
   // eslint-disable-next-line typescript/no-explicit-any -- each answer has a type of its own
   readonly find?: readonly FlowFind<Source, Found, any>[];
   readonly keep: readonly KeepRule<Source, Found>[];

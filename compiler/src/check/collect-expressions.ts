@@ -67,7 +67,12 @@ function collectFlow(flow: FlowModel, types: Types, { config, own }: Declared): 
     ],
     record: source.record,
   });
-  const all = finds.map(({ type }) => type);
+  const shared = finds.filter(({ find }) => find.target === undefined).map(({ type }) => type);
+  const before = (name: string): readonly TargetModel[] => {
+    const index = flow.targets.findIndex((target) => target.name === name);
+    return flow.targets.slice(0, index).filter(({ mode }) => mode !== 'update');
+  };
+  const ownOf = (name: string) => finds.filter(({ find }) => find.target === name);
   return [
     ...collectInput(source.input).map(request),
     ...collectCalls(
@@ -78,23 +83,24 @@ function collectFlow(flow: FlowModel, types: Types, { config, own }: Declared): 
       ].filter((rule, index, rules) => rules.indexOf(rule) === index),
     ),
     ...flow.keep.map((rule): ScopedExpression => ({
-      ...base(all),
+      ...base(shared),
       expression: rule.when,
       expects: 'boolean',
     })),
     // A look-up may use what those before it have found.
-    ...finds.flatMap(({ find }, index) =>
-      collectInput(find.input).map((expression): ScopedExpression => ({
-        ...base(all.slice(0, index)),
+    ...finds.flatMap(({ find }, index) => {
+      const known = finds.slice(0, index).filter((one) => [undefined, find.target].includes(one.find.target));
+      const scope = base(known.map(({ type }) => type));
+      const whole = find.target === undefined ? scope : withIds(scope, before(find.target));
+      return collectInput(find.input).map((expression): ScopedExpression => ({
+        ...whole,
         expression,
         expects: 'value',
-      })),
-    ),
-    ...flow.targets.flatMap((target, index) => {
-      const before = flow.targets
-        .slice(0, index)
-        .filter(({ mode, name }) => mode !== 'update' && name !== target.name);
-      const scope = withIds(base(all), before);
+      }));
+    }),
+    ...flow.targets.flatMap((target) => {
+      const alone = ownOf(target.name).map(({ type }) => type);
+      const scope = withIds(base([...shared, ...alone]), before(target.name));
       return collectTarget(target, scope, types, config);
     }),
   ];

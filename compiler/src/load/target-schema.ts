@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { key, section } from './document-key.ts';
 import { batch } from './batch-schema.ts';
 import { once } from './once-schema.ts';
+import { find } from './source-schema.ts';
 import { because, calls, data, expression, later, name, scalar } from './schema-parts.ts';
 
 /** `[]`, which a required list may be sent as. */
@@ -136,7 +137,12 @@ export const target = section(
     ),
     key: later,
     on: later,
-    find: later,
+    find: key(
+      z.record(name, find).optional(),
+      'What this target alone needs and the record does not hold. It is looked up once the targets before it have taken the record, in the system of this target unless it names another, and sees `ids`, too.',
+      'find: { twin: { call: GET /contacts, with: { number: =source.id }, records: contacts, none: blank, because: It may be the first. } }',
+      { otherwise: 'nothing' },
+    ),
     map: key(
       z.record(z.string(), z.union([scalar, noElements, fieldRule])),
       'The fields of the target by their path (`Contact.ContactID`, `Phones[0].PhoneNumber`, `["a.b"]`): a literal, an expression or a rule.',

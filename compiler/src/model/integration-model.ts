@@ -165,6 +165,7 @@ export interface FlowModel {
   readonly origin: SourceRef;
   readonly name: string;
   readonly source: SourceModel;
+  /** Those for every target, then those of single ones, in the order of the targets. */
   readonly find: readonly FindModel[];
   readonly keep: readonly KeepRule[];
   readonly later: LaterModel;
@@ -176,6 +177,8 @@ export interface FlowModel {
 export interface FindModel {
   readonly origin: SourceRef;
   readonly name: string;
+  /** The only target that needs it; undefined where every one may use it. */
+  readonly target: string | undefined;
   readonly system: SystemModel;
   readonly operation: Operation;
   readonly input: CallInput;

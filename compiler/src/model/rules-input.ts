@@ -225,6 +225,7 @@ export interface TargetInput {
   readonly id?: string | undefined;
   readonly unless?: string | undefined;
   readonly batch?: BatchInput | undefined;
+  readonly find?: Readonly<Record<string, FindInput>> | undefined;
   readonly once?: OnceInput | readonly OnceInput[] | undefined;
   readonly map: Readonly<Record<string, FieldInput>>;
   readonly calls?: readonly CallRuleInput[] | undefined;

@@ -1,3 +1,4 @@
+import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import type { CallRule, FindModel } from '../model/integration-model.ts';
 import type { FindInput, FlowInput } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
@@ -12,22 +13,49 @@ import { resolveAnswer, resolveRecords } from './resolve-source.ts';
 /** The look-ups of a flow, in the order of the rules; undefined where one of them cannot be resolved. */
 export function resolveFinds(
   context: ResolveContext,
-  { find = {}, from }: FlowInput,
+  { find = {}, from, to }: FlowInput,
   flowCalls: readonly CallRule[],
   flow: SourceRef,
 ): readonly FindModel[] | undefined {
-  const resolved = Object.entries(find).map(([name, input]) => {
-    const given = { ...input, system: input.system ?? from.system };
-    return resolveFind(context, name, given, { flowCalls, origin: childOf(flow, 'find', name) });
+  const shared = Object.entries(find).map(([name, input]): PlacedFind => ({
+    name,
+    input: { ...input, system: input.system ?? from.system },
+    target: undefined,
+    origin: childOf(flow, 'find', name),
+  }));
+  const own = to.flatMap((target, index) =>
+    Object.entries(target.find ?? {}).map(([name, input]): PlacedFind => ({
+      name,
+      input: { ...input, system: input.system ?? target.system },
+      target: target.name,
+      origin: childOf(flow, 'to', index, 'find', name),
+    })),
+  );
+  const placed = [...shared, ...own];
+  const seen = new Map<string, SourceRef>();
+  const resolved = placed.map((one) => {
+    const other = seen.get(one.name);
+    seen.set(one.name, other ?? one.origin);
+    if (other === undefined) return resolveFind(context, one, flowCalls);
+    const problem = `"found.${one.name}" is what another look-up of this flow finds. Give each its own name.`;
+    const related = [{ at: other, message: 'the other' }];
+    context.found.push(createDiagnostic('invalid-value', { problem }, one.origin, { related }));
+    return undefined;
   });
   return resolved.every((entry) => entry !== undefined) ? resolved : undefined;
 }
 
+interface PlacedFind {
+  readonly name: string;
+  readonly input: FindInput & { readonly system: string };
+  readonly target: string | undefined;
+  readonly origin: SourceRef;
+}
+
 function resolveFind(
   context: ResolveContext,
-  name: string,
-  input: FindInput & { readonly system: string },
-  { flowCalls, origin }: { readonly flowCalls: readonly CallRule[]; readonly origin: SourceRef },
+  { name, input, target, origin }: PlacedFind,
+  flowCalls: readonly CallRule[],
 ): FindModel | undefined {
   const at = (key: string): SourceRef => childOf(origin, key);
   const system = findSystem(context, input.system, at('system'));
@@ -45,6 +73,7 @@ function resolveFind(
   return {
     origin,
     name,
+    target,
     system: system.model,
     operation,
     input: resolveCallInput(context, operation, input.with ?? {}, at('with'), {

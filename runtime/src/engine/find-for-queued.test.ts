@@ -140,11 +140,94 @@ function createWorld(flow: AnyFlow, list: () => readonly Row[]): World {
   return world;
 }
 
+interface FoundByTwo {
+  readonly owner?: { readonly id: string };
+  readonly things?: { readonly id: string };
+}
+
+/** Two targets, of which the second alone needs to know who owns what the first has made. */
+function createTwo(find: readonly AnyFind[], change: Partial<AnyFlow> = {}): AnyFlow {
+  const [target] = createFlow([]).targets;
+  const first = {
+    ...target,
+    map: (row: Row, _map: unknown, { found }: Scope<FoundByTwo>) => ({ ref: row.id, owner: found.owner?.id }),
+  };
+  const second = {
+    ...target,
+    name: 'second',
+    map: (row: Row, _map: unknown, { found, ids }: Scope<FoundByTwo>) => ({
+      ref: `${row.id}-2`,
+      owner: found.owner?.id,
+      things: found.things?.id,
+      above: ids['object'],
+    }),
+  };
+  return createFlow(find, { targets: [first, second], ...change });
+}
+
+const ofSecond: AnyFind = {
+  ...owner,
+  name: 'things',
+  target: 'second',
+  request: (_row: Row, { ids }: Scope) => ({
+    operation: 'GET /owners',
+    method: 'GET',
+    path: '/owners',
+    query: [{ name: 'of', value: filled(ids['object']) }],
+  }),
+  rule: 'flows.f.to.second.find.things',
+};
+
 function makeRow(id: string, name: string | null): Row {
   return { id, name, at: at(1) };
 }
 
 const ADA = [makeRow('a', 'Ada')];
+
+test('what one target alone needs is looked up when the target before it has taken the record', async () => {
+  const world = createWorld(createTwo([owner, ofSecond]), () => ADA);
+  world.people = { Ada: ['o-ada'], 't-a': ['made'] };
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 1 });
+  expect(world.sent).toEqual([
+    { ref: 'a', owner: 'o-ada' },
+    { ref: 'a-2', owner: 'o-ada', things: 'made', above: 't-a' },
+  ]);
+  // What both use is asked for once.
+  expect(world.owners.requests.map(({ url }) => new URL(url).searchParams.get('of'))).toEqual(['Ada', 't-a']);
+});
+
+test('where the look-up of one target finds nothing, the record waits before it and is done before', async () => {
+  const world = createWorld(createTwo([ofSecond]), () => ADA);
+  await world.once();
+  expect(await world.states()).toEqual({ review: 1 });
+  expect(world.sent.map((body) => body['ref'])).toEqual(['a']);
+  world.people = { 't-a': ['made'] };
+  const [review] = await world.context.store.listReviews({ state: 'open', limit: 10 });
+  await world.context.store.decideReview(
+    review?.id ?? 0,
+    { kind: 'retry' },
+    'ada',
+    world.context.clock.now(),
+  );
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 1 });
+  expect(world.sent.map((body) => body['ref'])).toEqual(['a', 'a-2']);
+});
+
+test('a backfill under later.changed: review looks up what it takes to see that nothing is to be changed', async () => {
+  const flow = createTwo([owner, ofSecond], { later: { changed: 'review', left: 'ignore' } });
+  const world = createWorld(flow, () => ADA);
+  world.people = { Ada: ['o-ada'], 't-a': ['made'] };
+  await world.once();
+  await world.context.store.requestBackfill(
+    { flow: 'f', kind: 'backfill', sinceMs: 0, actor: 'ada' },
+    world.context.clock.now(),
+  );
+  await world.once();
+  expect(await world.states()).toEqual({ unchanged: 1 });
+  expect(world.sent).toHaveLength(2);
+});
 
 test('what a record needs is looked up before it is mapped, all pages of it, and one look-up uses another', async () => {
   const world = createWorld(createFlow([owner, things]), () => [...ADA, makeRow('b', 'Bob')]);

@@ -2,8 +2,8 @@ import { parseExactJson, stringifyExactJson } from '../exact-json.ts';
 import { DEAD_AFTER_MS } from '../deliver/deliver-options.ts';
 import type { AnyFind } from '../flow.ts';
 import { calculateDeferralMs } from '../http/backoff.ts';
-import { createScope, judgeRecord, LOOKS_UP, toReview } from '../inbox/judge-record.ts';
-import type { FoundSoFar, JudgeOptions } from '../inbox/judge-record.ts';
+import { createScope, judgeRecord, toReview } from '../inbox/judge-record.ts';
+import type { FoundSoFar, JudgeOptions, LooksUp } from '../inbox/judge-record.ts';
 import { readFound } from '../inbox/read-found.ts';
 import type { LookedUp } from '../inbox/read-found.ts';
 import type { Judgement, KnownKey, Queued, QueuedItem } from '../store/store.ts';
@@ -73,13 +73,24 @@ async function settleQueued(work: FlowWork, queued: readonly Queued[]): Promise<
 /** Undefined where a record that was changed meanwhile needs more than was looked up: then it stays queued. */
 function decide(work: FlowWork, item: QueuedItem, known: KnownKey, one: Gathered): Judgement | undefined {
   const judgement = one.end ?? judgeQueued(work, item, known, one.found);
-  if (judgement === LOOKS_UP) return undefined;
+  if ('next' in judgement) return undefined;
   const isKept = judgement.state === 'waiting' && work.flow.targets.length > 1;
-  const found = isKept ? stringifyExactJson(one.found.values) : undefined;
+  const found = isKept ? stringifyExactJson(selectShared(work, one.found)) : undefined;
   return found === undefined ? judgement : { ...judgement, found };
 }
 
-function judgeQueued(work: FlowWork, item: QueuedItem, known: KnownKey, found: FoundSoFar): Judgement {
+/** What the next targets use, too; what one target needs is looked up when it is that target's turn. */
+function selectShared({ flow }: FlowWork, { values }: FoundSoFar): FoundSoFar['values'] {
+  const own = (flow.find ?? []).flatMap(({ name, target }) => (target === undefined ? [] : [name]));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !own.includes(name)));
+}
+
+function judgeQueued(
+  work: FlowWork,
+  item: QueuedItem,
+  known: KnownKey,
+  found: FoundSoFar,
+): Judgement | LooksUp {
   const options: JudgeOptions = {
     integration: work.context.integration,
     flow: work.flow,
@@ -90,20 +101,19 @@ function judgeQueued(work: FlowWork, item: QueuedItem, known: KnownKey, found: F
     byPerson: item.byPerson,
     found,
   };
-  return judgeRecord(parseExactJson(item.payload), item, known, options);
+  // A backfill asks about what may be at the target as it is.
+  const again = item.lane === 'backfill' ? { ...known, againAs: item.editGeneration } : known;
+  return judgeRecord(parseExactJson(item.payload), item, again, options);
 }
 
 /** Looks up one thing after the other, and nothing more than it takes to decide. */
 async function gather(work: FlowWork, item: QueuedItem, known: KnownKey): Promise<Gathered> {
-  const finds = work.flow.find ?? [];
-  if (item.found !== undefined) {
-    const values = parseExactJson(item.found) as FoundSoFar['values'];
-    return { found: { values, count: finds.length }, end: undefined };
-  }
-  let found: FoundSoFar = { values: {}, count: 0 };
-  for (const [index, find] of finds.entries()) {
+  let found = recallFound(work, item);
+  for (;;) {
     // A condition may leave the record out before anything more is asked for.
-    if (judgeQueued(work, item, known, found) !== LOOKS_UP) break;
+    const judgement = judgeQueued(work, item, known, found);
+    if (!('next' in judgement)) return { found, end: undefined };
+    const find = judgement.next;
     const scope = createScope(known, { nowMs: item.takenAtMs, found });
     const looked = await readFound(parseExactJson(item.payload), scope, {
       flow: work.flow,
@@ -111,16 +121,30 @@ async function gather(work: FlowWork, item: QueuedItem, known: KnownKey): Promis
       client: work.findClient(find),
       cache: work.finding.cache,
       key: item.key,
-      lane: item.deferrals > 0 ? 'retry' : 'live',
+      lane: item.deferrals > 0 && item.lane === 'live' ? 'retry' : item.lane,
     });
     const end = judgeLookUp(work, item, find, looked);
     if (looked.kind === 'refused' && looked.action === 'halt')
       await work.halts.halt(`${find.rule}: ${looked.reason}`, end?.review?.fingerprint);
     if (end !== undefined) return { found, end };
     const value = looked.kind === 'found' ? looked.value : find.take === 'all' ? [] : undefined;
-    found = { values: { ...found.values, [find.name]: value }, count: index + 1 };
+    found = addFound(found, find, value);
   }
-  return { found, end: undefined };
+}
+
+/** Of a record that has reached a target, what was looked up for every target is known. */
+function recallFound({ flow: { find = [] } }: FlowWork, item: QueuedItem): FoundSoFar {
+  if (item.found === undefined) return { values: {}, count: 0, own: [] };
+  const values = parseExactJson(item.found) as FoundSoFar['values'];
+  return { values, count: find.filter(({ target }) => target === undefined).length, own: [] };
+}
+
+function addFound({ values, count, own }: FoundSoFar, find: AnyFind, value: unknown): FoundSoFar {
+  return {
+    values: { ...values, [find.name]: value },
+    count: find.target === undefined ? count + 1 : count,
+    own: find.target === undefined ? own : [...own, find.name],
+  };
 }
 
 /** What a look-up decides by itself; undefined where the record goes on. */

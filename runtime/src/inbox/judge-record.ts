@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import type { AnyFlow, AnyTarget, Scope } from '../flow.ts';
+import type { AnyFind, AnyFlow, AnyTarget, Scope } from '../flow.ts';
 import { freezeRequest } from '../http/api-request.ts';
 import type { FrozenRequest } from '../http/api-request.ts';
 import { createInstant } from '../instant.ts';
@@ -27,12 +27,22 @@ export interface JudgeOptions {
 
 export interface FoundSoFar {
   readonly values: Readonly<Record<string, unknown>>;
-  /** So many of the flow's look-ups have been made. */
+  /** So many of the flow's look-ups for every target have been made. */
   readonly count: number;
+  /** Names of the look-ups for single targets that have been made. */
+  readonly own: readonly string[];
 }
 
 /** Nothing can be said of the record before more is looked up. */
-export const LOOKS_UP: Judgement = { state: 'queued', reason: 'what it needs is looked up' };
+export interface LooksUp {
+  readonly state: 'queued';
+  readonly reason: string;
+  readonly next: AnyFind;
+}
+
+function looksUp(next: AnyFind): LooksUp {
+  return { state: 'queued', reason: 'what it needs is looked up', next };
+}
 
 /**
  * What becomes of one record: kept or not, mapped, checked, and turned into the exact bytes of a write. Pure but for the
@@ -43,7 +53,7 @@ export function judgeRecord(
   record: TakenRecord,
   known: KnownKey,
   options: JudgeOptions,
-): Judgement {
+): Judgement | LooksUp {
   const { flow } = options;
   const at = `flows.${flow.name}`;
   if (findBlankKind(record.key) !== undefined || record.key.startsWith(BLANK_KEY)) {
@@ -62,11 +72,16 @@ export function judgeRecord(
   if (isDelivered(known, flow) && options.byPerson !== true && flow.later.changed !== 'update') {
     if (flow.later.changed === 'ignore')
       return { state: 'ignored', reason: 'delivered before; a change is ignored' };
-    if (known.againAs !== undefined && holdsThis(source, record, known, options))
-      return { state: 'unchanged', reason: 'the target holds exactly this' };
+    if (known.againAs !== undefined) {
+      const open = findOpen(options) ?? flow.targets.map((target) => findOpen(options, target)).find(Boolean);
+      if (open !== undefined) return looksUp(open);
+      if (holdsThis(source, record, known, options))
+        return { state: 'unchanged', reason: 'the target holds exactly this' };
+    }
     return toReview('changed', `${at}.later.changed`, 'the record was delivered and has changed since', flow);
   }
-  if (!isAllFound(options)) return LOOKS_UP;
+  const open = findOpen(options);
+  if (open !== undefined) return looksUp(open);
   return judgeMapped(source, record, known, options);
 }
 
@@ -76,8 +91,11 @@ const CREATED_BEFORE =
 /** Marks a key that was made up for a record without one. */
 export const BLANK_KEY = '\u0000blank:';
 
-function isAllFound({ flow, found }: JudgeOptions): boolean {
-  return (flow.find?.length ?? 0) <= (found?.count ?? 0);
+/** The next look-up to make, of those for every target, or of those for one. */
+function findOpen({ flow: { find = [] }, found }: JudgeOptions, target?: AnyTarget): AnyFind | undefined {
+  if (target !== undefined)
+    return find.find((one) => one.target === target.name && found?.own.includes(one.name) !== true);
+  return find.filter((one) => one.target === undefined)[found?.count ?? 0];
 }
 
 /** Each condition is asked as soon as what it needs is known. */
@@ -124,7 +142,7 @@ function judgeMapped(
   record: TakenRecord,
   known: KnownKey,
   options: JudgeOptions,
-): Judgement {
+): Judgement | LooksUp {
   const { flow, itemId } = options;
   let reached = false;
   let created = false;
@@ -141,6 +159,8 @@ function judgeMapped(
     }
     // A record that has reached only some of its targets goes on to the others, whatever becomes of later changes.
     if (delivered !== undefined && flow.later.changed !== 'update' && options.byPerson !== true) continue;
+    const open = findOpen(options, target);
+    if (open !== undefined) return looksUp(open);
     const judgement = judgeTarget(source, record, known, { ...options, target });
     if (judgement !== undefined) return judgement;
   }
@@ -149,9 +169,8 @@ function judgeMapped(
   return reached ? { state: 'delivered' } : { state: 'unchanged', reason: 'the target holds exactly this' };
 }
 
-/** For a version that is judged once more: no target would be written to. */
+/** For a version that is judged once more, and everything looked up: no target would be written to. */
 function holdsThis(source: unknown, record: TakenRecord, known: KnownKey, options: JudgeOptions): boolean {
-  if (!isAllFound(options)) return false;
   return options.flow.targets.every(
     (target) =>
       (target.mode === 'create' && target.update === undefined) ||

@@ -1,3 +1,4 @@
+import type { Lane } from '../http/lane.ts';
 import { createTally } from './intake-tally.ts';
 import { attach, FINISHED } from './sqlite-attach.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
@@ -76,6 +77,7 @@ function readQueued(row: Row): QueuedItem {
     editGeneration: Number(row['edit_generation']),
     byPerson: row['reason'] === BY_PERSON || row['by_person'] === 1,
     takenAtMs: Number(row['taken_at']),
+    lane: String(row['lane']) as Lane,
     found: row['found'] === null ? undefined : String(row['found']),
     deferrals: Number(row['deferrals']),
     agedMs: Number(row['aged_ms']),

@@ -204,6 +204,7 @@ export interface QueuedItem extends TakenRecord {
   /** A person put it back, so what was decided about it before does not park it again. */
   readonly byPerson: boolean;
   readonly takenAtMs: number;
+  readonly lane: Lane;
   /** JSON of what was looked up for it; undefined where nothing is kept. */
   readonly found: string | undefined;
   /** How often it was put off, and for how much time of healthy systems, in milliseconds. */

@@ -7,6 +7,7 @@ import { isSuccess } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { expectedBody, readAnswerData } from './recorded-body.ts';
 import type { OracleOptions, OracleResult, RulesOracle } from './rules-oracle.ts';
+import { holdsRecords, listRecords } from './recorded-list.ts';
 import { listValues } from './slice-path.ts';
 
 /** What a run over recordings must come to, by the rules. */
@@ -98,25 +99,6 @@ function listSources({ flow, systems, exchanges }: RecordedFlow): unknown[] {
     .flatMap((exchange) => listRecords(flow.read.records, dataOf(systems, exchange)));
 }
 
-function listRecords(records: (body: never) => unknown, data: unknown): readonly unknown[] {
-  try {
-    const list = records(data as never);
-    return Array.isArray(list) ? (list as readonly unknown[]) : [];
-  } catch {
-    return [];
-  }
-}
-
-/** A list, or nothing at all; whatever else stands there is no answer. */
-function holdsRecords(records: (body: never) => unknown, data: unknown): boolean {
-  try {
-    const list = records(data as never);
-    return list === undefined || list === null || Array.isArray(list);
-  } catch {
-    return false;
-  }
-}
-
 function dataOf(systems: readonly System[], exchange: Exchange): unknown {
   return readAnswerData(systemOf(systems, exchange), exchange);
 }
@@ -149,13 +131,17 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ju
   // A condition that does not mention what is found is asked before anything is looked up.
   const early = oracle.keep(flow.name, { source, found: pending }, optionsOf(options));
   if (early !== 'kept' && early !== 'review') return stop(STATES[early] ?? 'review');
-  const found = findAll(source, key, recorded, { ...options, oracle });
+  const finding = { ...recorded, key, oracle, ...options };
+  let found = findAll(undefined, { source, found: {}, ids: {} }, finding);
   if (typeof found === 'string') return stop(found);
   const kept = oracle.keep(flow.name, { source, found }, optionsOf(options));
   if (kept !== 'kept') return stop(STATES[kept] ?? 'review');
   const writes: ExpectedWrite[] = [];
   const ids: Record<string, string | undefined> = {};
   for (const target of flow.targets) {
+    const all = findAll(target.name, { source, found, ids }, finding);
+    if (typeof all === 'string') return { state: all, writes };
+    found = all;
     const sample = { source, found, ids };
     const mapped = mapTo(flow, target, sample, options);
     if (mapped.kind === 'stopped') return { state: stateOf(mapped.stops), writes };
@@ -171,7 +157,14 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ju
     const outcome = judgeAnswer(answer, at);
     const id = outcome.kind === 'confirmed' ? outcome.id : undefined;
     const lookUp = chooseAnswer('look-up', at);
-    const scope = { source, found, sent: mapped.item, config: options.config, custom: options.custom };
+    const scope = {
+      source,
+      found,
+      ids: undefined,
+      sent: mapped.item,
+      config: options.config,
+      custom: options.custom,
+    };
     const asked = oracle.asks(flow.name, 'look-up', target.name, scope);
     if (lookUp !== undefined && asked.kind === 'asked')
       options.questions.push({ role: 'look-up', name: target.name, values: asked.values });
@@ -243,15 +236,15 @@ function envelope(item: unknown, path: string | undefined): unknown {
   return steps.reduceRight<unknown>((inner, step) => (/^\[/.test(step) ? [inner] : { [step]: inner }), item);
 }
 
-/** What the recorded look-ups found for a record, or the state in which they leave it. */
+/** What the recorded look-ups for every target, or for one, found for a record, or the state in which they leave it. */
 function findAll(
-  source: unknown,
-  key: string,
-  { flow, systems, exchanges }: RecordedFlow,
-  options: JudgeOptions & { readonly oracle: RulesOracle },
+  target: string | undefined,
+  { source, found: before, ids }: Parameters<RulesOracle['map']>[2],
+  options: RecordedFlow & JudgeOptions & { readonly oracle: RulesOracle; readonly key: string },
 ): Readonly<Record<string, unknown>> | ExpectedRecord['state'] {
-  const found: Record<string, unknown> = {};
-  for (const find of flow.find ?? []) {
+  const { flow, systems, exchanges, key } = options;
+  const found = { ...(before as Readonly<Record<string, unknown>>) };
+  for (const find of (flow.find ?? []).filter((one) => one.target === target)) {
     const own = exchanges.filter(
       (exchange) =>
         exchange.role === 'find' &&
@@ -261,6 +254,7 @@ function findAll(
     const asked = options.oracle.asks(flow.name, 'find', find.name, {
       source,
       found,
+      ids,
       config: options.config,
       custom: options.custom,
     });

@@ -13,7 +13,16 @@ export interface FindRules {
   readonly many?: string;
 }
 
-export type FindScope = Omit<ExpressionScope, 'ids'>;
+export type FindScope = ExpressionScope;
+
+/** The look-ups of a flow by their names, with those of its targets. */
+export function listFinds<T>(flow: {
+  readonly find?: Readonly<Record<string, T>>;
+  readonly to?: readonly { readonly find?: unknown }[];
+}): Readonly<Record<string, T>> {
+  const own = (flow.to ?? []).map(({ find }) => (find ?? {}) as Readonly<Record<string, T>>);
+  return Object.assign({}, flow.find, ...own) as Readonly<Record<string, T>>;
+}
 
 /** @param given the `with` of the rules */
 export function judgeAsked(given: unknown, scope: FindScope): Asked {
@@ -23,7 +32,7 @@ export function judgeAsked(given: unknown, scope: FindScope): Asked {
     if (typeof value === 'object' && value !== null)
       return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, evaluateAll(member)]));
     if (!isExpression(value)) return value;
-    const made = evaluate(value.slice(1), { ...scope, ids: undefined });
+    const made = evaluate(value.slice(1), scope);
     hasBlank ||= blankKind(made) !== undefined;
     return made;
   };

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { findLookUp, judgeAsked } from './oracle-asked.ts';
+import { findLookUp, judgeAsked, listFinds } from './oracle-asked.ts';
 import type { Asked, FindRules, FindScope } from './oracle-asked.ts';
 import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
 import type { ExpressionScope } from './oracle-expressions.ts';
@@ -130,7 +130,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
     calls(flow, { role, name = '' }, system) {
       const own = findFlow(rules, flow);
       const target = listTargets(rules, flow).find((entry) => entry['name'] === name) as HasCalls | undefined;
-      const nearest = { read: own.from, find: own.find?.[name] }[role] ?? target;
+      const nearest = { read: own.from, find: listFinds(own)[name] }[role] ?? target;
       const systems = rules['systems'] as unknown as Readonly<Record<string, HasCalls>>;
       return [nearest, own, systems[system], readPolicy(rules as Policies)].flatMap(
         (level) => level?.calls ?? [],
@@ -141,12 +141,12 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       return listUnapplied(rules['systems'], system, target?.['write'] ?? target?.['create']);
     },
     find(flow, name, count) {
-      const find = findFlow(rules, flow).find?.[name];
+      const find = listFinds(findFlow(rules, flow))[name];
       return find?.[count] ?? readPolicy(rules as Policies)[count] ?? 'review';
     },
     asks(flow, role, name, scope) {
       const target = listTargets(rules, flow).find((entry) => entry['name'] === name);
-      const find = findFlow(rules, flow).find?.[name];
+      const find = listFinds(findFlow(rules, flow))[name];
       return judgeAsked(role === 'find' ? find?.with : findLookUp(target?.['once']), scope);
     },
   };

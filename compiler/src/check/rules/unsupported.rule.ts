@@ -23,7 +23,6 @@ const KEYS = [
   'flows.*.from.kind',
   'flows.*.to.*.key',
   'flows.*.to.*.on',
-  'flows.*.to.*.find',
 ].map((pattern) => pattern.split('.'));
 
 /** Nothing that the rules say, and nothing that they reach, is silently left out. */

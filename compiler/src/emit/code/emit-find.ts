@@ -20,6 +20,7 @@ export function emitFind(plan: ServicePlan, flow: FlowPlan, entry: FindPlan): st
   const parts = [
     `name: ${quote(find.name)}`,
     `system: ${quote(find.system.name)}`,
+    ...(find.target === undefined ? [] : [`target: ${quote(find.target)}`]),
     `take: ${quote(find.take)}`,
     `request: ${emitRequest(plan, flow, entry)}`,
     `records: (body: ${answerType}) => ${find.records.steps.length === 0 ? 'body' : printPath('body', find.records)}`,
@@ -48,7 +49,7 @@ function emitRequest(plan: ServicePlan, flow: FlowPlan, { find, operation }: Fin
   };
   const call = emitCall(operation, find.input, expressions, { extra, body: undefined, print });
   const trees = collectInput(find.input).flatMap((expression) => expressions.get(expression)?.tree ?? []);
-  const scope = ['now', 'found'].filter((name) => trees.some((tree) => mentions(tree, name)));
+  const scope = ['now', 'ids', 'found'].filter((name) => trees.some((tree) => mentions(tree, name)));
   const usesSource = trees.some((tree) => mentions(tree, 'source'));
   const parameters = [
     ...(usesSource || scope.length > 0 || needsPage

@@ -126,7 +126,7 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       names: [one.name],
       operation: nameOperation(one.operation),
       system: one.system,
-      role: `looked up as ${one.name} by ${name}`,
+      role: `looked up as ${one.name} by ${name}${one.target === undefined ? '' : `, for ${one.target} alone`}`,
       place: { flow: name, call: 'find' as const, name: one.name },
       rules: [...one.calls, ...one.system.calls],
       notApplied: [],

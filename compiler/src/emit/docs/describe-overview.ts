@@ -71,6 +71,7 @@ function viewFlow({ flow, checked }: FlowPlan) {
     keep: keep.map((rule) => ({ when: rule.when.text.trim(), otherwise: rule.otherwise })),
     finds: find.map((one) => ({
       name: one.name,
+      target: one.target,
       call: nameOperation(one.operation),
       system: one.system.name,
     })),

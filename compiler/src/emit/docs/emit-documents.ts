@@ -66,6 +66,7 @@ function viewReadme(plan: ServicePlan) {
         name: find.name,
         call: nameOperation(find.operation),
         system: find.system.name,
+        target: find.target,
       })),
       targets: entry.targets.map((target) => ({
         verb: { write: 'writes', create: 'creates', update: 'changes' }[target.checked.target.mode],

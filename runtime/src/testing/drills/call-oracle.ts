@@ -101,6 +101,7 @@ interface FindText {
 interface TargetText {
   readonly name: string;
   readonly system: string;
+  readonly find?: Readonly<Record<string, FindText>>;
   readonly write?: string;
   readonly create?: string;
   readonly update?: string;
@@ -181,7 +182,7 @@ function listRules(rules: RulesText, given: Given): readonly CallRuleText[] {
     given.call === 'read'
       ? flow.from.calls
       : given.call === 'find'
-        ? flow.find?.[given.name ?? '']?.calls
+        ? findOf(rules, given)?.calls
         : targetOf(rules, given).calls;
   return [
     ...(own ?? []),
@@ -203,10 +204,20 @@ export function targetOf(rules: RulesText, given: Given): TargetText {
   return found;
 }
 
+/** A look-up of the flow or of one of its targets, which asks in the system of that target. */
+function findOf(rules: RulesText, given: Given): FindText | undefined {
+  const { find, to } = flowOf(rules, given);
+  const own = to.map(({ find: finds, system }) =>
+    Object.fromEntries(Object.entries(finds ?? {}).map(([name, one]) => [name, { system, ...one }])),
+  );
+  const all = Object.assign({}, find, ...own) as Readonly<Record<string, FindText>>;
+  return all[given.name ?? ''];
+}
+
 function systemOf(rules: RulesText, given: Given): string {
   const flow = flowOf(rules, given);
   if (given.call === 'read' || given.call === undefined) return flow.from.system;
-  if (given.call === 'find') return flow.find?.[given.name ?? '']?.system ?? flow.from.system;
+  if (given.call === 'find') return findOf(rules, given)?.system ?? flow.from.system;
   return targetOf(rules, given).system;
 }
 
@@ -223,7 +234,7 @@ function readPolicies({ policy, policies }: RulesText): readonly PolicyText[] {
 }
 
 function decideFound(rules: RulesText, given: Given, situation: 'none' | 'many'): string {
-  const own = flowOf(rules, given).find?.[given.name ?? '']?.[situation];
+  const own = findOf(rules, given)?.[situation];
   return (
     own ?? readPolicies(rules).find((policy) => policy[situation] !== undefined)?.[situation] ?? 'review'
   );
