@@ -60,6 +60,12 @@ declare function String(value: string | number | boolean): string;
 declare function String(value: string | number | boolean | null | undefined): string | null | undefined;
 declare function Number(value: string | number): number;
 declare function Boolean(value: unknown): boolean;
+interface TemplateStringsArray { readonly raw: string[]; }
+declare function html(texts: TemplateStringsArray, ...parts: (string | number | boolean | null | undefined)[]): string | undefined;
+declare const url: typeof html;
+declare const odata: typeof html;
+declare const soql: typeof html;
+declare const jql: typeof html;
 declare function times(left: string | number | null | undefined, right: string | number | null | undefined): string | undefined;
 declare function sum(values: (string | number | null | undefined)[]): string | undefined;
 interface Instant {

@@ -1,5 +1,7 @@
+import { TEMPLATE_TAGS } from '../model/expression-tree.ts';
 import type { ExpressionTree } from '../model/expression-tree.ts';
 import type { TextSpan } from '../source/source-ref.ts';
+import { findTagMisuse } from './template-tags.ts';
 import { ts } from './type-oracle.ts';
 
 export type ParsedExpression =
@@ -138,7 +140,23 @@ function convert(node: ts.Expression, spanOf: SpanOf): ExpressionTree {
     const texts = [node.head.text, ...node.templateSpans.map((part) => part.literal.text)];
     return { kind: 'template', texts, parts: node.templateSpans.map((part) => inner(part.expression)), span };
   }
+  if (ts.isTaggedTemplateExpression(node)) return convertTagged(node, spanOf);
   return convertCompound(node, spanOf);
+}
+
+function convertTagged(node: ts.TaggedTemplateExpression, spanOf: SpanOf): ExpressionTree {
+  const tag = TEMPLATE_TAGS.find((name) => ts.isIdentifier(node.tag) && node.tag.text === name);
+  if (tag === undefined)
+    throw new Forbidden('this tag of a template', ` There are ${TEMPLATE_TAGS.join(', ')}.`, node.tag);
+  const tree = convert(node.template, spanOf);
+  const span = spanOf(node);
+  if (tree.kind !== 'template') {
+    const instead = ' Without a part that is filled in there is nothing to escape: write a text.';
+    throw new Forbidden(`"${tag}" of a plain text`, instead, node);
+  }
+  const misuse = findTagMisuse(tag, tree.texts);
+  if (misuse !== undefined) throw new Forbidden(misuse.what, misuse.instead, node);
+  return { ...tree, tag, span };
 }
 
 function convertCompound(node: ts.Expression, spanOf: SpanOf): ExpressionTree {
@@ -211,6 +229,12 @@ function convertArrow(node: ts.ArrowFunction, spanOf: SpanOf): ExpressionTree {
     ) {
       throw new Forbidden('this form of a parameter', ' Use a plain name.', parameter);
     }
+    if ((TEMPLATE_TAGS as readonly string[]).includes(parameter.name.text))
+      throw new Forbidden(
+        `a parameter named "${parameter.name.text}"`,
+        ' It is the tag of a template.',
+        parameter,
+      );
     return parameter.name.text;
   });
   const body = ts.isParenthesizedExpression(node.body) ? node.body.expression : node.body;

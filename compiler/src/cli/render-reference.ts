@@ -8,6 +8,7 @@ A rules file, \`<name>.rules.yaml\`, says what one integration does. Every key t
 
 - **A string that starts with \`=\` is TypeScript; every other string is literal.** An expression is one pure expression: paths, calls, operators, literals. It is type-checked against the descriptions. Quote one that holds \`: \` or \` #\`.
 - Expressions see \`source\` (the record), \`each\` (the element, below \`each\`), \`found.<name>\`, \`ids.<target>\`, \`config\`, \`now\`; in a read's \`with\`: \`since\`; in a call rule's \`when\`: \`status\`, \`headers\`, \`body\`; in \`unless\`: \`body\`; in \`batch.error\`: \`result\`; in a look-up of \`once\`: \`sent\`.
+- A template is nothing where a part of it is blank. A tag in front of it makes each part one value, whatever signs it holds: \`html\` (text in HTML), \`url\` (a segment or a value of an address), \`odata\`, \`soql\` (Salesforce, QuickBooks) and \`jql\` (Jira), which write the quotes: \`\`=odata\`name eq \${source.name}\` \`\`.
 - \`$NAME\` is a setting from the environment, or from the file that \`NAME_FILE\` names. A secret in plain text is an error.
 - A duration is a whole number and a unit: \`500ms\`, \`30s\`, \`5m\`, \`24h\`, \`7d\`. A rate is a count and a duration: \`60 per 1m\`.
 - A path names a field by its names: \`Contact.ContactID\`, \`Phones[0].PhoneNumber\`, \`["a.b"]\`.

@@ -196,6 +196,10 @@ export const catalog = {
     (p: { code: string; at: string; elsewhere: string }) =>
       `Nothing says "${p.code}" at ${p.at}, so this line allows nothing.${p.elsewhere}`,
   ),
+  unescaped: warning(
+    (p: { place: string; tags: string }) =>
+      `This template fills values into ${p.place} as they are, where a sign in them would be read as more than text. Write a tag in front of it: ${p.tags}.`,
+  ),
   'unused-reference': warning(
     (p: { name: string }) => `No reference of the descriptions leads to ${p.name}, so what allows it can go.`,
   ),

@@ -1,5 +1,9 @@
 import type { TextSpan } from '../source/source-ref.ts';
 
+/** HTML, an address, and query languages of vendors. */
+export const TEMPLATE_TAGS = ['html', 'url', 'odata', 'soql', 'jql'] as const;
+export type TemplateTag = (typeof TEMPLATE_TAGS)[number];
+
 /** The part of TypeScript that an expression of the rules may use. Spans count inside the expression's text. */
 export type ExpressionTree =
   | {
@@ -30,6 +34,8 @@ export type ExpressionTree =
     }
   | {
       readonly kind: 'template';
+      /** By which its parts are escaped. */
+      readonly tag?: TemplateTag;
       readonly texts: readonly string[];
       readonly parts: readonly ExpressionTree[];
       readonly span: TextSpan;

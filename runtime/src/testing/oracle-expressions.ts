@@ -50,6 +50,7 @@ export function evaluate(
     'whole',
     'times',
     'sum',
+    ...Object.keys(TAGS),
     `"use strict"; return (${isTemplate ? 'whole' : ''}${text.trim()}\n);`,
   ) as (...args: unknown[]) => unknown;
   const toText = (value: unknown): unknown =>
@@ -77,8 +78,54 @@ export function evaluate(
     whole,
     times,
     sum,
+    ...Object.values(TAGS).map(tagOf),
   );
 }
+
+type WritePart = (part: unknown) => string;
+
+const inQuotes =
+  (sign: string, escape: (text: string) => string): WritePart =>
+  (part) =>
+    typeof part === 'string' ? sign + escape(part) + sign : `${part as number}`;
+
+const backslash = (text: string): string =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll(/\\[bf]|\\u00../g, (code) => JSON.parse(`"${code}"`) as string);
+
+/** How a part is written by each tag of a template, as the reference says it. */
+const TAGS: Readonly<Record<string, WritePart>> = {
+  html: (part) =>
+    [...`${part as string}`]
+      .map((sign) => ('&<>"'.includes(sign) || sign === "'" ? (ENTITIES[sign] ?? '') : sign))
+      .join(''),
+  url: (part) =>
+    [...Buffer.from(`${part as string}`)]
+      .map((byte) => {
+        const sign = String.fromCodePoint(byte);
+        return /[\w.~-]/.test(sign) ? sign : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+      })
+      .join(''),
+  odata: inQuotes("'", (text) => text.split("'").join("''")),
+  soql: inQuotes("'", (text) => backslash(text).replaceAll('\\"', '"').replaceAll("'", "\\'")),
+  jql: inQuotes('"', backslash),
+};
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const tagOf =
+  (write: WritePart) =>
+  (texts: TemplateStringsArray, ...parts: unknown[]): unknown =>
+    parts.some((part) => blankKind(part) !== undefined)
+      ? undefined
+      : texts.reduce((made, text, index) => made + write(parts[index - 1]) + text);
 
 export function blankKind(value: unknown): string | undefined {
   if (value === undefined) return 'absent';

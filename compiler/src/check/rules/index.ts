@@ -20,6 +20,7 @@ import { readingOnGate } from './reading-on.rule.ts';
 import { statusGate } from './status.rule.ts';
 import { successGate } from './success.rule.ts';
 import { typeGate } from './type.rule.ts';
+import { unescapedGate } from './unescaped.rule.ts';
 import { unmappedGate } from './unmapped.rule.ts';
 import { unsupportedGate } from './unsupported.rule.ts';
 
@@ -47,5 +48,6 @@ export const gates: readonly Gate[] = [
   quotaGate,
   alertGate,
   customGate,
+  unescapedGate,
   unsupportedGate,
 ];

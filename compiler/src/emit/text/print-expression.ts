@@ -1,4 +1,5 @@
 import { DECIMAL_FUNCTIONS } from '../../check/expression-library.ts';
+import { TEMPLATE_TAGS } from '../../model/expression-tree.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import { toConstantCase } from '../../model/name-case.ts';
 import { key, literal, quote } from './code-literals.ts';
@@ -18,7 +19,7 @@ export function printExpression(tree: ExpressionTree): string {
       if (isTextOfUnknown(tree)) return `toText(${tree.args.map(printExpression).join(', ')})`;
       return `${printOperand(tree.callee)}(${tree.args.map(printExpression).join(', ')})`;
     case 'template':
-      return printTemplate(tree.texts, tree.parts);
+      return `${printTag(tree)}${printTemplate(tree.texts, tree.parts)}`;
     case 'binary':
       return `${printOperand(tree.left)} ${tree.operator} ${printOperand(tree.right)}`;
     case 'unary':
@@ -38,7 +39,9 @@ export function printExpression(tree: ExpressionTree): string {
 
 /** A value of the rules: a text with parts gives nothing where a part is blank, instead of a text with a hole. */
 export function printValue(tree: ExpressionTree): string {
-  return tree.kind === 'template' ? `whole${printExpression(tree)}` : printExpression(tree);
+  return tree.kind === 'template' && tree.tag === undefined
+    ? `whole${printExpression(tree)}`
+    : printExpression(tree);
 }
 
 /** `String(…)` of what may be missing stays missing, so that the decision about blanks sees it. */
@@ -62,7 +65,10 @@ export function listHelpers(code: string): string[] {
   const calls = ['toText', ...DECIMAL_FUNCTIONS].filter((name) =>
     new RegExp(`(?<![.\\w'])${name}\\(`).test(code),
   );
-  return [...calls, ...(/\bwhole`/.test(code) ? ['whole'] : [])];
+  const tags = ['whole', 'htmlText', ...TEMPLATE_TAGS].filter((name) =>
+    new RegExp(`(?<![.\\w'])${name}\``).test(code),
+  );
+  return [...calls, ...tags];
 }
 
 function printMember(tree: ExpressionTree & { readonly kind: 'member' }): string {
@@ -85,6 +91,11 @@ function printOperand(tree: ExpressionTree): string {
     (tree.kind === 'literal' && typeof tree.value === 'number')
     ? `(${text})`
     : text;
+}
+
+/** Formatters write anew what is tagged `html`. */
+function printTag({ tag }: ExpressionTree & { readonly kind: 'template' }): string {
+  return tag === 'html' ? 'htmlText' : (tag ?? '');
 }
 
 function printTemplate(texts: readonly string[], parts: readonly ExpressionTree[]): string {
