@@ -1,7 +1,8 @@
 import { createDiagnostic } from './diagnostics/create-diagnostic.ts';
 import { hasErrors } from './diagnostics/diagnostic.ts';
 import type { Diagnostic, Result } from './diagnostics/diagnostic.ts';
-import type { RecordingFile, RecordingsReport } from './drift/check-recordings.ts';
+import type { RecordingsReport } from './drift/check-recordings.ts';
+import type { RecordingFile } from './source/recording-file.ts';
 import type { Variance } from './drift/variance.ts';
 import type { PackageFacts } from './emit/code/emit-package.ts';
 import type { Templates } from './emit/templates.ts';
@@ -62,7 +63,8 @@ export async function checkIntegration(
   onStage('load');
   const [workspace, loadFindings] = loadWorkspace(host, entry);
   if (workspace === undefined) return [undefined, loadFindings];
-  return checkWorkspace(workspace, { today: host.today(), earlier: loadFindings, onStage });
+  const list = (): readonly RecordingFile[] => listRecordings(host, entry, workspace.rules.output);
+  return checkWorkspace(workspace, { today: host.today(), earlier: loadFindings, onStage, list });
 }
 
 interface CheckOptions {
@@ -71,11 +73,13 @@ interface CheckOptions {
   /** What loading found. */
   readonly earlier?: readonly Diagnostic[];
   readonly onStage?: (stage: string) => void;
+  /** Real recordings of the service, where there are any. */
+  readonly list?: () => readonly RecordingFile[];
 }
 
 async function checkWorkspace(
   workspace: Workspace,
-  { today, earlier = [], onStage = () => undefined }: CheckOptions,
+  { today, earlier = [], onStage = () => undefined, list = () => [] }: CheckOptions,
 ): Promise<Result<CheckedModel | undefined>> {
   onStage('resolve');
   const [model, resolveFindings] = resolveWorkspace(workspace);
@@ -84,7 +88,8 @@ async function checkWorkspace(
   onStage('check');
   // The TypeScript compiler is loaded only once there is something to check with it.
   const { checkModel } = await import('./check/check-model.ts');
-  return checkModel(model, found, today);
+  const { createRecorded } = await import('./check/read-recorded.ts');
+  return checkModel(model, found, today, createRecorded(list));
 }
 
 export interface DriftOptions {

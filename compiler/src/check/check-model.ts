@@ -12,6 +12,7 @@ import type { NamedRoot, TypeDeclarations } from './declare-types.ts';
 import { listFoundReads, listReads } from './flow-reads.ts';
 import type { GateContext } from './gate-context.ts';
 import { mergeDecisions, mergeFindings } from './merge-alike.ts';
+import type { Recorded } from './measure-recorded.ts';
 import { findTier } from './rules/once.rule.ts';
 import { gates } from './rules/index.ts';
 import { sliceTypes } from './slice-types.ts';
@@ -20,11 +21,13 @@ import { sliceTypes } from './slice-types.ts';
  * Type-checks every expression and walks every gate; the value is undefined while a decision is open.
  * @param earlier what the stages before found, of which `allow` may set something aside too
  * @param today as YYYY-MM-DD
+ * @param recorded what messages say how often something happens by
  */
 export function checkModel(
   model: Model,
   earlier: readonly Diagnostic[],
   today: string,
+  recorded: Recorded,
 ): Result<CheckedModel | undefined> {
   const whole = new Map(
     model.systems.map((system) => [system.name, declareTypes(listRoots(model, system.name))] as const),
@@ -44,7 +47,7 @@ export function checkModel(
     reads: listReads(flow, expressions),
     foundReads: listFoundReads(flow, expressions),
   }));
-  const context: GateContext = { model, expressions, flows, found: [], register: [] };
+  const context: GateContext = { model, expressions, flows, recorded, found: [], register: [] };
   for (const gate of gates) gate.check(context);
   const { found, register } = applyAllowed(
     model.workspace.rulesFile,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { readRecordedBody } from '../drift/read-recorded-body.ts';
-import type { RecordingFile } from '../drift/check-recordings.ts';
+import { readRecordedBody } from '../check/read-recorded-body.ts';
+import type { RecordingFile } from '../source/recording-file.ts';
 import { describeTarget } from '../emit/tests/describe-target.ts';
 import type { CheckedFlow, CheckedModel } from '../model/checked-model.ts';
 import type { FieldPath } from '../model/field-path.ts';

@@ -118,8 +118,8 @@ export const catalog = {
 
   // check: decision gates
   blank: error(
-    (p: { field: string; kinds: string; why: string }) =>
-      `${p.field} can be blank (${p.kinds})${p.why}, and nothing says what happens then.`,
+    (p: { field: string; kinds: string; rate: string; why: string }) =>
+      `${p.field} can be blank (${p.kinds})${p.rate}${p.why}${p.rate === '' ? ', and' : ';'} nothing says what happens then.`,
   ),
   invalid: error(
     (p: { field: string; problem: string }) =>

@@ -15,16 +15,10 @@ import { readSides } from './read-side.ts';
 import type { SystemSide } from './read-side.ts';
 import { typesOf } from './schema-pair.ts';
 import type { CallUse } from './use.ts';
-import { readRecordedBody } from './read-recorded-body.ts';
+import { readRecordedBody } from '../check/read-recorded-body.ts';
+import type { RecordingFile } from '../source/recording-file.ts';
 import { mergeVariances } from './variance.ts';
 import type { Variance } from './variance.ts';
-
-/** A file of the output's folder `recordings/`. */
-export interface RecordingFile {
-  /** Absolute. */
-  readonly file: string;
-  readonly text: string;
-}
 
 export interface RecordingsReport {
   readonly variances: readonly Variance[];

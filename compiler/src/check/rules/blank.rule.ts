@@ -1,8 +1,10 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { CheckedField, CheckedTarget } from '../../model/checked-model.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
+import type { BlankKind } from '../../model/rules-input.ts';
 import { formatDecision } from '../format-decision.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
+import { describeRecorded } from '../measure-recorded.ts';
 import { isKeyField } from '../key-fields.ts';
 
 /** Opens for every mapped field whose value can be blank in a kind that nothing decides. */
@@ -30,12 +32,19 @@ export const blankGate: Gate = {
   },
 };
 
-function report(context: GateContext, checked: CheckedTarget, field: CheckedField, open: readonly string[]) {
+function report(
+  context: GateContext,
+  checked: CheckedTarget,
+  field: CheckedField,
+  open: readonly BlankKind[],
+) {
+  const { flow } = checked;
+  const rate = describeRecorded({ field: field.field, flow }, open, context.expressions, context.recorded);
   const isKey = isKeyField(field.field, checked.target, context.expressions);
   const why = isKey ? ', and the write is told apart by it, so no policy may answer' : '';
   return createDiagnostic(
     'blank',
-    { field: `${checked.target.name}.${field.field.path.text}`, kinds: open.join(', '), why },
+    { field: `${checked.target.name}.${field.field.path.text}`, kinds: open.join(', '), rate, why },
     field.field.origin,
     {
       related: [

@@ -38,7 +38,7 @@ function checkPath(context: GateContext, flow: FlowModel, operation: Operation, 
     const field = `${parameter.name} of ${nameOperation(operation)}`;
     const why = ', and a path with a gap is another address';
     context.found.push(
-      createDiagnostic('blank', { field, kinds, why }, value.at, {
+      createDiagnostic('blank', { field, kinds, rate: '', why }, value.at, {
         related: [{ at: parameter.origin, message: 'the parameter' }],
       }),
     );
