@@ -24,7 +24,7 @@ export type { ServiceSettings } from './ops/command.ts';
 export type { ServiceDefinition } from './engine/create-service.ts';
 export { readRate } from './read-rate.ts';
 export { readEnvironment } from './read-environment.ts';
-export { filled, firstNotBlank, toText, whole } from './transforms/blank.ts';
+export { filled, firstNotBlank, toNumber, toText, whole } from './transforms/blank.ts';
 export { htmlText, jql, odata, soql, url } from './transforms/escape.ts';
 export { addDuration } from './transforms/add-duration.ts';
 export { toCountry, toCountryAlpha3, toCountryName } from './transforms/country.ts';

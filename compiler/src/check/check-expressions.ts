@@ -102,7 +102,11 @@ function hintForNothing({ code, span, message }: TypeProblem, text: string): str
     return ` Write ${part}?. where something of it is asked, or (${part} ?? …).`;
   const [given = '', wanted = ''] = message.split(' is not assignable to parameter of type ');
   const isRefused = code === NOT_ASSIGNABLE && NOTHING.test(given) && !NOTHING.test(wanted);
-  return isRefused ? ` Name what stands there instead: (${part} ?? '').` : '';
+  if (!isRefused) return '';
+  // Whatever stands there instead would be sent as if it were the number.
+  if (/\bNumber\(\s*$/.test(text.slice(0, span.start)))
+    return ` Leave Number out and write "as: integer" or "as: decimal" beside the value, so that a blank stays one and "blank" decides it.`;
+  return ` Name what stands there instead: (${part} ?? '').`;
 }
 
 const NOTHING = /\b(?:undefined|null)\b/;

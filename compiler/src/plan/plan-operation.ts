@@ -69,7 +69,8 @@ function planParameter(parameter: Parameter, taken: ReadonlySet<string>): Parame
   const type = {
     list: `readonly ${scalar(schema.items ?? schema)}[]`,
     object: 'Readonly<Record<string, unknown>>',
-    scalar: scalar(schema),
+    // An id that an answer gave is sent as it was given: an int64 has more digits than a number holds.
+    scalar: parameter.in === 'path' && scalar(schema) === 'number' ? 'number | string' : scalar(schema),
   }[kind];
   const base = toCamelCase(name);
   let property = base;

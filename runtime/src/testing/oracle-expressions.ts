@@ -47,6 +47,7 @@ export function evaluate(
     'result',
     'sent',
     'String',
+    'Number',
     'whole',
     'times',
     'sum',
@@ -55,6 +56,15 @@ export function evaluate(
   ) as (...args: unknown[]) => unknown;
   const toText = (value: unknown): unknown =>
     value === null || value === undefined ? value : `${value as string}`;
+  const toNumber = (value: unknown): number => {
+    if (
+      blankKind(value) !== undefined ||
+      `${value as string}`.trim() === '' ||
+      !(+(value as string) <= Infinity)
+    )
+      throw new RangeError('no number');
+    return +(value as string);
+  };
   const whole = (texts: TemplateStringsArray, ...parts: unknown[]): unknown =>
     parts.some((part) => blankKind(part) !== undefined)
       ? undefined
@@ -75,6 +85,7 @@ export function evaluate(
     result,
     sent,
     toText,
+    toNumber,
     whole,
     times,
     sum,

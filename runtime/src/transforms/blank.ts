@@ -19,11 +19,15 @@ export class BlankInCallError extends Error {
   override readonly name = 'BlankInCallError';
 }
 
-/** What a look-up cannot do without. @throws BlankInCallError where it is blank, or an empty list: then nothing is found */
-export function filled<T>(value: T | null | undefined): T {
-  if (value === null || findBlankKind(value) !== undefined || (Array.isArray(value) && value.length === 0))
-    throw new BlankInCallError('something that the look-up needs is blank');
-  return value as T;
+/** What a look-up cannot do without. @throws BlankInCallError where it is blank, an empty list, or one with a blank in it: then nothing is found */
+export function filled<T>(value: readonly (T | null | undefined)[] | null | undefined): T[];
+export function filled<T>(value: T | null | undefined): T;
+export function filled(value: unknown): unknown {
+  const isBlank = Array.isArray(value)
+    ? value.length === 0 || value.some((element) => findBlankKind(element) !== undefined)
+    : findBlankKind(value) !== undefined;
+  if (isBlank) throw new BlankInCallError('something that the look-up needs is blank');
+  return value;
 }
 
 /** The first value that is not blank; the last one where all are. */
@@ -37,6 +41,14 @@ export function toText(value: string | number | boolean): string;
 export function toText(value: string | number | boolean | null | undefined): string | null | undefined;
 export function toText(value: string | number | boolean | null | undefined): string | null | undefined {
   return value === null || value === undefined ? value : String(value);
+}
+
+/** The number that a text holds. @throws RangeError where it holds none: a blank is no zero */
+export function toNumber(value: string | number): number {
+  const made = typeof value === 'number' || findBlankKind(value) === undefined ? Number(value) : Number.NaN;
+  // The value stays out of the message: it may be personal.
+  if (Number.isNaN(made)) throw new RangeError('a value that is made a number is none');
+  return made;
 }
 
 /** A text made of parts, or nothing where a part is blank: `S-undefined` must never be sent. */

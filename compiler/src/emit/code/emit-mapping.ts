@@ -210,6 +210,13 @@ function emitDecision(decision: Decision, field: FieldModel): string {
   return `{ default: ${literal(value)} }`;
 }
 
+/** A plain value of which a decision may make nothing. */
+function mayBeLeftOut(node: ResultNode): boolean {
+  return (
+    node.kind === 'field' && node.field.checked.kind !== 'constant' && !node.field.checked.field.required
+  );
+}
+
 function emitNode(node: ResultNode, imports: Set<string>): string {
   switch (node.kind) {
     case 'field': {
@@ -232,7 +239,8 @@ function emitNode(node: ResultNode, imports: Set<string>): string {
           : emitNode(element.node, imports),
       );
       const mayMiss = node.elements.some(
-        (element) => element.droppable || (element.node.kind === 'object' && element.node.mayBeEmpty),
+        ({ droppable, node: inner }) =>
+          droppable || (inner.kind === 'object' && inner.mayBeEmpty) || mayBeLeftOut(inner),
       );
       if (!mayMiss) return `[${elements.join(', ')}]`;
       imports.add('listOf');

@@ -160,7 +160,7 @@ function describeThrottle(tier: Tier): AnswerRow {
 function describeConflict(tier: Tier): AnswerRow {
   if (tier === 1)
     return {
-      ...row([CONFLICT], 'wait', `waits and sends it again${AT_LAST}`, LOG, ['review', 'pause']),
+      ...row([CONFLICT], 'wait', `waits and sends it again${AT_LAST}`, LOG, ['review']),
       does: { kind: 'retry', next: 'review' },
     };
   if (tier === 3 || tier === 4)

@@ -308,7 +308,7 @@ function readAction(rule: CallRule, source: SourceModel): Action {
 
 /** However a rule is written, a write of which nobody knows whether it was applied is not taken for a failure. */
 function writeAction(rule: CallRule, checked: CheckedTarget): Action {
-  const action = listActions(checked.target.system, rule)[rule.do];
+  const action = describeOwnWait(rule) ?? listActions(checked.target.system, rule)[rule.do];
   const { notApplied } = checked.target;
   if (!rule.on.some((match) => isUnclear(match, rule, notApplied))) return action;
   const alerts = ['review', ...(action.alerts ?? [])] as const;
@@ -324,6 +324,15 @@ function writeAction(rule: CallRule, checked: CheckedTarget): Action {
     answer: `${action.answer}; where ${describeUnknown(checked)}`,
     alerts,
   };
+}
+
+/** A conflict concerns its own record, and the system goes on. */
+function describeOwnWait({ do: action, on, afterMs }: CallRule): Action | undefined {
+  const isConflict = on.every((match) => match.kind === 'range' && match.from === 409 && match.to === 409);
+  if (action !== 'wait' || !isConflict) return undefined;
+  const answer =
+    'waits and sends this record again; what is not taken after 24 hours of a healthy system goes to review';
+  return { answer, alerts: ['review'], does: { kind: 'wait', afterMs } };
 }
 
 const NEVER_UNCLEAR: ReadonlySet<string> = new Set(['exists', 'review', 'halt']);

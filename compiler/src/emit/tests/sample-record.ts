@@ -1,4 +1,5 @@
 import type { Schema } from '../../model/api-model.ts';
+import { listChildren } from '../../model/expression-tree.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldPath, FieldStep } from '../../model/field-path.ts';
@@ -23,12 +24,15 @@ export interface SampleScope {
 export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleScope {
   const { flow } = entry;
   const root: { [key: string]: SampleValue } = { source: {}, found: {}, ids: {} };
+  const counted = listCounted(checked);
   const put = (schema: Schema, above: readonly FieldStep[], path: FieldPath): void => {
     const field = findField(schema, path);
     if (field.kind === 'missing') return;
     const steps = [...above, ...path.steps];
     const rules = listRulesOf(checked, entry, steps);
-    const sample = sampleScalar(field.schema, rules[0], lastName(path.steps));
+    const isCounted =
+      field.schema.types.includes('string') && counted.has(formatGeneralPath({ text: '', steps }));
+    const sample = isCounted ? '4' : sampleScalar(field.schema, rules[0], lastName(path.steps));
     setPath(root, steps, fitSample(sample, field.schema, rules));
   };
   for (const path of entry.reads) put(flow.source.record, [toStep('source')], path);
@@ -42,6 +46,19 @@ export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleSc
   for (const target of listOwnTargets(flow))
     if (target.id !== undefined) setPath(root, [toStep('ids'), toStep(target.name)], `id-of-${target.name}`);
   return root as unknown as SampleScope;
+}
+
+/** Paths of which `Number` is taken somewhere: `source.visits`. */
+function listCounted({ expressions }: CheckedModel): ReadonlySet<string> {
+  const listIn = (tree: ExpressionTree): string[] => {
+    const below = listChildren(tree).flatMap(listIn);
+    if (tree.kind !== 'call' || tree.callee.kind !== 'name' || tree.callee.name !== 'Number') return below;
+    const own = ['source', 'found'].flatMap((root) =>
+      tree.args.flatMap((part) => listBelow(part, root)).map((steps) => [toStep(root), ...steps]),
+    );
+    return [...below, ...own.map((steps) => formatGeneralPath({ text: '', steps }))];
+  };
+  return new Set([...expressions.values()].flatMap(({ tree }) => listIn(tree)));
 }
 
 /** What is read on from is a time, also where the description calls it a text like any other. */

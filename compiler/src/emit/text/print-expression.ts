@@ -16,7 +16,8 @@ export function printExpression(tree: ExpressionTree): string {
     case 'element':
       return `${printOperand(tree.object)}${tree.optional ? '?.' : ''}[${printExpression(tree.index)}]`;
     case 'call':
-      if (isTextOfUnknown(tree)) return `toText(${tree.args.map(printExpression).join(', ')})`;
+      if (isOfUnknown(tree, 'Number')) return `toNumber(${tree.args.map(printExpression).join(', ')})`;
+      if (isOfUnknown(tree, 'String')) return `toText(${tree.args.map(printExpression).join(', ')})`;
       return `${printOperand(tree.callee)}(${tree.args.map(printExpression).join(', ')})`;
     case 'template':
       return `${printTag(tree)}${printTemplate(tree.texts, tree.parts)}`;
@@ -44,12 +45,12 @@ export function printValue(tree: ExpressionTree): string {
     : printExpression(tree);
 }
 
-/** `String(…)` of what may be missing stays missing, so that the decision about blanks sees it. */
-function isTextOfUnknown(tree: ExpressionTree & { readonly kind: 'call' }): boolean {
+/** `String(…)` of what may be missing stays missing, so that the decision about blanks sees it; `Number(…)` of it fails. */
+function isOfUnknown(tree: ExpressionTree & { readonly kind: 'call' }, name: 'String' | 'Number'): boolean {
   const [argument] = tree.args;
   return (
     tree.callee.kind === 'name' &&
-    tree.callee.name === 'String' &&
+    tree.callee.name === name &&
     argument !== undefined &&
     !['since', 'now', 'config', 'status'].includes(rootOf(argument))
   );
@@ -62,7 +63,7 @@ function rootOf(tree: ExpressionTree): string {
 
 /** The runtime's functions that printed expressions call. */
 export function listHelpers(code: string): string[] {
-  const calls = ['toText', ...DECIMAL_FUNCTIONS].filter((name) =>
+  const calls = ['toNumber', 'toText', ...DECIMAL_FUNCTIONS].filter((name) =>
     new RegExp(`(?<![.\\w'])${name}\\(`).test(code),
   );
   const tags = ['whole', 'htmlText', ...TEMPLATE_TAGS].filter((name) =>

@@ -207,12 +207,14 @@ function listKinds(action: string, given: Given, oracle: CallOracle): readonly s
 }
 
 /** A system that fails for everybody, or asks for patience, for more than an hour. */
-function isLeftAlone(action: string, { answer }: Given): boolean {
+function isLeftAlone(action: string, { answer, call }: Given): boolean {
   if (
     answer === undefined ||
     ['halt', 'review', 'fail', 'skip', 'refresh', 'ok', 'missing', 'exists'].includes(action)
   )
     return false;
+  // A write that is under way concerns its own record alone.
+  if (action === 'wait' && answer.status === 409 && call !== 'read' && call !== 'find') return false;
   if (action === 'wait' || action === 'pause') return true;
   return answer.kind === 'response'
     ? (answer.status ?? 0) >= 500 || answer.status === 429
