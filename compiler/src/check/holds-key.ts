@@ -19,25 +19,26 @@ export function holdsKey(
   // A key is never blank, so what stands behind it is never taken; what stands before it is taken instead of it.
   const [first] = field.values;
   const tree = first?.kind === 'expression' ? expressions.get(first.expression)?.tree : undefined;
-  return tree !== undefined && isWhole(tree, key);
+  return tree !== undefined && keepsKey(tree, key);
 }
 
-function isWhole(tree: ExpressionTree, key: string): boolean {
+/** Whether no two records with different keys can have one such value. */
+export function keepsKey(tree: ExpressionTree, key: string): boolean {
   const [read] = listRecordReads(tree, 'source');
   if (read?.tree === tree) return read.path?.text === key;
   switch (tree.kind) {
     case 'template':
-      return tree.parts.some((part) => isWhole(part, key));
+      return tree.parts.some((part) => keepsKey(part, key));
     case 'binary':
-      if (tree.operator === '+') return isWhole(tree.left, key) || isWhole(tree.right, key);
-      return tree.operator === '??' && isWhole(tree.left, key);
+      if (tree.operator === '+') return keepsKey(tree.left, key) || keepsKey(tree.right, key);
+      return tree.operator === '??' && keepsKey(tree.left, key);
     case 'conditional':
-      return isWhole(tree.yes, key) && isWhole(tree.no, key);
+      return keepsKey(tree.yes, key) && keepsKey(tree.no, key);
     case 'call':
       return (
         tree.callee.kind === 'name' &&
         tree.callee.name === 'String' &&
-        tree.args.some((part) => isWhole(part, key))
+        tree.args.some((part) => keepsKey(part, key))
       );
     default:
       return false;

@@ -1,11 +1,12 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
-import type { Data, FieldModel } from '../../model/integration-model.ts';
+import type { ExpressionTree } from '../../model/expression-tree.ts';
+import type { Data, FieldModel, FlowModel } from '../../model/integration-model.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
 import { formatDecision } from '../format-decision.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
-import { holdsKey } from '../holds-key.ts';
+import { holdsKey, keepsKey } from '../holds-key.ts';
 import { isKeyField } from '../key-fields.ts';
 import { listDecisions } from '../list-decisions.ts';
 import { listRecordReads } from '../list-reads.ts';
@@ -43,7 +44,7 @@ export const keyFieldGate: Gate = {
       // A look-up may narrow by constants as long as something else tells the records apart.
       if (constant.length === keys.length)
         for (const field of constant) report(sameForAll(`${target.name}.${field.path.text}`), field.origin);
-      if (checked.tier === 0) checkOwnId(context, checked, report);
+      if (checked.tier === 0 && target.mode !== 'update') checkOwnId(context, checked, report);
       checkShared(context, checked);
     }
   },
@@ -59,13 +60,11 @@ function checkShared(context: GateContext, { flow, target }: CheckedTarget): voi
       field?.values.flatMap((value) =>
         value.kind === 'expression' ? (context.expressions.get(value.expression)?.tree ?? []) : [],
       ) ?? [];
-    const reads = trees.flatMap((tree) => listRecordReads(tree, 'source')).map((read) => read.path?.text);
-    if (field === undefined || reads.length === 0) continue;
-    if (holdsKey(field, source.key.text, context.expressions)) continue;
-    const why = reads.includes(source.key.text)
-      ? `which does not always hold the record's whole key (${source.key.text})`
-      : `which does not come from the record's key (${source.key.text})`;
-    const problem = `matches on ${once.by}, ${why}: records that share its value become one object, and the last one wins.`;
+    if (field === undefined || !trees.some(isOfRecord)) continue;
+    const isOwn = holdsKey(field, source.key.text, context.expressions);
+    const why = isOwn ? explainChanging(trees, flow) : explainShared(trees, source.key.text);
+    if (why === undefined) continue;
+    const problem = `matches on ${once.by}, ${why}`;
     const extras = {
       related: [{ at: field.origin, message: 'where its value comes from' }],
       fix: 'because: …   # in this entry of once, where that is wanted',
@@ -91,9 +90,34 @@ function isSameForAll(context: GateContext, field: FieldModel): boolean {
   return field.values.length > 0 && field.values.some((value) => isConstant(context, value));
 }
 
+/** Why several records can have one such value. */
+function explainShared(trees: readonly ExpressionTree[], key: string): string {
+  const reads = trees.flatMap((tree) => listRecordReads(tree, 'source')).map((read) => read.path?.text);
+  const why = reads.includes(key)
+    ? `which does not always hold the record's whole key (${key})`
+    : reads.length === 0
+      ? 'which a look-up finds'
+      : `which does not come from the record's key (${key})`;
+  return `${why}: records that share its value become one object, and the last one wins.`;
+}
+
+/** Why one record can have several such values; undefined where it cannot, or is sent once. */
+function explainChanging(trees: readonly ExpressionTree[], { source, later }: FlowModel): string | undefined {
+  const others = trees
+    .flatMap((tree) => ['source', 'found', 'each'].flatMap((root) => listNames(tree, root)))
+    .filter((name) => name !== `source.${source.key.text}`);
+  if (others.length === 0 || later.changed === 'ignore') return undefined;
+  return `which holds ${[...new Set(others)].join(' and ')} beside the record's key (${source.key.text}): where that changes, the same record makes a second object.`;
+}
+
+function listNames(tree: ExpressionTree, root: string): string[] {
+  return listRecordReads(tree, root).map(({ path }) => (path === undefined ? root : `${root}.${path.text}`));
+}
+
+/** A path that is not made of the key names one object for several records, and each overwrites the other. */
 function checkOwnId(
   context: GateContext,
-  { target }: CheckedTarget,
+  { flow, target }: CheckedTarget,
   report: (problem: string, at: SourceRef) => void,
 ): void {
   const name = /\{([^}]+)\}$/.exec(target.operation.path)?.[1];
@@ -101,11 +125,29 @@ function checkOwnId(
     ({ parameter }) => parameter.in === 'path' && parameter.name === name,
   );
   if (given !== undefined && isConstant(context, given.value))
-    report(sameForAll(`{${name ?? ''}}`), given.value.at);
+    return report(sameForAll(`{${name ?? ''}}`), given.value.at);
+  const isWanted = target.once.some((once) => 'because' in once && once.because !== undefined);
+  if (given?.value.kind !== 'expression' || isWanted) return;
+  const tree = context.expressions.get(given.value.expression)?.tree;
+  const key = flow.source.key.text;
+  if (tree === undefined) return;
+  const why = keepsKey(tree, key) ? explainChanging([tree], flow) : explainShared([tree], key);
+  if (why === undefined) return;
+  const problem = `is told apart by {${name ?? ''}}, ${why}`;
+  const [mapped] = target.fields;
+  context.found.push(
+    createDiagnostic('once', { operation: nameOperation(target.operation), problem }, given.value.at, {
+      fix: `once: { kind: upsert, by: ${mapped?.path.text ?? '…'}, because: … }   # where that is wanted; by: the field that says the same`,
+    }),
+  );
+}
+
+function isOfRecord(tree: ExpressionTree): boolean {
+  return ['source', 'found', 'each', 'ids'].some((root) => listRecordReads(tree, root).length > 0);
 }
 
 function isConstant(context: GateContext, data: Data): boolean {
   if (data.kind !== 'expression') return data.kind === 'literal';
   const tree = context.expressions.get(data.expression)?.tree;
-  return tree !== undefined && listRecordReads(tree, 'source').length === 0;
+  return tree !== undefined && !isOfRecord(tree);
 }

@@ -109,7 +109,8 @@ function checkTransforms(context: GateContext, field: FieldModel, report: Report
       context.found.push(createDiagnostic('unknown-transform', { name: call.name, near }, call.at));
       continue;
     }
-    const problem = judgeArgument(call, facts) ?? judgeDays(call, field.as[index - 1]);
+    const problem =
+      judgeLiteral(call, field) ?? judgeArgument(call, facts) ?? judgeDays(call, field.as[index - 1]);
     if (problem !== undefined) report(problem, call.at);
     if (facts.needsZone && context.model.rules.zone === undefined) {
       context.found.push(
@@ -123,6 +124,14 @@ function checkTransforms(context: GateContext, field: FieldModel, report: Report
   const problem = last === undefined ? undefined : judgeResult(last, field);
   if (problem !== undefined) report(problem, last?.at);
   return context.found.length === start;
+}
+
+/** Nothing is made of what stands in the rules: it is sent as it is. */
+function judgeLiteral({ name }: TransformCall, { values }: FieldModel): string | undefined {
+  const isLiteral = values.length > 0 && values.every(({ kind }) => kind === 'literal');
+  return isLiteral
+    ? `"as: ${name}" beside a value that stands here already: write it as it is to be sent.`
+    : undefined;
 }
 
 /** A day of the calendar has no hours to be moved by. */
