@@ -31,6 +31,7 @@ function checkChanges(context: GateContext, flow: FlowModel): void {
     return;
   }
   checkSince(context, flow, changes);
+  checkExactTime(context, flow);
   const reading = changes.full
     ? 'everything, every time'
     : `from the newest ${changes.field?.text ?? ''} seen, less ${changes.lookbackMs / 1000} s`;
@@ -47,6 +48,26 @@ function checkChanges(context: GateContext, flow: FlowModel): void {
 
 function atOperation({ source }: FlowModel): RelatedPlace[] {
   return [{ at: source.operation.origin, message: 'what is read' }];
+}
+
+/** Where a description has `StartTime` and `StartTime>`, the first asks for that very time, and what came later is not read. */
+function checkExactTime({ expressions, found }: GateContext, { source }: FlowModel): void {
+  const { operation, input } = source;
+  for (const { parameter, value } of input.parameters) {
+    const tree = value.kind === 'expression' ? expressions.get(value.expression)?.tree : undefined;
+    if (tree === undefined || !mentions(tree, 'since')) continue;
+    const wanted = operation.parameters.find(
+      ({ name }) => name === `${parameter.name}>` || name === `${parameter.name}>=`,
+    );
+    if (wanted === undefined) continue;
+    const problem = `"${parameter.name}" asks for exactly that time, and what is later would not be read.`;
+    found.push(
+      createDiagnostic('changes', { problem }, value.at, {
+        fix: `${JSON.stringify(wanted.name)}: =since.…`,
+        related: [{ at: wanted.origin, message: 'what asks for later ones' }],
+      }),
+    );
+  }
 }
 
 /** A flow that says to read on, and asks for everything each time, is not what its documents say. */

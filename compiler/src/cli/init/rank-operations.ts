@@ -27,7 +27,7 @@ export function rankReads(finder: OperationFinder, target: OperationFinder): rea
       [true, isSearch ? 2 : 1],
       [findKey(list.record) !== undefined, 2],
       [findVersion(list.record) !== undefined, 3],
-      [operation.parameters.some(({ name }) => SINCE.test(name)), 2],
+      [operation.parameters.some(({ name }) => NARROWING.test(name)), 2],
       [taken.has(nameObject(operation)), 2],
       [/batch|history|audit|setting|metadata/i.test(operation.path), -3],
       [true, -0.3 * operation.path.split('/').length],
@@ -35,8 +35,11 @@ export function rankReads(finder: OperationFinder, target: OperationFinder): rea
   });
 }
 
-/** Parameters that ask for what has changed since a moment. */
-export const SINCE = /since|after$|updated|modified|changed|start.?(?:time|date)/i;
+/** Parameters by which a list is read in parts. */
+const NARROWING = /since|after$|updated|modified|changed|start.?(?:time|date)/i;
+
+/** Parameters that ask for what has changed since a moment; when something began, or was sent, is another question. */
+export const SINCE = /since|updated|modified|changed/i;
 
 /** What one system calls so, another calls otherwise. */
 const KINDS = [

@@ -27,7 +27,7 @@ export function suggestReading(
   if (list === undefined) return undefined;
   const version = findVersion(list.record);
   const free = operation.parameters.filter(({ name }) => !filled.includes(name));
-  const since = version === undefined ? undefined : free.find(({ name }) => SINCE.test(name));
+  const since = version === undefined ? undefined : findSince(free);
   const required = suggestRequired(
     operation,
     free.filter((parameter) => parameter !== since),
@@ -44,6 +44,12 @@ export function suggestReading(
     settings: required.settings,
     asksForChanges: since !== undefined,
   };
+}
+
+/** Beside `DateUpdated>`, `DateUpdated` asks for that very moment. */
+function findSince(parameters: readonly Parameter[]): Parameter | undefined {
+  const asking = parameters.filter(({ name }) => SINCE.test(name) && !/<=?$/.test(name));
+  return asking.find(({ name }) => !parameters.some((other) => /^>=?$/.test(other.name.replace(name, ''))));
 }
 
 /** A value for all that a call cannot do without: a setting, or nothing of its kind. */
