@@ -6,7 +6,7 @@ import { createInstant } from '../instant.ts';
 import { createMapper } from '../map/mapper.ts';
 import type { FieldProblem } from '../map/field-rule.ts';
 import type { Judgement, KnownKey, PlannedIntent, TakenRecord } from '../store/store.ts';
-import { findBlankKind } from '../transforms/blank.ts';
+import { BlankInCallError, findBlankKind } from '../transforms/blank.ts';
 import { stringifyExactJson } from '../exact-json.ts';
 import { findMalformed } from './read-path.ts';
 
@@ -222,7 +222,8 @@ function judgeTarget(
     intent = planIntent(request, record, { ...options, editGeneration, updates: changes });
   } catch (error) {
     const message = `the record cannot be written: ${(error as Error).message}`;
-    return toReview('expression', rulePath, message, flow, item);
+    const reason = error instanceof BlankInCallError ? 'blank: path' : 'expression';
+    return toReview(reason, rulePath, message, flow, item);
   }
   const delivered = known.delivered.find((entry) => entry.target === target.name);
   const same = delivered?.confirmedHash === intent.hash && delivered.attemptedHash === intent.hash;

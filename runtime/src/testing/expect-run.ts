@@ -145,15 +145,19 @@ function judge(source: unknown, key: string, recorded: RecordedFlow, options: Ju
     const sample = { source, found, ids };
     const mapped = mapTo(flow, target, sample, options);
     if (mapped.kind === 'stopped') return { state: stateOf(mapped.stops), writes };
+    const at = { ...recorded, target, key, oracle, slice: options.slice, item: mapped.item };
+    const answer = chooseAnswer('write', at);
+    if (answer === undefined)
+      throw new Error(`No answer to the writes of the target "${target.name}" is recorded.`);
+    // Such a record is not sent: a person looks at it.
+    const inPath = { ...sample, config: options.config, custom: options.custom };
+    if (oracle.path(flow.name, target.name, answer.operation.path, inPath).kind !== 'asked')
+      return { state: 'review', writes };
     const request = target.request(mapped.item as never, source as never, {
       ...sample,
       now: createInstant(0),
     });
     const body = envelope(mapped.item, itemOf(options.slice, target));
-    const at = { ...recorded, target, key, oracle, slice: options.slice, item: mapped.item };
-    const answer = chooseAnswer('write', at);
-    if (answer === undefined)
-      throw new Error(`No answer to the writes of the target "${target.name}" is recorded.`);
     const outcome = judgeAnswer(answer, at);
     const id = outcome.kind === 'confirmed' ? outcome.id : undefined;
     const lookUp = chooseAnswer('look-up', at);

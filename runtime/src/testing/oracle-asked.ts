@@ -44,6 +44,12 @@ export function judgeAsked(given: unknown, scope: FindScope): Asked {
   }
 }
 
+/** What of the `with` of a write stands in the path of its call. */
+export function selectPath(given: unknown, path: string): Readonly<Record<string, unknown>> {
+  const all = Object.entries((given ?? {}) as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(all.filter(([name]) => path.includes(`{${name.replace(/^path\./, '')}}`)));
+}
+
 /** What a look-up before a create asks for, of the `once` of a target. */
 export function findLookUp(once: unknown): unknown {
   const entries = [once ?? []].flat() as readonly { readonly kind?: string; readonly with?: unknown }[];

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { findLookUp, judgeAsked, listFinds } from './oracle-asked.ts';
+import { findLookUp, judgeAsked, listFinds, selectPath } from './oracle-asked.ts';
 import type { Asked, FindRules, FindScope } from './oracle-asked.ts';
 import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
 import type { ExpressionScope } from './oracle-expressions.ts';
@@ -31,6 +31,8 @@ export interface RulesOracle {
   unapplied(flow: string, target: string, system: string): readonly string[];
   /** What becomes of a record for which nothing, or more than one thing, is found. */
   find(flow: string, name: string, count: 'none' | 'many'): string;
+  /** What stands in the path of a write; `path` is that of its operation. */
+  path(flow: string, target: string, path: string, scope: FindScope): Asked;
   /** What a look-up asks for: one of the flow, or the one before a target is created. */
   asks(flow: string, role: 'find' | 'look-up', name: string, scope: FindScope): Asked;
 }
@@ -143,6 +145,10 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
     find(flow, name, count) {
       const find = listFinds(findFlow(rules, flow))[name];
       return find?.[count] ?? readPolicy(rules as Policies)[count] ?? 'review';
+    },
+    path(flow, name, path, scope) {
+      const target = listTargets(rules, flow).find((entry) => entry['name'] === name);
+      return judgeAsked(selectPath(target?.['with'], path), scope);
     },
     asks(flow, role, name, scope) {
       const target = listTargets(rules, flow).find((entry) => entry['name'] === name);

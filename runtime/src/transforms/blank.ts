@@ -19,14 +19,14 @@ export class BlankInCallError extends Error {
   override readonly name = 'BlankInCallError';
 }
 
-/** What a look-up cannot do without. @throws BlankInCallError where it is blank, an empty list, or one with a blank in it: then nothing is found */
+/** What a call cannot do without. @throws BlankInCallError where it is blank, an empty list, or one with a blank in it: then it is not made */
 export function filled<T>(value: readonly (T | null | undefined)[] | null | undefined): T[];
 export function filled<T>(value: T | null | undefined): T;
 export function filled(value: unknown): unknown {
   const isBlank = Array.isArray(value)
     ? value.length === 0 || value.some((element) => findBlankKind(element) !== undefined)
     : findBlankKind(value) !== undefined;
-  if (isBlank) throw new BlankInCallError('something that the look-up needs is blank');
+  if (isBlank) throw new BlankInCallError('something that the call cannot do without is blank');
   return value;
 }
 

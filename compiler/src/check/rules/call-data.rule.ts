@@ -18,9 +18,9 @@ export const callDataGate: Gate = {
     for (const { flow } of context.flows) {
       checkInput(context, flow.source.operation, flow.source.input);
       // A look-up for which something is blank is not made.
-      for (const find of flow.find) checkInput(context, find.operation, find.input, true);
+      for (const find of flow.find) checkInput(context, find.operation, find.input, 'all');
       for (const target of flow.targets) {
-        checkInput(context, target.operation, target.input);
+        checkInput(context, target.operation, target.input, 'path');
         for (const once of target.once)
           if (once.kind === 'look-up') checkInput(context, once.operation, once.input);
       }
@@ -28,11 +28,24 @@ export const callDataGate: Gate = {
   },
 };
 
-function checkInput(context: GateContext, operation: Operation, input: CallInput, mayBeBlank = false): void {
-  for (const { parameter, value } of input.parameters)
+/** @param blank what may be blank: everything, or what the path holds, of which the gate `blank` speaks */
+function checkInput(
+  context: GateContext,
+  operation: Operation,
+  input: CallInput,
+  blank?: 'all' | 'path',
+): void {
+  for (const { parameter, value } of input.parameters) {
+    const mayBeBlank = blank === 'all' || (blank === 'path' && parameter.in === 'path');
     checkData(context, { operation, name: parameter.name, mayBeBlank }, parameter.schema, value);
+  }
   for (const field of input.body)
-    checkData(context, { operation, name: field.name, mayBeBlank }, field.schema, field.value);
+    checkData(
+      context,
+      { operation, name: field.name, mayBeBlank: blank === 'all' },
+      field.schema,
+      field.value,
+    );
 }
 
 interface Place {

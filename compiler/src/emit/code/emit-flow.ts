@@ -32,7 +32,7 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan): string {
   return [
     emitHeader(plan),
     emitImport(
-      ['defineFlow', ...(/\bfilled\(/.test(found) ? ['filled'] : []), ...listHelpers(body)],
+      ['defineFlow', ...(/\bfilled\(/.test(body) ? ['filled'] : []), ...listHelpers(body)],
       '@mortise/runtime',
     ),
     emitImport(

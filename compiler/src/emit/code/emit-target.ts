@@ -1,12 +1,13 @@
 import { collectInput, describeFilled } from '../../check/collect-expressions.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
-import type { TargetModel } from '../../model/integration-model.ts';
+import type { Expression, TargetModel } from '../../model/integration-model.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import { formatSteps } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
 import { mentions } from '../../model/expression-tree.ts';
+import { measurePathValue } from '../../check/rules/path-blank.rule.ts';
 import { key, quote } from '../text/code-literals.ts';
-import { printChecked } from '../text/print-data.ts';
+import { printChecked, printCheckedValue } from '../text/print-data.ts';
 import { printPath } from '../text/print-path.ts';
 import { emitCall } from './emit-call.ts';
 import { emitCallRules } from './emit-calls.ts';
@@ -128,7 +129,20 @@ function emitWrite(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan): string
         );
   const id = target.idParameter;
   const extra = new Map(id === undefined ? [] : [[id.name, 'id']]);
-  const call = emitCall(entry.write, target.input, plan.checked.expressions, { extra, body });
+  const { expressions } = plan.checked;
+  // A blank in the path would call another address, so such a record is not sent.
+  const unsure = new Set(
+    target.input.parameters.flatMap((one) =>
+      one.value.kind === 'expression' && measurePathValue(expressions, flow.flow, one).length > 0
+        ? [one.value.expression]
+        : [],
+    ),
+  );
+  const print = (expression: Expression): string =>
+    unsure.has(expression)
+      ? `filled(${printCheckedValue(expression, expressions)})`
+      : printChecked(expression, expressions);
+  const call = emitCall(entry.write, target.input, expressions, { extra, body, print });
   const trees = collectInput(target.input).flatMap(
     (expression) => plan.checked.expressions.get(expression)?.tree ?? [],
   );
