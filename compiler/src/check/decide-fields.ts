@@ -1,4 +1,5 @@
 import type { CheckedExpression, CheckedField, ChosenDecision, FieldKind } from '../model/checked-model.ts';
+import type { TypeFacts } from '../model/expression-tree.ts';
 import type {
   Decision,
   DecisionRule,
@@ -7,6 +8,7 @@ import type {
   FlowModel,
   PolicyModel,
   TargetModel,
+  Value,
 } from '../model/integration-model.ts';
 import { BLANK_KINDS, INVALID_KINDS } from '../model/rules-input.ts';
 import { wantsText } from './coerce-literal.ts';
@@ -16,6 +18,7 @@ import { measureBlank } from './measure-blank.ts';
 import type { BlankContext } from './measure-blank.ts';
 import { findElement, scopeOf } from './value-scope.ts';
 import { measureInvalid } from './measure-invalid.ts';
+import { findTransform } from './transform-catalog.ts';
 
 /** Every field with what can go wrong with it and what was decided, by the rules, the policy, or as a last resort. */
 export function decideFields(
@@ -51,7 +54,9 @@ function decideField(
   const blankKinds = measureBlank(field, context);
   return {
     field,
-    kind: findKind(field),
+    kind: findKind(field, (value) =>
+      value.kind === 'expression' ? context.checked(value)?.type : undefined,
+    ),
     as: transformsOf(field, context),
     blankKinds,
     blank: choose(BLANK_KINDS, field.blank, forBlank, blankKinds),
@@ -78,12 +83,31 @@ function choose<K extends string>(
   return chosen;
 }
 
-function findKind(field: FieldModel): FieldKind {
+/** What takes anything is sent what the rules make for it: the last transform says, or the type of the value. */
+function kindOfValue({ values, as }: FieldModel, typeOf: (value: Value) => TypeFacts | undefined): FieldKind {
+  const made = findTransform(as.at(-1)?.name ?? '')?.makes;
+  if (made !== undefined) return made === 'string' ? 'text' : made;
+  const types = values.map(typeOf);
+  const isOnly = (
+    name: 'number' | 'boolean',
+    ...others: readonly ('string' | 'number' | 'boolean')[]
+  ): boolean =>
+    types.length > 0 &&
+    types.every(
+      (type) =>
+        type !== undefined && type[name] && type.other === undefined && !others.some((other) => type[other]),
+    );
+  if (isOnly('number', 'string', 'boolean')) return 'number';
+  return isOnly('boolean', 'string', 'number') ? 'boolean' : 'text';
+}
+
+function findKind(field: FieldModel, typeOf: (value: Value) => TypeFacts | undefined): FieldKind {
   const { schema, values } = field;
   if (field.each !== undefined) return 'list';
   if (values.length === 1 && values[0]?.kind === 'literal') return 'constant';
   if (field.table !== undefined) return 'choice';
   if (wantsText(schema)) return schema.enum === undefined ? 'text' : 'choice';
   if (schema.types.includes('boolean')) return 'boolean';
-  return schema.types.includes('number') || schema.types.includes('integer') ? 'number' : 'text';
+  if (schema.types.includes('number') || schema.types.includes('integer')) return 'number';
+  return schema.types.length === 0 ? kindOfValue(field, typeOf) : 'text';
 }

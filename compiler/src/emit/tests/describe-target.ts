@@ -1,4 +1,5 @@
 import type { CheckedTarget } from '../../model/checked-model.ts';
+import { wantsText } from '../../model/api-model.ts';
 import type { Schema } from '../../model/api-model.ts';
 import { formatGeneralPath, formatSteps } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
@@ -14,7 +15,10 @@ export function describeTarget({ fields, flow, target }: CheckedTarget) {
         [
           field.path.text,
           {
-            type: field.each === undefined ? (field.schema.types[0] ?? 'string') : 'array',
+            type:
+              field.each === undefined
+                ? (field.schema.types[0] ?? (wantsText(field.schema) ? 'string' : 'any'))
+                : 'array',
             required: field.required,
             maxLength: field.schema.maxLength,
             minLength: field.schema.minLength,

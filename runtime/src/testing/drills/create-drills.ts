@@ -77,7 +77,10 @@ export function createDrills(options: DrillsOptions): Drills {
           ? []
           : [`the answer book says ${expect.action}, the rules say ${action}`]),
         ...untold.map((one) => `the answer book does not say that ${one} is told`),
-        ...compareCourse(course, expected, { mayBeCalled: isShared(flow, given) }),
+        ...compareCourse(course, expected, {
+          mayBeCalled: isShared(flow, given),
+          wasDelivered: given.before !== undefined,
+        }),
       ];
     },
   };
