@@ -40,7 +40,7 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
       return [
         { path: `${folder}/2-find-${toKebabCase(find.name)}.json`, text: print(page(records)) },
         ...(last
-          ? [{ path: `${folder}/2-find-${toKebabCase(find.name)}-last.json`, text: print(page([])) }]
+          ? [{ path: `${folder}/2b-find-${toKebabCase(find.name)}-last.json`, text: print(page([])) }]
           : []),
       ];
     }),

@@ -82,11 +82,15 @@ export function findStray(requests: readonly ReplayedRequest[], { systems }: Rec
   const stray = requests.flatMap(({ system, request }) => {
     const target = new URL(request.url);
     const all = [request.url, JSON.stringify(request.headers), request.body ?? ''].join('\n');
+    const own = listCredentials(system);
     const foreign = systems
       .filter((other) => other.name !== system.name)
-      .filter((other) => listCredentials(other).some((secret) => all.includes(secret)))
+      .filter((other) =>
+        // One setting may be the credential of several systems.
+        listCredentials(other).some((secret) => all.includes(secret) && !own.includes(secret)),
+      )
       .map((other) => `a credential of ${other.name} goes to ${system.name}`);
-    const isInAddress = listCredentials(system).some((secret) => request.url.includes(secret));
+    const isInAddress = own.some((secret) => request.url.includes(secret));
     const mayBe = system.auth.kind === 'apiKey' && system.auth.in === 'query';
     const isElsewhere = target.origin !== new URL(system.server).origin;
     return [

@@ -143,6 +143,7 @@ function createAnswers(
   const wrongWrites: string[] = [];
   const reads = recorded.exchanges.filter((exchange) => exchange.role === 'read' && isSuccess(exchange));
   const pages = new Map<string, Exchange>();
+  const madeUp = createMadeUp(recorded);
   const done = new Set<ExpectedWrite>();
   const awaited = expected.flatMap(({ writes }) => writes);
   const choose = (system: System, request: WireRequest): Exchange | undefined => {
@@ -165,6 +166,7 @@ function createAnswers(
       done.add(write);
       return write.answer;
     }
+    if (first?.role === 'find' && first.request === undefined) return madeUp.choose(request, own);
     if (first?.role !== 'write') return own.find((exchange) => asks(request, exchange)) ?? first;
     wrongWrites.push(`${request.method} ${new URL(request.url).pathname}`);
     return undefined;
@@ -185,13 +187,36 @@ function createAnswers(
       return { kind: 'response', status: 501, headers: {}, body: Buffer.alloc(0) };
     },
     /** The source is read anew. */
-    begin: () => pages.clear(),
+    begin: () => {
+      pages.clear();
+      madeUp.clear();
+    },
     report: (): Report => ({
       writes: awaited.filter((write) => done.has(write)),
       wrongWrites,
       requests,
       unmatched,
     }),
+  };
+}
+
+/**
+ * Answers that are made up say nothing of what was asked: each new question is answered by the next of them, in the order
+ * in which the flow looks up, and page by page; who asks the same again is answered the same.
+ */
+function createMadeUp({ flow }: RecordedFlow) {
+  const known = new Map<string, Exchange>();
+  const place = ({ name }: Exchange): number => (flow.find ?? []).findIndex((find) => find.name === name);
+  return {
+    choose({ url, body }: WireRequest, own: readonly Exchange[]): Exchange | undefined {
+      const question = `${url}\n${body ?? ''}`;
+      const used = new Set(known.values());
+      const ordered = own.toSorted((left, right) => place(left) - place(right));
+      const answer = known.get(question) ?? ordered.find((exchange) => !used.has(exchange)) ?? ordered[0];
+      if (answer !== undefined) known.set(question, answer);
+      return answer;
+    },
+    clear: () => known.clear(),
   };
 }
 
