@@ -1,3 +1,6 @@
+import { collectInput } from '../check/collect-expressions.ts';
+import { listRecordReads } from '../check/list-reads.ts';
+import { formatGeneralPath } from '../model/field-path.ts';
 import type { CheckedField } from '../model/checked-model.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../model/service-plan.ts';
 import { chooseAnswer, cleanId, satisfyAnswer } from './answer-drills.ts';
@@ -126,6 +129,7 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
   const isUpdate = checked.target.mode === 'update';
   const prefix = `${flow.flow.name}.${checked.target.name}${isUpdate ? '.update' : ''}`;
   const samples = listTroubled(plan.checked, flow.flow.source, checked);
+  const asked = listAsked(plan, flow, checked.target.name);
   const unplayed = (field: CheckedField): FlowAnswers['fields'] =>
     answerCustom(
       plan.checked,
@@ -136,7 +140,11 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
     ...answerField(field, `${flow.flow.name}.${checked.target.name}.${field.field.path.text}`).map(
       (answer) => {
         const sample = samples.find((one) => one.field === field && one.kind === answer.kind);
-        if (sample === undefined) return { ...answer, ids: [] };
+        // A blank that a look-up asks for ends there, before the field is made.
+        const isAsked =
+          answer.kind.startsWith('blank') &&
+          sample?.paths.some((path) => asked.has(formatGeneralPath({ text: '', steps: path })));
+        if (sample === undefined || isAsked === true) return { ...answer, ids: [] };
         const scope = keptScope(plan, flow);
         for (const path of sample.paths) putBlank(scope, path, sample);
         if (isUpdate) nextVersion(flow, scope);
@@ -170,6 +178,18 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
     ),
     ...unplayed(field),
   ]);
+}
+
+/** Paths of the record of which the look-ups before a target ask: `source.owner`. */
+function listAsked(plan: ServicePlan, { flow }: FlowPlan, target: string): ReadonlySet<string> {
+  const inputs = flow.find.filter((find) => find.target === undefined || find.target === target);
+  const trees = inputs
+    .flatMap(({ input }) => collectInput(input))
+    .flatMap((expression) => plan.checked.expressions.get(expression)?.tree ?? []);
+  const reads = trees.flatMap((tree) => listRecordReads(tree, 'source'));
+  return new Set(
+    reads.flatMap(({ path }) => (path === undefined ? [] : [`source.${formatGeneralPath(path)}`])),
+  );
 }
 
 function listRefusals(plan: ServicePlan, { targets }: FlowPlan): Record<string, SampleValue> {

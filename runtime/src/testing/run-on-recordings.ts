@@ -68,7 +68,11 @@ export async function runOnRecordings(
     const passes = options.passes ?? 1;
     const good = recorded.exchanges.filter(isSuccess);
     const reads = good.filter(({ role }) => role === 'read');
-    const finds = good.filter(({ role }) => role === 'find');
+    // Of two look-ups by one operation, the first that is made is answered first.
+    const order = (recorded.flow.find ?? []).map(({ name }) => name);
+    const finds = good
+      .filter(({ role }) => role === 'find')
+      .toSorted((left, right) => order.indexOf(left.name ?? '') - order.indexOf(right.name ?? ''));
     for (let pass = 0; pass < passes; pass += 1)
       for (const exchange of reads) intercept(definition, exchange);
     for (const exchange of finds) intercept(definition, exchange);

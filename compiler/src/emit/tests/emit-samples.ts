@@ -1,5 +1,6 @@
 import type { Schema } from '../../model/api-model.ts';
 import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
+import { findField } from '../../resolve/find-field.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
 import type { FieldModel, SourceModel, TargetModel } from '../../model/integration-model.ts';
@@ -46,19 +47,28 @@ export function listTroubled(
     const blanks = field.kind === 'list' ? { ...BLANKS, empty: [] } : BLANKS;
     return [
       ...field.blankKinds.map((kind) => ({ field, kind: `blank.${kind}`, paths, value: blanks[kind] })),
-      ...listInvalid(field).map(([kind, value]) => ({
-        field,
-        kind:
-          kind === 'not listed'
-            ? field.field.table === undefined
-              ? 'invalid.not-listed'
-              : 'not-listed'
-            : `invalid.${kind}`,
-        paths: [first],
-        value,
-      })),
+      ...listInvalid(field)
+        .filter(([kind]) => kind !== 'not listed' || canBeText(source, first))
+        .map(([kind, value]) => ({
+          field,
+          kind:
+            kind === 'not listed'
+              ? field.field.table === undefined
+                ? 'invalid.not-listed'
+                : 'not-listed'
+              : `invalid.${kind}`,
+          paths: [first],
+          value,
+        })),
     ];
   });
+}
+
+/** Another value than those of a table is made up as a text. */
+function canBeText({ record }: SourceModel, [root, ...steps]: readonly FieldStep[]): boolean {
+  if (root?.kind !== 'name' || root.name !== 'source') return true;
+  const field = findField(record, { text: '', steps });
+  return field.kind !== 'found' || field.schema.types.length === 0 || field.schema.types.includes('string');
 }
 
 /** Records for the mapping test: one that is whole, and one for each field in each way that it can be blank or refused. */

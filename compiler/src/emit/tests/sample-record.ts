@@ -138,7 +138,7 @@ const TIMES: ReadonlySet<string> = new Set(['instant', 'date', 'rfc2822', 'ms-da
 const DATES: ReadonlySet<string> = new Set(['date', 'date-time']);
 
 export function sampleScalar(schema: Schema, rule: FieldModel | undefined, name: string): SampleValue {
-  if (rule?.table !== undefined) return rule.table[0]?.from ?? 'value';
+  if (rule?.table !== undefined) return typeOfRow(rule.table[0]?.from ?? 'value', schema);
   const [transform] = rule?.as ?? [];
   const sample = TRANSFORM_SAMPLES.get(transform?.name ?? '');
   if (isNumber(schema) && (TIMES.has(transform?.name ?? '') || DATES.has(schema.format ?? '')))
@@ -148,6 +148,14 @@ export function sampleScalar(schema: Schema, rule: FieldModel | undefined, name:
   if (sample !== undefined && isFree) return sample;
   if (schema.meaning === 'decimal') return '12.50';
   return samplePlain(schema, name);
+}
+
+/** The rows of a table are texts, and what is looked up in it may be none. */
+function typeOfRow(text: string, { types }: Schema): SampleValue {
+  if (types.includes('boolean') && /^(?:true|false)$/.test(text)) return text === 'true';
+  return isNumber({ types } as Schema) && text.trim() !== '' && !Number.isNaN(Number(text))
+    ? Number(text)
+    : text;
 }
 
 function samplePlain(schema: Schema, name: string): SampleValue {
