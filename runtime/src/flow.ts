@@ -39,7 +39,7 @@ export type Paging<Page> =
       readonly start: number;
       readonly size?: number;
       readonly until: 'missing' | 'empty' | 'short';
-      readonly next?: (body: Page) => string | number | null | undefined;
+      readonly next?: (body: Page) => string | number | boolean | null | undefined;
       readonly depth?: number;
     }
   | { readonly kind: 'none' };

@@ -81,7 +81,7 @@ export const pages = section(
       z.string().optional(),
       'The operations of this line: `GET /contacts`, or with `*` for a part of the path.',
       'for: GET /contacts\nkind: cursor\nnext: next\nsend: cursor',
-      { otherwise: 'every operation of the system that is read' },
+      { otherwise: 'required at a system; at a reading or a look-up, that one' },
     ),
     kind: key(
       z.enum(['cursor', 'link', 'next-url', 'page', 'offset', 'none']),
@@ -90,7 +90,7 @@ export const pages = section(
     ),
     next: key(
       z.string().optional(),
-      'The path in the answer of the cursor, the address, or the word that more is to come.',
+      'The path in the answer of the cursor, the address, or, of counted pages, the word that more is to come: true or false, or what is missing at the end.',
       'for: GET /contacts\nkind: cursor\nnext: next\nsend: cursor',
       { otherwise: 'required for `cursor` and `next-url`' },
     ),
@@ -110,7 +110,7 @@ export const pages = section(
       z.enum(['missing', 'empty', 'short']).optional(),
       'What the last page is known by, where pages are counted: `next` is missing, the page is empty, or it is shorter than `size`.',
       'for: GET /contacts\nkind: offset\nsend: offset\nsize: { limit: 100 }\nuntil: short',
-      { otherwise: '`short` where pages are counted, else `missing`' },
+      { otherwise: '`short` where pages are counted and no `next` is named, else `missing`' },
     ),
     depth: key(
       z.int().min(1).optional(),

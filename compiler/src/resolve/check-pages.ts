@@ -42,9 +42,11 @@ function checkNext(
   const { types, properties } = schema;
   // Of what a broken reference should have led to nothing is known, and that is said where it stands.
   const isText = types.length === 0 || types.includes('string');
-  const isOne = properties.size === 0 && !types.some((type) => ['array', 'object', 'boolean'].includes(type));
+  const isCounted = kind === 'page' || kind === 'offset';
+  const others = ['array', 'object', ...(isCounted ? [] : ['boolean'])];
+  const isOne = properties.size === 0 && !types.some((type) => others.includes(type));
   if (isOne && (isText || kind !== 'next-url')) return;
-  const wanted = kind === 'next-url' ? 'an address' : 'a cursor';
+  const wanted = kind === 'next-url' ? 'an address' : isCounted ? 'a word that more is to come' : 'a cursor';
   const problem = `"${path.text}" holds ${isOne ? types.join(' or ') : 'no single value'}, and ${wanted} is wanted.`;
   const related = [{ at: schema.origin, message: 'described here' }];
   context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'next'), { related }));

@@ -155,6 +155,11 @@ export function resolvePages(context: ResolveContext, given: PagesInput, origin:
       createDiagnostic('because-missing', { what: '"pages: none"' }, origin, { fix: 'because: …' }),
     );
   }
+  const isCounted = given.kind === 'page' || given.kind === 'offset';
+  if (isCounted && given.next !== undefined && (given.until ?? 'missing') !== 'missing') {
+    const problem = `"next" is not looked at where a page that is ${given.until} is the last. Leave one of the two out.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'until')));
+  }
   const [size] = Object.entries(given.size ?? {});
   return {
     origin,
@@ -162,7 +167,7 @@ export function resolvePages(context: ResolveContext, given: PagesInput, origin:
     next,
     send: given.send,
     size: size === undefined ? undefined : { name: size[0], count: size[1] },
-    until: given.until ?? (given.kind === 'page' || given.kind === 'offset' ? 'short' : 'missing'),
+    until: given.until ?? (isCounted && given.next === undefined ? 'short' : 'missing'),
     depth: given.depth,
     start: given.start ?? (given.kind === 'page' ? 1 : 0),
     because: given.because,

@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import type { Host } from './host.ts';
 
+export interface GitHost extends Host {
+  /** Whether a path lies in the repository, whatever is there. */
+  holds(path: string): boolean;
+}
+
 /**
  * The files as they were at a commit of the repository that holds `folder`; what lies outside the repository is read as
  * it is now. Nothing is written. @throws Error where git knows no such commit
  */
-export function createGitHost(host: Host, folder: string, ref: string): Host {
+export function createGitHost(host: Host, folder: string, ref: string): GitHost {
   const root = git(folder, ['rev-parse', '--show-toplevel']).trim();
   const commit = git(folder, ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`]).trim();
   const nameInside = (path: string): string | undefined => {
@@ -26,6 +31,7 @@ export function createGitHost(host: Host, folder: string, ref: string): Host {
   };
   return {
     ...host,
+    holds: (path) => nameInside(host.realPath(path) ?? path) !== undefined,
     readFile: read,
     writeFile: refuse,
     removeFile: refuse,

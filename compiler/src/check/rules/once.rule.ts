@@ -110,7 +110,7 @@ function findProblem(target: TargetModel, tier: number): string | undefined {
   if (first === undefined)
     return 'has nothing that makes a repeat harmless, so an answer that is lost could mean a second object.';
   if (first.kind === 'key' && first.lastsMs <= RETRY_HORIZON_MS && second === undefined) {
-    return 'has an idempotency key that may lapse while a record is still being tried (24 hours), and nothing after it.';
+    return 'has an idempotency key that may lapse while a record is still being tried (24 hours), and nothing after it. Say how long it lasts, where that is longer, or what decides then, as a list: [{ kind: key, … }, { kind: look-up, … }].';
   }
   return undefined;
 }

@@ -104,10 +104,14 @@ function listEmptied(target: TargetModel, fields: readonly CheckedField[]): Targ
 function writeLine(path: string, item: Schema): string {
   const steps = parseFieldPath(path);
   const field = steps === undefined ? undefined : findField(item, steps);
+  const isMap =
+    field?.kind === 'found' && field.schema.types.includes('object') && field.schema.properties.size === 0;
   const isList = field?.kind === 'found' && field.schema.items !== undefined;
   return isList
     ? `${path}: { each: =source.…, map: { … } }   # or [], a list without elements`
-    : `${path}: =source.…`;
+    : isMap
+      ? `${path}.…: =source.…   # one line for each of its members`
+      : `${path}: =source.…`;
 }
 
 /** `Contacts[0].Name`: a path of a map names one element, but for lists that are made of others. */

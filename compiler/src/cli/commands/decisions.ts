@@ -3,6 +3,7 @@ import { hasErrors } from '../../diagnostics/diagnostic.ts';
 import type { CheckedModel, DecisionEntry } from '../../model/checked-model.ts';
 import { checkIntegration } from '../../pipeline.ts';
 import { createGitHost } from '../../source/git-host.ts';
+import type { GitHost } from '../../source/git-host.ts';
 import type { Host } from '../../source/host.ts';
 import { diffDecisions } from '../diff-decisions.ts';
 import { findRules } from '../find-rules.ts';
@@ -77,11 +78,17 @@ function printAll(run: Run, { register }: CheckedModel): number {
 async function printDiff(run: Run, entry: string, checked: CheckedModel): Promise<number> {
   const { host, folder, args, print } = run;
   const ref = args.diff ?? '';
-  let past: Host;
+  let past: GitHost;
   try {
     past = createGitHost(host, folder, ref);
   } catch {
     print(`git knows no commit "${ref}" here.\n`);
+    return 2;
+  }
+  if (!past.holds(entry)) {
+    print(
+      `${host.relative(folder, entry)} is not in the repository of this folder, so there is no older register to compare with.\n`,
+    );
     return 2;
   }
   const isNew = past.readFile(entry) === undefined;
