@@ -75,6 +75,9 @@ export async function prepareQueued(work: FlowWork): Promise<number> {
   const waiting = report.states.get('waiting') ?? 0;
   if (waiting > 0) work.wakeAll();
   work.live += waiting;
+  for (const [state, count] of report.states)
+    if (state !== 'queued') context.metrics.records.inc({ flow: flow.name, state }, count);
+  await work.halts.notePage(report);
   return [...report.states.values()].reduce((sum, count) => sum + count, 0);
 }
 

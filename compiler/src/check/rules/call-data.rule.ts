@@ -8,6 +8,7 @@ import type { CallInput, Data } from '../../model/integration-model.ts';
 import { keyAt } from '../../source/source-ref.ts';
 import { coerceLiteral, isScalar } from '../coerce-literal.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
+import { listRecordReads } from '../list-reads.ts';
 import { fits } from '../measure-invalid.ts';
 import { describe, matchesType } from './type.rule.ts';
 
@@ -36,6 +37,7 @@ function checkInput(
   blank?: 'all' | 'path',
 ): void {
   for (const { parameter, value } of input.parameters) {
+    if (parameter.in === 'path' && isOwnId(context, value)) continue;
     const mayBeBlank = blank === 'all' || (blank === 'path' && parameter.in === 'path');
     checkData(context, { operation, name: parameter.name, mayBeBlank }, parameter.schema, value);
   }
@@ -46,6 +48,12 @@ function checkInput(
       field.schema,
       field.value,
     );
+}
+
+/** What an answer called the object, `ids.invoice`, goes into a path as it came, whatever the description says that it is. */
+function isOwnId({ expressions }: GateContext, data: Data): boolean {
+  const tree = data.kind === 'expression' ? expressions.get(data.expression)?.tree : undefined;
+  return tree !== undefined && listRecordReads(tree, 'ids')[0]?.tree === tree;
 }
 
 interface Place {
