@@ -1,5 +1,6 @@
 import type { Workspace } from '../model/workspace.ts';
 import { createGitHost } from '../source/git-host.ts';
+import type { GitHost } from '../source/git-host.ts';
 import type { Host } from '../source/host.ts';
 
 /** The files as they are on one side of a comparison; the rules file is the same on both. */
@@ -56,7 +57,7 @@ const NAME_OLDER = 'Name the older descriptions with --from: a file, a folder or
 function createCommitSide(ref: string, options: SideOptions): SideResult {
   const { host, folder, entry } = options;
   const held = new Map<string, string | undefined>();
-  let past: Host;
+  let past: GitHost;
   try {
     past = createGitHost(host, folder, ref);
   } catch {
@@ -68,6 +69,10 @@ function createCommitSide(ref: string, options: SideOptions): SideResult {
           : `"${ref}" is no file, no folder and no commit here.`,
     };
   }
+  if (!past.holds(entry))
+    return {
+      problem: `The rules are not in the repository of this folder, so there is no commit to compare with. ${NAME_OLDER}`,
+    };
   const readPast = (path: string): string | undefined => {
     if (!held.has(path)) held.set(path, past.readFile(path));
     return held.get(path);

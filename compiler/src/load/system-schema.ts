@@ -86,7 +86,7 @@ const fact = section(
     ),
     required: key(
       z.array(z.string()).optional(),
-      'Fields without which the call is refused, whatever the description says. `[]` where there are none.',
+      'Fields without which the call is refused, beside those that the description requires. `[]` says that there are no others; what the description wrongly requires, a fact about its schema makes `optional`.',
       'call: POST /contacts\nrequired: ["contacts[].number"]',
       { otherwise: 'what the description says' },
     ),

@@ -6,6 +6,7 @@ import type { BatchModel } from '../model/integration-model.ts';
 import type { TargetInput } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
+import { findField } from './find-field.ts';
 import { resolveExpression, resolvePath } from './resolve-context.ts';
 import type { ResolveContext } from './resolve-context.ts';
 
@@ -67,6 +68,24 @@ function selectResultId(
   return undefined;
 }
 
+/** A call with more than the description allows would be refused each time. */
+function checkMost(
+  context: ResolveContext,
+  { item, batch }: TargetInput,
+  operation: Operation,
+  at: SourceRef,
+): void {
+  const path = parseFieldPath(item?.replace(/\[(?:0?)\]$/, '') ?? '');
+  const body = operation.body?.schema;
+  const place = path === undefined || body === undefined ? undefined : findField(body, path);
+  const list = place?.kind === 'found' ? place.schema : body;
+  const most = list?.maxItems;
+  if (batch === undefined || most === undefined || batch.size <= most) return;
+  const problem = `"size" is ${batch.size}, and ${nameOperation(operation)} takes at most ${most} in one call.`;
+  const related = list === undefined ? [] : [{ at: list.origin, message: 'described here' }];
+  context.found.push(createDiagnostic('invalid-value', { problem }, at, { related, fix: `size: ${most}` }));
+}
+
 /** Where each record's result stands, and how it is told from the others. */
 export function resolveBatch(
   context: ResolveContext,
@@ -99,6 +118,7 @@ export function resolveBatch(
     context.found.push(createDiagnostic('not-a-list', { path: batch.results, where }, at('results')));
     return undefined;
   }
+  checkMost(context, input, operation, at('size'));
   const { match } = batch;
   const paths =
     match === 'index'

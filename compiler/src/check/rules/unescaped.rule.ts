@@ -67,8 +67,14 @@ function findMarkup({ texts }: Template, { schema }: FieldModel): Risk | undefin
 const QUERY_TAGS: readonly TemplateTag[] = ['odata', 'soql', 'jql'];
 
 function findQuery({ texts }: Template, name: string): Risk | undefined {
+  const isCompared = texts
+    .slice(0, -1)
+    .some((text) => /(?:[=!<>]=|\b(?:eq|ne|g[te]|l[te]|like|contains))\s*$/i.test(text));
   const isQuery =
-    isQuoted(texts) || /^\s*select\s/i.test(texts[0] ?? '') || /^(?:\$filter|jql|soql)$/i.test(name);
+    isCompared ||
+    isQuoted(texts) ||
+    /^\s*select\s/i.test(texts[0] ?? '') ||
+    /^(?:\$filter|jql|soql)$/i.test(name);
   return isQuery ? { place: `the query "${name}"`, tags: QUERY_TAGS } : undefined;
 }
 
