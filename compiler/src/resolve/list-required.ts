@@ -84,10 +84,43 @@ function listRequiredBelow(item: Schema, mapped: readonly string[]): RequiredFie
     for (const step of (parseFieldPath(text)?.steps ?? []).slice(0, -1)) {
       steps.push(step);
       schema = step.kind === 'name' ? schema?.properties.get(step.name)?.schema : schema?.items;
-      if (schema !== undefined && schema.properties.size > 0) sent.set(formatSteps(steps), schema);
+      if (schema !== undefined && schema.properties.size + schema.variants.length > 0)
+        sent.set(formatSteps(steps), schema);
     }
   }
-  return [...sent].flatMap(([path, schema]) => listRequiredIn(schema, path, []));
+  return [...sent].flatMap(([path, schema]) =>
+    schema.properties.size > 0
+      ? listRequiredIn(schema, path, [])
+      : listRequiredOfForms(schema, path, listMembers(mapped, path)),
+  );
+}
+
+/** What is required in each form of an object that has all the members which are mapped. */
+function listRequiredOfForms(
+  { variants }: Schema,
+  above: string,
+  members: readonly string[],
+): RequiredField[] {
+  const fitting = variants.filter(({ properties }) => members.every((name) => properties.has(name)));
+  const [first, ...others] = fitting;
+  if (first === undefined) return [];
+  const isRequiredIn = (schema: Schema, name: string): boolean =>
+    schema.properties.get(name)?.required === true && !schema.properties.get(name)?.schema.readOnly;
+  return [...first.properties].flatMap(([name, { schema }]) =>
+    isRequiredIn(first, name) && others.every((other) => isRequiredIn(other, name))
+      ? [{ path: above + formatStep(name, above), because: 'spec' as const, origin: schema.origin }]
+      : [],
+  );
+}
+
+/** The names of what is mapped right below a path. */
+function listMembers(mapped: readonly string[], above: string): string[] {
+  return mapped.flatMap((text) => {
+    const steps = parseFieldPath(text)?.steps ?? [];
+    const at = steps.findIndex((_, index) => formatSteps(steps.slice(0, index)) === above);
+    const next = at < 0 ? undefined : steps[at];
+    return next?.kind === 'name' ? [next.name] : [];
+  });
 }
 
 function formatStep(name: string, above: string): string {
