@@ -83,7 +83,12 @@ export function createOutageWorld({ definition, world, paths, outage, clock }: W
     const id = paths.ids[name ?? ''];
     return id === undefined
       ? toOutcome(system, exchange, [], exchange.response.body)
-      : toOutcome(system, exchange, id, `object-of-${request.headers[KEY_HEADER]}`);
+      : toOutcome(
+          system,
+          exchange,
+          id,
+          nameObject(readAt(exchange.response.body, id), request.headers[KEY_HEADER]),
+        );
   };
   const last = given.targets.at(-1)?.name ?? '';
   const ended = new Set<string>();
@@ -118,6 +123,20 @@ export function createOutageWorld({ definition, world, paths, outage, clock }: W
   return self;
 }
 
+/** Another id of the form of the one that was recorded: a later target may take no other. @param key of the record, which ends with its number */
+function nameObject(recorded: unknown, key = ''): string | number {
+  const number = Number(/\d+$/.exec(key)?.[0] ?? 0);
+  if (typeof recorded === 'number') return number;
+  const text = String(recorded);
+  if (/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text))
+    return `${text.slice(0, -12)}${number.toString(16).padStart(12, '0')}`;
+  return /^\d+$/.test(text) ? String(number) : `object-of-${key}`;
+}
+
+function readAt(value: unknown, names: readonly string[]): unknown {
+  return names.reduce<unknown>((held, name) => Reflect.get(Object(held), name), value);
+}
+
 function strike(fault: Outage['fault']): WireOutcome {
   if (fault === 'down') return { kind: 'not-sent', detail: 'ECONNREFUSED' };
   if (fault === 'timeout') return { kind: 'unknown', reason: 'timeout', detail: 'timeout' };
@@ -133,8 +152,7 @@ function readSample({ read }: AnyFlow, { exchanges }: DrillWorldFile): unknown {
 
 /** The sample record as another one that has changed at this moment. */
 function makeRecord(sample: unknown, paths: RecordPaths, index: number, atMs: number): unknown {
-  const old = (names: readonly string[]): unknown =>
-    names.reduce<unknown>((value, name) => Reflect.get(Object(value), name), sample);
+  const old = (names: readonly string[]): unknown => readAt(sample, names);
   const moment = (names: readonly string[]): unknown =>
     typeof old(names) === 'number' ? Math.floor(atMs / 1000) : new Date(atMs).toISOString();
   const named = typeof old(paths.key) === 'number' ? 100_000 + index : String(100_000 + index);
