@@ -1,3 +1,4 @@
+import { mergeFindings } from './check/merge-alike.ts';
 import { createDiagnostic } from './diagnostics/create-diagnostic.ts';
 import { hasErrors } from './diagnostics/diagnostic.ts';
 import type { Diagnostic, Result } from './diagnostics/diagnostic.ts';
@@ -84,7 +85,7 @@ async function checkWorkspace(
   onStage('resolve');
   const [model, resolveFindings] = resolveWorkspace(workspace);
   const found = [...earlier, ...resolveFindings];
-  if (model === undefined) return [undefined, found];
+  if (model === undefined) return [undefined, mergeFindings(found)];
   onStage('check');
   // The TypeScript compiler is loaded only once there is something to check with it.
   const { checkModel } = await import('./check/check-model.ts');

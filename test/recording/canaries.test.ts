@@ -169,6 +169,7 @@ test('what a test says of a recording that does not fit holds no secret either',
     find: () => 'review',
     calls: () => [],
     unapplied: () => [],
+    sharesSettings: () => false,
     path: () => ({ kind: 'asked' as const, values: {} }),
     asks: () => ({ kind: 'asked' as const, values: {} }) as const,
   };

@@ -21,3 +21,8 @@ export function roundTo(value: number, of: number): number {
   const count = (whole * sign * 2n + step) / (step * 2n);
   return Number(count * step * sign) / 10 ** digits;
 }
+
+export function isOfType(value: unknown, type: string): boolean {
+  if (type === 'integer' || type === 'number') return typeof value === 'number' || typeof value === 'bigint';
+  return (type !== 'string' && type !== 'boolean') || typeof value === type;
+}

@@ -46,3 +46,25 @@ export function listUnapplied(systems: unknown, system: string, call: unknown): 
     .filter((fact) => plain(fact.call) === plain(call))
     .flatMap(({ status }) => Object.keys(status ?? {}));
 }
+
+/** The fields by which a target knows an object again: of these no policy decides. */
+export function listUpsertKeys(once: unknown): readonly string[] {
+  const entries = [once ?? []].flat() as readonly { readonly kind?: string; readonly by?: string }[];
+  return entries.flatMap(({ kind, by }) => (kind === 'upsert' && by !== undefined ? [by] : []));
+}
+
+export function shareSettings(systems: unknown, system: string, other: string): boolean {
+  const all = systems as Readonly<Record<string, { readonly auth?: unknown; readonly headers?: unknown }>>;
+  const list = (name: string): readonly string[] =>
+    JSON.stringify([all[name]?.auth, all[name]?.headers]).match(/\$[A-Z][A-Z0-9_]*/g) ?? [];
+  return list(system).some((setting) => list(other).includes(setting));
+}
+
+/** Of what a target knows an object by, no policy decides: a person looks at a blank. */
+export function forField<T extends { readonly policy: Policy; readonly keys: readonly string[] }>(
+  path: string,
+  context: T,
+): T {
+  if (!context.keys.includes(path)) return context;
+  return { ...context, policy: { ...context.policy, required: 'review', optional: 'review' } };
+}

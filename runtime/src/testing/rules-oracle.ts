@@ -3,8 +3,8 @@ import { findLookUp, judgeAsked, listFinds, selectPath } from './oracle-asked.ts
 import type { Asked, FindRules, FindScope } from './oracle-asked.ts';
 import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
 import type { ExpressionScope } from './oracle-expressions.ts';
-import { isMultiple, roundTo } from './oracle-numbers.ts';
-import { listUnapplied, readPolicy } from './oracle-policy.ts';
+import { isMultiple, roundTo, isOfType } from './oracle-numbers.ts';
+import { forField, listUnapplied, listUpsertKeys, readPolicy, shareSettings } from './oracle-policy.ts';
 import type { CallRuleText, HasCalls, Policies, Policy } from './oracle-policy.ts';
 import { listValues } from './slice-path.ts';
 import type { MappingSample } from './mapping-sample.ts';
@@ -29,6 +29,8 @@ export interface RulesOracle {
   ): readonly CallRuleText[];
   /** The statuses after which a call has applied nothing, as the facts say. */
   unapplied(flow: string, target: string, system: string): readonly string[];
+  /** One setting may be the credential of several systems. */
+  sharesSettings(system: string, other: string): boolean;
   /** What becomes of a record for which nothing, or more than one thing, is found. */
   find(flow: string, name: string, count: 'none' | 'many'): string;
   /** What stands in the path of a write; `path` is that of its operation. */
@@ -109,6 +111,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
         on,
         zone: (rules as { zone?: string }).zone ?? 'UTC',
         policy: readPolicy(rules as Policies),
+        keys: listUpsertKeys(find(rules)?.['once']),
       };
       const known = fields as Readonly<Record<string, TargetField>>;
       const { stops, item } = mapAll({ given, typed, fields: known, above: '' }, context);
@@ -146,6 +149,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       const find = listFinds(findFlow(rules, flow))[name];
       return find?.[count] ?? readPolicy(rules as Policies)[count] ?? 'review';
     },
+    sharesSettings: (system, other) => shareSettings(rules['systems'], system, other),
     path(flow, name, path, scope) {
       const target = listTargets(rules, flow).find((entry) => entry['name'] === name);
       return judgeAsked(selectPath(target?.['with'], path), scope);
@@ -189,6 +193,8 @@ interface Context extends ExpressionScope {
   readonly on: 'create' | 'update' | undefined;
   readonly zone: string;
   readonly policy: Policy;
+  /** Fields by which the target knows an object again. */
+  readonly keys: readonly string[];
 }
 
 interface Mapping {
@@ -224,7 +230,9 @@ function mapAll({ given, typed, fields, above }: Mapping, context: Context): Map
     const field = fields[above + path] ?? { type: 'string', required: false };
     const line = { rule, typed: text, field, fields, path: above + path };
     const verdict =
-      rule.each === undefined ? judge(rule, text, field, context) : mapList(line, stops, context);
+      rule.each === undefined
+        ? judge(rule, text, field, forField(above + path, context))
+        : mapList(line, stops, context);
     if (verdict.kind === 'stop') stops.push({ field: above + path, action: verdict.action });
     else if (verdict.kind === 'drop') dropped.push(path.slice(0, path.lastIndexOf(']') + 1));
     else if (verdict.kind === 'value') found.push([path, verdict.value]);
@@ -332,10 +340,6 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
 }
 
 /** Data is never turned into another type without a transform that says so. */
-function isOfType(value: unknown, type: string): boolean {
-  if (type === 'integer' || type === 'number') return typeof value === 'number' || typeof value === 'bigint';
-  return (type !== 'string' && type !== 'boolean') || typeof value === type;
-}
 
 function decisionFor(given: unknown, kind: string): unknown {
   if (given === undefined || typeof given === 'string') return given;

@@ -1,5 +1,6 @@
 import type { Schema } from '../../model/api-model.ts';
 import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
+import { findTransform } from '../../check/transform-catalog.ts';
 import { findField } from '../../resolve/find-field.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
@@ -133,7 +134,10 @@ function listInvalid({ field, as, invalidKinds }: CheckedField): [string, Sample
     found.push(['too-long', 'é'.repeat(field.schema.maxLength + 1)]);
   if (field.table === undefined && as.length === 0 && invalidKinds.includes('format'))
     found.push(['format', '***']);
-  if (field.table === undefined && invalidKinds.includes('not-listed')) found.push(['not listed', 'Utopia']);
+  // What a transform does not read never comes as far as the list.
+  const isRead = !as.some(({ name }) => findTransform(name)?.canFail === true);
+  if (field.table === undefined && isRead && invalidKinds.includes('not-listed'))
+    found.push(['not listed', 'Utopia']);
   if (field.table === undefined && as.length === 0)
     found.push(...listNumbers(field.schema).filter(([kind]) => invalidKinds.includes(kind)));
   return found;

@@ -35,10 +35,13 @@ export function renderTemplate(template: string, view: object): string {
 
 /** Outside text in a document: no markup, no links, no lines of its own, and no block where it begins a line. */
 export function markdown(text: string): string {
+  // A reader that makes links of addresses would take the backslash of a sign behind one into it.
+  const address = text.includes('`') ? String.raw`\://` : '://';
   return text
     .replaceAll(/\s+/g, ' ')
     .trim()
     .replaceAll(/[\\`*_[\]<>~]/g, String.raw`\$&`)
+    .replaceAll('://', address)
     .replace(/^[#+=-]/, String.raw`\$&`)
     .replace(/^(\d+)([.)])/, String.raw`$1\$2`);
 }

@@ -3,6 +3,7 @@ import { findCall } from '../../recording/slice.ts';
 import type { FlowSlice } from '../../recording/slice.ts';
 import type { ExpectedRecord, RecordedFlow } from '../expect-run.ts';
 import { compareAsked } from '../compare-asked.ts';
+import type { RulesOracle } from '../rules-oracle.ts';
 import { checkRequest } from './check-request.ts';
 import { tokenOf } from './replay-flow.ts';
 import type { ReplayedRequest } from './replay-flow.ts';
@@ -78,17 +79,19 @@ function checkKeys(requests: readonly ReplayedRequest[], { flow }: RecordedFlow)
 }
 
 /** Credentials that stand in a request to another system, or in an address without belonging there. */
-export function findStray(requests: readonly ReplayedRequest[], { systems }: RecordedFlow): string[] {
+export function findStray(
+  requests: readonly ReplayedRequest[],
+  { systems }: RecordedFlow,
+  oracle: Pick<RulesOracle, 'sharesSettings'> | undefined,
+): string[] {
   const stray = requests.flatMap(({ system, request }) => {
     const target = new URL(request.url);
     const all = [request.url, JSON.stringify(request.headers), request.body ?? ''].join('\n');
     const own = listCredentials(system);
     const foreign = systems
       .filter((other) => other.name !== system.name)
-      .filter((other) =>
-        // One setting may be the credential of several systems.
-        listCredentials(other).some((secret) => all.includes(secret) && !own.includes(secret)),
-      )
+      .filter((other) => !oracle?.sharesSettings(system.name, other.name))
+      .filter((other) => listCredentials(other).some((secret) => all.includes(secret)))
       .map((other) => `a credential of ${other.name} goes to ${system.name}`);
     const isInAddress = own.some((secret) => request.url.includes(secret));
     const mayBe = system.auth.kind === 'apiKey' && system.auth.in === 'query';

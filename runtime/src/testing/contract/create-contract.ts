@@ -106,7 +106,7 @@ export function createContract(
           ...checkReplayed(run.requests, recorded, { expected, slice }),
           ...listUnasked(run.requests, { expected, slice }),
         ],
-        strayCredentials: findStray(run.requests, recorded),
+        strayCredentials: findStray(run.requests, recorded, Object.values(options.oracles)[0]),
         requests: run.requests.length,
       };
     },
