@@ -130,7 +130,8 @@ function checkOwnId(
   if (given?.value.kind !== 'expression' || isWanted) return;
   const tree = context.expressions.get(given.value.expression)?.tree;
   const key = flow.source.key.text;
-  if (tree === undefined) return;
+  // What a target above has made of this record is this record's own.
+  if (tree === undefined || isOfIds(tree)) return;
   const why = keepsKey(tree, key) ? explainChanging([tree], flow) : explainShared([tree], key);
   if (why === undefined) return;
   const problem = `is told apart by {${name ?? ''}}, ${why}`;
@@ -140,6 +141,10 @@ function checkOwnId(
       fix: `once: { kind: upsert, by: ${mapped?.path.text ?? '…'}, because: … }   # where that is wanted; by: the field that says the same`,
     }),
   );
+}
+
+function isOfIds(tree: ExpressionTree): boolean {
+  return listRecordReads(tree, 'ids')[0]?.tree === tree;
 }
 
 function isOfRecord(tree: ExpressionTree): boolean {
