@@ -63,7 +63,7 @@ test.for(names)('%s makes what the compiler believes', (name) => {
       expect(made.value.length).toBeLessThanOrEqual(
         Math.min(most, (facts?.growth ?? Infinity) * text.length),
       );
-      expect(findBlankKind(made.value)).toBeUndefined();
+      expect(made.value.trim()).not.toBe('');
       if (facts?.format !== undefined) expect(satisfiesFormat(facts.format, made.value)).toBe(true);
     }),
     { numRuns: 1500 },

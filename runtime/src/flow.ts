@@ -5,6 +5,7 @@ import type { LimitOptions } from './http/call-gate.ts';
 import type { CallRule, StatusRange, WriteTier } from './http/decide-call.ts';
 import type { Instant } from './instant.ts';
 import type { Mapper } from './map/mapper.ts';
+import type { FindBlankKind } from './transforms/blank.ts';
 
 /** One API as the service calls it. */
 export interface System {
@@ -191,6 +192,8 @@ export interface Flow<Source, Page, Item, Answer, Hit, Found = unknown> {
   // eslint-disable-next-line typescript/no-explicit-any -- each answer has a type of its own
   readonly find?: readonly FlowFind<Source, Found, any>[];
   readonly keep: readonly KeepRule<Source, Found>[];
+  /** What is blank, where the rules name texts that stand for "nothing". */
+  readonly findBlankKind?: FindBlankKind;
   readonly later: {
     readonly changed: 'update' | 'ignore' | 'review';
     readonly left: 'ignore' | 'review' | 'unseen';

@@ -24,12 +24,26 @@ export type { ServiceSettings } from './ops/command.ts';
 export type { ServiceDefinition } from './engine/create-service.ts';
 export { readRate } from './read-rate.ts';
 export { readEnvironment } from './read-environment.ts';
-export { filled, firstNotBlank, toNumber, toText, whole } from './transforms/blank.ts';
-export { htmlText, jql, odata, soql, url } from './transforms/escape.ts';
+export { toText } from './transforms/blank.ts';
+export type { BlankKind, FindBlankKind } from './transforms/blank.ts';
+export {
+  createBlanks,
+  filled,
+  firstNotBlank,
+  htmlText,
+  jql,
+  odata,
+  soql,
+  sum,
+  times,
+  toNumber,
+  url,
+  whole,
+} from './transforms/blanks.ts';
 export { addDuration } from './transforms/add-duration.ts';
 export { toCountry, toCountryAlpha3, toCountryName } from './transforms/country.ts';
 export { fromMinorUnits, toCurrency, toMinorUnits } from './transforms/currency.ts';
-export { multiplyDecimal, sum, times, toDecimal, toFixedDecimal } from './transforms/decimal.ts';
+export { multiplyDecimal, toDecimal, toFixedDecimal } from './transforms/decimal.ts';
 export { toEpochMs, toEpochSeconds, toMsDate, toRfc2822 } from './transforms/epoch.ts';
 export { hashText } from './transforms/hash.ts';
 export { toLanguage, toLanguageCode } from './transforms/language.ts';

@@ -2,10 +2,10 @@ import type { CheckedExpression } from '../model/checked-model.ts';
 import type { ExpressionTree, TypeFacts } from '../model/expression-tree.ts';
 import type { Expression, FieldModel, Value } from '../model/integration-model.ts';
 import { BLANK_KINDS } from '../model/rules-input.ts';
-import type { BlankKind } from '../model/rules-input.ts';
+import type { BlankKind, Scalar } from '../model/rules-input.ts';
 import { DECIMAL_FUNCTIONS } from './expression-library.ts';
 import { listRecordReads } from './list-reads.ts';
-import { CHECKED_FORMATS } from './satisfies-text.ts';
+import { CHECKED_FORMATS, satisfiesFormat } from './satisfies-text.ts';
 import { findRead } from './value-scope.ts';
 import type { ScopedRead, ValueScope } from './value-scope.ts';
 
@@ -18,9 +18,6 @@ export interface BlankContext extends ValueScope {
 type Kinds = ReadonlySet<BlankKind>;
 
 const NONE: Kinds = new Set();
-const TEXT_KINDS: readonly BlankKind[] = ['empty', 'whitespace', 'sentinel'];
-/** Texts that stand for "nothing", compared without case and surrounding white space. */
-const SENTINELS = ['n/a', '-'];
 
 /** The kinds of blank that a field's value can have. Unknown counts as possible: an unknown opens the gate. */
 export function measureBlank(field: FieldModel, context: BlankContext): readonly BlankKind[] {
@@ -35,15 +32,15 @@ export function measureBlank(field: FieldModel, context: BlankContext): readonly
 export function measureValue(value: Value, context: BlankContext): Kinds {
   // An empty list that the rules write out is meant.
   if (value.kind === 'literal' && typeof value.value === 'object' && value.value !== null) return NONE;
-  if (value.kind === 'literal') return classify(value.value === null ? null : value.text);
+  if (value.kind === 'literal') return classify(value.value === null ? null : value.text, context);
   const checked = context.checked(value);
   return checked === undefined ? new Set(BLANK_KINDS) : measureTree(checked.tree, checked.type, context);
 }
 
 function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context: BlankContext): Kinds {
-  if (tree.kind === 'literal') return classify(tree.value);
+  if (tree.kind === 'literal') return classify(tree.value, context);
   const read = findRead(tree, context);
-  if (read !== undefined) return measureField(read);
+  if (read !== undefined) return measureField(read, context);
   if (['now', ...(context.filled ?? [])].some((name) => listRecordReads(tree, name)[0]?.tree === tree))
     return NONE;
   if (tree.kind === 'template') {
@@ -58,18 +55,18 @@ function measureTree(tree: ExpressionTree, type: TypeFacts | undefined, context:
   if (tree.kind === 'binary' && tree.operator === '+') {
     // Beside a part that is there, the whole is.
     const isFilled = [tree.left, tree.right].some((part) => measureTree(part, undefined, context).size === 0);
-    return isFilled ? NONE : fromType(type);
+    return isFilled ? NONE : fromType(type, context);
   }
   if (tree.kind === 'binary') return NONE;
   if (tree.kind === 'call' && tree.callee.kind === 'name' && tree.callee.name === 'String') {
     const [argument] = tree.args;
-    return argument === undefined ? new Set(TEXT_KINDS) : measureTree(argument, undefined, context);
+    return argument === undefined ? new Set(textKinds(context)) : measureTree(argument, undefined, context);
   }
   if (tree.kind === 'call' && tree.callee.kind === 'name' && DECIMAL_FUNCTIONS.includes(tree.callee.name)) {
     const isFilled = tree.args.every((part) => measureTree(part, undefined, context).size === 0);
     return isFilled ? NONE : new Set(['absent']);
   }
-  return fromType(type);
+  return fromType(type, context);
 }
 
 function measureFallback(tree: ExpressionTree & { readonly kind: 'binary' }, context: BlankContext): Kinds {
@@ -87,13 +84,13 @@ function measureList(list: Expression, context: BlankContext): readonly BlankKin
   const read = findRead(checked.tree, context);
   // Where nothing is found the record does not come so far, unless the rules let it.
   if (read?.kind === 'all') return read.find.none === 'blank' ? ['empty'] : [];
-  const kinds = read?.kind === 'found' ? measureField(read) : nullish(checked.type);
+  const kinds = read?.kind === 'found' ? measureField(read, context) : nullish(checked.type);
   return BLANK_KINDS.filter(
     (kind) => kind === 'empty' || ((kind === 'absent' || kind === 'null') && kinds.has(kind)),
   );
 }
 
-function measureField(field: ScopedRead): Kinds {
+function measureField(field: ScopedRead, scope: ValueScope): Kinds {
   if (field.kind === 'key') return NONE;
   if (field.kind === 'all') return field.find.none === 'blank' ? new Set(['empty']) : NONE;
   if (field.kind === 'missing') return new Set(BLANK_KINDS);
@@ -102,20 +99,27 @@ function measureField(field: ScopedRead): Kinds {
   if (field.nullable) kinds.add('null');
   const { types, format, enum: members, minLength } = field.schema;
   const isText = types.length === 0 || types.includes('string');
-  if (isText && (format === undefined || !CHECKED_FORMATS.has(format)) && members === undefined) {
-    if ((minLength ?? 0) < 1) kinds.add('empty');
-    kinds.add('whitespace').add('sentinel');
-  }
+  if (members !== undefined)
+    return members.reduce<Kinds>((all, member) => union(all, classify(member as Scalar, scope)), kinds);
+  if (!isText) return kinds;
+  // A text of a format may be one that the rules name: a day long ago, an id of zeros.
+  if (scope.sentinels.some((text) => satisfiesFormat(format ?? '', text.trim()))) kinds.add('sentinel');
+  if (format !== undefined && CHECKED_FORMATS.has(format)) return kinds;
+  if ((minLength ?? 0) < 1) kinds.add('empty');
+  return kinds.add('whitespace');
+}
+
+function fromType(type: TypeFacts | undefined, scope: ValueScope): Kinds {
+  if (type === undefined) return new Set(BLANK_KINDS);
+  if (type.literals !== undefined)
+    return type.literals.reduce<Kinds>((kinds, value) => union(kinds, classify(value, scope)), nullish(type));
+  const kinds = new Set<BlankKind>(nullish(type));
+  if (type.string || type.other !== undefined) for (const kind of textKinds(scope)) kinds.add(kind);
   return kinds;
 }
 
-function fromType(type: TypeFacts | undefined): Kinds {
-  if (type === undefined) return new Set(BLANK_KINDS);
-  if (type.literals !== undefined)
-    return type.literals.reduce<Kinds>((kinds, value) => union(kinds, classify(value)), nullish(type));
-  const kinds = new Set<BlankKind>(nullish(type));
-  if (type.string || type.other !== undefined) for (const kind of TEXT_KINDS) kinds.add(kind);
-  return kinds;
+function textKinds({ sentinels }: ValueScope): readonly BlankKind[] {
+  return sentinels.length === 0 ? ['empty', 'whitespace'] : ['empty', 'whitespace', 'sentinel'];
 }
 
 function nullish(type: TypeFacts): Kinds {
@@ -125,13 +129,17 @@ function nullish(type: TypeFacts): Kinds {
   return kinds;
 }
 
-export function classify(value: string | number | boolean | null | undefined): Kinds {
+export function classify(
+  value: Scalar | undefined,
+  { sentinels }: { readonly sentinels: readonly string[] },
+): Kinds {
   if (value === undefined) return new Set(['absent']);
   if (value === null) return new Set(['null']);
   if (typeof value !== 'string') return NONE;
   if (value === '') return new Set(['empty']);
   if (value.trim() === '') return new Set(['whitespace']);
-  return SENTINELS.includes(value.trim().toLowerCase()) ? new Set(['sentinel']) : NONE;
+  const said = value.trim().toLowerCase();
+  return sentinels.some((text) => text.trim().toLowerCase() === said) ? new Set(['sentinel']) : NONE;
 }
 
 function union(left: Kinds, right: Kinds): Kinds {

@@ -1,7 +1,7 @@
 import type { CheckedExpression, CheckedField } from '../model/checked-model.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import type { Expression, FlowModel } from '../model/integration-model.ts';
-import type { BlankKind } from '../model/rules-input.ts';
+import type { BlankKind, Scalar } from '../model/rules-input.ts';
 import { listRecordReads } from './list-reads.ts';
 import { classify } from './measure-blank.ts';
 
@@ -27,7 +27,7 @@ export function describeRecorded(
   if (records.length === 0) return '';
   const isList = field.each !== undefined;
   const blank = records.filter((record) => {
-    const found = paths.map((path) => findKind(readValue(record, path), isList));
+    const found = paths.map((path) => findKind(readValue(record, path), { isList, flow }));
     // The first that is not blank is taken, and the last where all are.
     const [last] = found.slice(-1);
     return found.every((kind) => kind !== undefined) && last !== undefined && kinds.includes(last);
@@ -61,10 +61,13 @@ function readValue(record: unknown, path: FieldPath | undefined): unknown {
   return value;
 }
 
-function findKind(value: unknown, isList: boolean): BlankKind | undefined {
+function findKind(
+  value: unknown,
+  { isList, flow }: { readonly isList: boolean; readonly flow: FlowModel },
+): BlankKind | undefined {
   if (isList && Array.isArray(value)) return value.length === 0 ? 'empty' : undefined;
   if (typeof value === 'object' && value !== null) return undefined;
-  const [kind] = classify(value as string | number | boolean | null | undefined);
+  const [kind] = classify(value as Scalar | undefined, flow);
   return kind;
 }
 

@@ -12,12 +12,14 @@ export interface ValueScope {
   /** The record's key is never blank: such a record goes to review when it is taken in. */
   readonly key: FieldPath;
   readonly finds: readonly FindModel[];
+  /** Texts that stand for "nothing". */
+  readonly sentinels: readonly string[];
   /** What `each` stands for; undefined outside a list, or where it is not known. */
   readonly element?: Schema | undefined;
 }
 
-export function scopeOf({ source, find }: FlowModel): ValueScope {
-  return { record: source.record, key: source.key, finds: find };
+export function scopeOf({ source, find, sentinels }: FlowModel): ValueScope {
+  return { record: source.record, key: source.key, finds: find, sentinels };
 }
 
 /** What the descriptions say of a value that an expression only reads. */

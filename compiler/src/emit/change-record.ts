@@ -19,7 +19,7 @@ export function changeRecord(
 ): SampleValue | undefined {
   const target = flow.targets.find(({ checked }) => fits(checked.target.mode, checked.target.name));
   if (target === undefined) return undefined;
-  const plain = listTroubled(plan.checked, flow.flow.source, target.checked).find(
+  const plain = listTroubled(plan.checked, flow.flow, target.checked).find(
     ({ field, paths: [path], kind }) =>
       kind === 'blank.null' &&
       field.kind === 'text' &&

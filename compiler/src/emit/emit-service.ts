@@ -5,6 +5,7 @@ import { emitAlerts } from './code/emit-alerts.ts';
 import { emitConfig } from './code/emit-config.ts';
 import { CUSTOM_FILE, emitCustom, emitCustomStub } from './code/emit-custom.ts';
 import { emitCustomAuth } from './code/emit-custom-auth.ts';
+import { emitBlanks, hasOwnBlanks } from './code/emit-header.ts';
 import { emitFlow } from './code/emit-flow.ts';
 import { emitMapping } from './code/emit-mapping.ts';
 import { emitPackage } from './code/emit-package.ts';
@@ -28,6 +29,7 @@ export async function emitService(plan: ServicePlan, options: EmitOptions): Prom
   const code: OutputFile[] = [
     { path: 'src/main.ts', text: renderTemplate(options.templates['main.ts'], viewMain(plan)) },
     { path: 'src/config.ts', text: emitConfig(plan) },
+    ...(hasOwnBlanks(plan) ? [{ path: 'src/blanks.ts', text: emitBlanks(plan) }] : []),
     ...(plan.alerts === undefined ? [] : [{ path: plan.alerts.file, text: emitAlerts(plan, plan.alerts) }]),
     ...(plan.custom.length === 0 ? [] : [{ path: CUSTOM_FILE, text: emitCustom(plan) }]),
     ...plan.custom.map((entry) => ({ path: entry.file, text: emitCustomStub(entry) })),

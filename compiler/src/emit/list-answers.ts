@@ -128,7 +128,7 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
   const { checked } = target;
   const isUpdate = checked.target.mode === 'update';
   const prefix = `${flow.flow.name}.${checked.target.name}${isUpdate ? '.update' : ''}`;
-  const samples = listTroubled(plan.checked, flow.flow.source, checked);
+  const samples = listTroubled(plan.checked, flow.flow, checked);
   const asked = listAsked(plan, flow, checked.target.name);
   const unplayed = (field: CheckedField): FlowAnswers['fields'] =>
     answerCustom(

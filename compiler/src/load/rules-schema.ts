@@ -67,6 +67,19 @@ export const rulesSchema: z.ZodType<RulesInput> = section(
       'custom: { companyName: { takes: { company: string? }, gives: string? } }',
       { otherwise: 'none' },
     ),
+    sentinels: key(
+      z
+        .array(
+          z
+            .string()
+            .regex(/\S/, 'Each is a text that people type for nothing; what is empty is blank anyway.'),
+        )
+        .superRefine(refuseTwins)
+        .optional(),
+      'Texts that stand for nothing, and are blank of the kind `sentinel`, in every field. The list takes the place of the usual one; compared without case and surrounding white space.',
+      "sentinels: [n/a, '-', none, 1900-01-01]",
+      { otherwise: '`n/a` and `-`' },
+    ),
     policy: key(
       z.string().optional(),
       'What answers where no rule does: `standard`, or one of `policies`.',
@@ -117,6 +130,17 @@ export const rulesSchema: z.ZodType<RulesInput> = section(
   '',
   'The file itself.',
 ) as z.ZodType<unknown> as z.ZodType<RulesInput>;
+
+function refuseTwins(texts: readonly string[], context: z.RefinementCtx): void {
+  const known = texts.map((text) => text.trim().toLowerCase());
+  for (const [index, text] of known.entries())
+    if (known.indexOf(text) < index)
+      context.addIssue({
+        code: 'custom',
+        path: [index],
+        message: 'This stands in the list before: case and white space around it make no difference.',
+      });
+}
 
 function isZone(zone: string): boolean {
   try {

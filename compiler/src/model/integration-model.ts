@@ -169,6 +169,8 @@ export interface FlowModel {
   readonly find: readonly FindModel[];
   readonly keep: readonly KeepRule[];
   readonly later: LaterModel;
+  /** Texts that stand for "nothing", as they were written. */
+  readonly sentinels: readonly string[];
   /** In the order in which they are written to. */
   readonly targets: readonly TargetModel[];
 }

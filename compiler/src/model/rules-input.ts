@@ -14,6 +14,7 @@ export interface RulesInput {
   readonly config?: Readonly<Record<string, 'string' | 'number' | 'boolean'>> | undefined;
   readonly custom?: Readonly<Record<string, CustomInput>> | undefined;
   readonly policy?: string | undefined;
+  readonly sentinels?: readonly string[] | undefined;
   readonly policies?: Readonly<Record<string, PolicyInput>> | undefined;
   readonly systems: Readonly<Record<string, SystemInput>>;
   readonly flows: Readonly<Record<string, FlowInput>>;
@@ -292,6 +293,8 @@ export const INVALID_ACTIONS = [
   'keep',
 ] as const;
 export const BLANK_KINDS = ['absent', 'null', 'empty', 'whitespace', 'sentinel'] as const;
+/** Texts that stand for "nothing" where the rules name none; as the runtime has them. */
+export const SENTINELS: readonly string[] = ['n/a', '-'];
 export type BlankKind = (typeof BLANK_KINDS)[number];
 export const INVALID_KINDS = [
   'format',

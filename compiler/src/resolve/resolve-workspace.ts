@@ -1,4 +1,5 @@
 import { hasErrors } from '../diagnostics/diagnostic.ts';
+import { SENTINELS } from '../model/rules-input.ts';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { FlowModel, Model } from '../model/integration-model.ts';
 import type { FlowInput } from '../model/rules-input.ts';
@@ -94,6 +95,7 @@ function resolveFlow(context: ResolveContext, name: string, input: FlowInput): F
       deleted: input.later?.deleted,
       because: input.later?.because,
     },
+    sentinels: context.workspace.rules.sentinels ?? SENTINELS,
     targets: targets
       .flatMap((target) => target ?? [])
       .map((target) => ({ ...target, calls: [...target.calls, ...flowCalls] })),

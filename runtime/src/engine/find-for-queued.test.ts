@@ -8,7 +8,7 @@ import { at, createTestFlow } from '../testing/fake-world.ts';
 import type { Row } from '../testing/fake-world.ts';
 import { createMemoryTransport, respond } from '../testing/memory-transport.ts';
 import type { MemoryTransport } from '../testing/memory-transport.ts';
-import { filled } from '../transforms/blank.ts';
+import { filled } from '../transforms/blanks.ts';
 import { createFlowRunner } from './flow-runner.ts';
 
 const HOUR = 3_600_000;

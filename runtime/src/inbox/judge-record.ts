@@ -56,7 +56,7 @@ export function judgeRecord(
 ): Judgement | LooksUp {
   const { flow } = options;
   const at = `flows.${flow.name}`;
-  if (findBlankKind(record.key) !== undefined || record.key.startsWith(BLANK_KEY)) {
+  if ((flow.findBlankKind ?? findBlankKind)(record.key) !== undefined || record.key.startsWith(BLANK_KEY)) {
     return toReview(
       'blank-key',
       `${at}.from.key`,
@@ -201,7 +201,7 @@ function judgeTarget(
 ): Judgement | undefined {
   const { flow, target } = options;
   const rulePath = `flows.${flow.name}.to.${target.name}.map`;
-  const mapper = createMapper(rulePath);
+  const mapper = createMapper(rulePath, flow.findBlankKind);
   const scope = createScope(known, options);
   let item: unknown;
   let intent: PlannedIntent;

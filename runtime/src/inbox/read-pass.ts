@@ -322,19 +322,19 @@ export function takeRecord(flow: AnyFlow, source: unknown): TakenRecord {
   const payload = stringifyExactJson(source) ?? 'null';
   const hash = digest('sha256', payload, 'base64url');
   return {
-    key: readName(() => flow.read.key(source), `${BLANK_KEY}${hash}`),
-    version: readName(() => flow.read.version(source), ''),
+    key: readName(flow, () => flow.read.key(source), `${BLANK_KEY}${hash}`),
+    version: readName(flow, () => flow.read.version(source), ''),
     hash,
     payload,
   };
 }
 
 /** An object or a list is no name: as text, all of them would be one. */
-function readName(read: () => unknown, otherwise: string): string {
+function readName(flow: AnyFlow, read: () => unknown, otherwise: string): string {
   try {
     const value = read();
     const isName = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
-    return isName && findBlankKind(value) === undefined ? String(value) : otherwise;
+    return isName && (flow.findBlankKind ?? findBlankKind)(value) === undefined ? String(value) : otherwise;
   } catch {
     return otherwise;
   }

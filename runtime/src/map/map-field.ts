@@ -1,4 +1,3 @@
-import { findBlankKind } from '../transforms/blank.ts';
 import type { ChoiceRule, FieldRule, InvalidAction, Scalar } from './field-rule.ts';
 import { findBrokenBound } from './find-broken-bound.ts';
 import type { InvalidKind } from './find-broken-bound.ts';
@@ -54,7 +53,7 @@ function readValue(record: MappedRecord, rule: FieldRule): Read {
     const message = `the expression failed: ${(error as Error).message}`;
     return ends(stopRecord(record, rule, { action: 'review', problem: 'expression', message }));
   }
-  const kind = findBlankKind(value);
+  const kind = record.findBlankKind(value);
   if (kind !== undefined) {
     const message = `${rule.to} is blank (${kind})`;
     const action = chooseAction(rule.blank, kind);
@@ -73,6 +72,11 @@ function transform(record: MappedRecord, rule: FieldRule, given: Scalar): Read {
           refuse(record, rule, { kind: 'format', value: given, message: `${rule.to}: ${next.problem}` }),
         );
       value = next.value;
+      if (record.findBlankKind(value) !== undefined) {
+        // The decision about blanks has been taken before.
+        const message = `${rule.to}: what is left stands for nothing`;
+        return ends(refuse(record, rule, { kind: 'format', value: given, message }));
+      }
     }
   return { goesOn: true, value };
 }

@@ -1,3 +1,4 @@
+import type { FindBlankKind } from '../transforms/blank.ts';
 import { roundToMultiple } from '../transforms/decimal.ts';
 import { truncateText } from '../transforms/text.ts';
 import type {
@@ -16,6 +17,8 @@ export interface MappedRecord {
   /** The mapping's place in the rules: `flows.customers.to.contact.map`. */
   readonly rulePath: string;
   readonly problems: FieldProblem[];
+  /** What is blank in this service. */
+  readonly findBlankKind: FindBlankKind;
   /** Says which element of a list is mapped; empty outside of lists. */
   readonly where: string;
   /** The list elements that a decision dropped; made with the first of them. */

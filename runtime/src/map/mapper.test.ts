@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createFindBlankKind } from '../transforms/blank.ts';
 import { failed, made } from '../transforms/transform.ts';
 import { findBrokenBound } from './find-broken-bound.ts';
 import type { Bounds, InvalidKind } from './find-broken-bound.ts';
@@ -51,6 +52,32 @@ test.each(BLANKS.flatMap(([kind, value]) => BLANK_ACTIONS.map((action) => [kind,
     }
   },
 );
+
+test.each([
+  [undefined, '<b>n/a</b>', 'n/a'],
+  [['none'], '<b>None</b>', 'None'],
+] as const)('what a transform leaves and stands for nothing is not sent (%o)', (sentinels, given, left) => {
+  const find = sentinels === undefined ? undefined : createFindBlankKind(sentinels);
+  const map = createMapper('flows.f.map', find);
+  const steps = [() => made(left), () => made('never asked')];
+  const rule = { to: 'Name', value: () => given, as: steps, blank: 'omit', invalid: 'fail' } as const;
+  expect(map.text(rule)).toBeUndefined();
+  expect(map.problems).toMatchObject([
+    { action: 'fail', problem: 'invalid: format', message: 'Name: what is left stands for nothing' },
+  ]);
+});
+
+test('a mapping knows the texts that stand for nothing in its service, in lists too', () => {
+  const map = createMapper('flows.f.map', createFindBlankKind(['none']));
+  const rule = { to: 'Name', value: () => 'None', blank: { sentinel: { default: 'instead' } } } as const;
+  expect(map.text(rule)).toBe('instead');
+  expect(map.text({ ...rule, value: () => 'n/a' })).toBe('n/a');
+  const list = { to: 'Names', value: () => ['none', '-'], blank: 'omit' } as const;
+  expect(map.each(list, (each, inner) => inner.text({ ...rule, value: () => each }))).toEqual([
+    'instead',
+    '-',
+  ]);
+});
 
 test('a kind of blank that the rules do not name goes to review', () => {
   expect(text({ blank: { null: 'omit' } }, '').map.problems).toMatchObject([

@@ -1,3 +1,5 @@
+import { findBlankKind as findBlank } from '../transforms/blank.ts';
+import type { FindBlankKind } from '../transforms/blank.ts';
 import type { ChoiceRule, EachRule, FieldProblem, FieldRule, Scalar } from './field-rule.ts';
 import { mapEach } from './map-each.ts';
 import { mapChoice, mapField } from './map-field.ts';
@@ -28,9 +30,12 @@ export interface RequiredFields {
   each<Element, const T>(rule: EachRule<Element>, make: (each: Element, map: Mapper) => T): T[];
 }
 
-/** @param rulePath the mapping's place in the rules: `flows.customers.to.contact.map` */
-export function createMapper(rulePath: string): Mapper {
-  return createMapperOf({ rulePath, problems: [], where: '', dropped: undefined });
+/**
+ * @param rulePath the mapping's place in the rules: `flows.customers.to.contact.map`
+ * @param findBlankKind what is blank, where the rules name texts that stand for "nothing"
+ */
+export function createMapper(rulePath: string, findBlankKind: FindBlankKind = findBlank): Mapper {
+  return createMapperOf({ rulePath, findBlankKind, problems: [], where: '', dropped: undefined });
 }
 
 function createMapperOf(record: MappedRecord): Mapper {

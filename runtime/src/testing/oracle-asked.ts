@@ -33,7 +33,7 @@ export function judgeAsked(given: unknown, scope: FindScope): Asked {
       return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, evaluateAll(member)]));
     if (!isExpression(value)) return value;
     const made = evaluate(value.slice(1), scope);
-    hasBlank ||= [made].flat().some((element) => blankKind(element) !== undefined);
+    hasBlank ||= [made].flat().some((element) => blankKind(element, scope.sentinels) !== undefined);
     return made;
   };
   try {

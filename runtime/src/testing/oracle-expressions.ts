@@ -1,4 +1,5 @@
-import { sum, times } from '../transforms/decimal.ts';
+import type { BlankKind } from '../transforms/blank.ts';
+import { createDecimals } from '../transforms/decimal.ts';
 
 /** What an expression of the rules may name. */
 export interface ExpressionScope {
@@ -16,6 +17,8 @@ export interface ExpressionScope {
   /** In the rules of calls and success tests. */
   readonly body?: unknown;
   readonly status?: number;
+  /** Texts that stand for "nothing", where the rules name them. */
+  readonly sentinels?: readonly string[] | undefined;
 }
 
 export function isExpression(value: unknown): value is string {
@@ -28,7 +31,7 @@ export function isExpression(value: unknown): value is string {
  */
 export function evaluate(
   text: string,
-  { source, config, found, ids, each, body, status, custom, result, sent }: ExpressionScope,
+  { source, config, found, ids, each, body, status, custom, result, sent, sentinels }: ExpressionScope,
 ): unknown {
   const now = { iso: '', date: '', epochS: 0, epochMs: 0, httpDate: '' };
   const isTemplate = /^`[^`]*`$/.test(text.trim());
@@ -58,7 +61,7 @@ export function evaluate(
     value === null || value === undefined ? value : `${value as string}`;
   const toNumber = (value: unknown): number => {
     if (
-      blankKind(value) !== undefined ||
+      blankKind(value, sentinels) !== undefined ||
       `${value as string}`.trim() === '' ||
       !(+(value as string) <= Infinity)
     )
@@ -66,11 +69,12 @@ export function evaluate(
     return +(value as string);
   };
   const whole = (texts: TemplateStringsArray, ...parts: unknown[]): unknown =>
-    parts.some((part) => blankKind(part) !== undefined)
+    parts.some((part) => blankKind(part, sentinels) !== undefined)
       ? undefined
       : texts
           .map((piece, index) => piece + (index < parts.length ? `${parts[index] as string}` : ''))
           .join('');
+  const { times, sum } = createDecimals((value) => blankKind(value, sentinels));
   return run(
     source,
     config,
@@ -89,7 +93,7 @@ export function evaluate(
     whole,
     times,
     sum,
-    ...Object.values(TAGS).map(tagOf),
+    ...Object.values(TAGS).map((write) => tagOf(write, sentinels)),
   );
 }
 
@@ -132,17 +136,22 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 const tagOf =
-  (write: WritePart) =>
+  (write: WritePart, sentinels: ExpressionScope['sentinels']) =>
   (texts: TemplateStringsArray, ...parts: unknown[]): unknown =>
-    parts.some((part) => blankKind(part) !== undefined)
+    parts.some((part) => blankKind(part, sentinels) !== undefined)
       ? undefined
       : texts.reduce((made, text, index) => made + write(parts[index - 1]) + text);
 
-export function blankKind(value: unknown): string | undefined {
+/** @param sentinels of the rules */
+export function blankKind(
+  value: unknown,
+  sentinels: readonly string[] = ['n/a', '-'],
+): BlankKind | undefined {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
   if (typeof value !== 'string') return undefined;
   if (value.length === 0) return 'empty';
   if (/^\s+$/.test(value)) return 'whitespace';
-  return ['n/a', '-'].includes(value.trim().toLowerCase()) ? 'sentinel' : undefined;
+  const said = value.trim().toLowerCase();
+  return sentinels.some((text) => text.trim().toLowerCase() === said) ? 'sentinel' : undefined;
 }

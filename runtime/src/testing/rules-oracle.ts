@@ -1,9 +1,11 @@
 import { parse } from 'yaml';
+import { act, brokenKind, decisionFor } from './oracle-decisions.ts';
+import type { TargetField, Verdict } from './oracle-decisions.ts';
 import { findLookUp, judgeAsked, listFinds, selectPath } from './oracle-asked.ts';
 import type { Asked, FindRules, FindScope } from './oracle-asked.ts';
 import { blankKind, evaluate, isExpression } from './oracle-expressions.ts';
 import type { ExpressionScope } from './oracle-expressions.ts';
-import { isMultiple, roundTo, isOfType } from './oracle-numbers.ts';
+import { isOfType } from './oracle-numbers.ts';
 import { forField, listUnapplied, listUpsertKeys, readPolicy, shareSettings } from './oracle-policy.ts';
 import type { CallRuleText, HasCalls, Policies, Policy } from './oracle-policy.ts';
 import { listValues } from './slice-path.ts';
@@ -56,19 +58,6 @@ export type OracleResult =
       readonly stops: readonly { readonly field: string; readonly action: string }[];
     };
 
-export interface TargetField {
-  readonly type: string;
-  readonly required: boolean;
-  readonly maxLength?: number | undefined;
-  readonly minLength?: number | undefined;
-  readonly enum?: readonly unknown[] | undefined;
-  readonly pattern?: string | undefined;
-  readonly format?: string | undefined;
-  readonly minimum?: number | undefined;
-  readonly maximum?: number | undefined;
-  readonly multipleOf?: number | undefined;
-}
-
 interface Rule {
   readonly value?: unknown;
   readonly as?: string | readonly string[];
@@ -81,12 +70,6 @@ interface Rule {
   readonly on?: 'create' | 'update' | 'both';
 }
 
-type Verdict =
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'leave' }
-  | { readonly kind: 'drop' }
-  | { readonly kind: 'stop'; readonly action: string };
-
 /** The rules as plain data, for whoever else reads them to know what is expected. */
 export function parseRules(text: string): unknown {
   return parse(text);
@@ -96,6 +79,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
   // Text that looks like a number stays as it was typed, as the language promises for literals.
   const rules = parse(rulesText) as Record<string, never>;
   const raw = parse(rulesText, { schema: 'failsafe' }) as Record<string, never>;
+  const { sentinels } = rules as { readonly sentinels?: readonly string[] };
   return {
     map(flow, target, { source, found = {}, ids = {} }, { config, custom, on } = {}) {
       const find = (root: Record<string, never>) =>
@@ -109,6 +93,7 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
         config,
         custom,
         on,
+        sentinels,
         zone: (rules as { zone?: string }).zone ?? 'UTC',
         policy: readPolicy(rules as Policies),
         keys: listUpsertKeys(find(rules)?.['once']),
@@ -118,14 +103,28 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
       return stops.length > 0 ? { kind: 'stopped', stops } : { kind: 'mapped', item: compact(item) };
     },
     keep: (flow, sample, { config, custom } = {}) =>
-      judgeKept(findFlow(rules, flow).keep ?? [], { found: {}, ids: {}, ...sample, config, custom }),
+      judgeKept(findFlow(rules, flow).keep ?? [], {
+        found: {},
+        ids: {},
+        ...sample,
+        config,
+        custom,
+        sentinels,
+      }),
     refuses(flow, target, body) {
       const entry = listTargets(rules, flow).find(({ name }) => name === target) ?? {};
       const { error, results = '' } = (entry['batch'] ?? {}) as {
         readonly error?: string;
         readonly results?: string;
       };
-      const scope = { source: undefined, found: undefined, ids: undefined, config: undefined, body };
+      const scope = {
+        source: undefined,
+        found: undefined,
+        ids: undefined,
+        config: undefined,
+        body,
+        sentinels,
+      };
       // A recorded call is one of a single record, so its result is the first.
       const result = [listValues(body, results)[0] ?? []].flat()[0];
       const says = (test: unknown): boolean =>
@@ -152,12 +151,12 @@ export function createRulesOracle(rulesText: string, fields: Readonly<Record<str
     sharesSettings: (system, other) => shareSettings(rules['systems'], system, other),
     path(flow, name, path, scope) {
       const target = listTargets(rules, flow).find((entry) => entry['name'] === name);
-      return judgeAsked(selectPath(target?.['with'], path), scope);
+      return judgeAsked(selectPath(target?.['with'], path), { ...scope, sentinels });
     },
     asks(flow, role, name, scope) {
       const target = listTargets(rules, flow).find((entry) => entry['name'] === name);
       const find = listFinds(findFlow(rules, flow))[name];
-      return judgeAsked(role === 'find' ? find?.with : findLookUp(target?.['once']), scope);
+      return judgeAsked(role === 'find' ? find?.with : findLookUp(target?.['once']), { ...scope, sentinels });
     },
   };
 }
@@ -310,11 +309,11 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
     const read = values.map((entry: unknown, index) =>
       isExpression(entry) ? evaluate(entry.slice(1), context) : wantsText ? texts[index] : entry,
     );
-    value = read.find((entry) => blankKind(entry) === undefined) ?? read.at(-1);
+    value = read.find((entry) => blankKind(entry, context.sentinels) === undefined) ?? read.at(-1);
   } catch {
     return { kind: 'stop', action: 'review' };
   }
-  const kind = blankKind(value);
+  const kind = blankKind(value, context.sentinels);
   if (kind !== undefined) {
     const standard = (field.required ? context.policy.required : context.policy.optional) ?? 'review';
     return act(decisionFor(rule.blank, kind) ?? standard, value, field);
@@ -324,7 +323,8 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
   for (const step of [rule.as ?? (rule.table === undefined ? implied : [])].flat() as string[]) {
     const [, name = step, argument] = /^([a-z][a-z0-9-]*)(?:\((.*)\))?$/.exec(step) ?? [];
     const made = transforms.apply(name, value, argument, context.zone);
-    if (!made.ok)
+    // A transform that leaves nothing has not read the value.
+    if (!made.ok || blankKind(made.value, context.sentinels) !== undefined)
       return act(decisionFor(rule.invalid, 'format') ?? context.policy.invalid ?? 'review', value, field);
     value = made.value;
   }
@@ -337,63 +337,4 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
   return broken === undefined
     ? { kind: 'value', value }
     : act(decisionFor(rule.invalid, broken) ?? context.policy.invalid ?? 'review', value, field);
-}
-
-/** Data is never turned into another type without a transform that says so. */
-
-function decisionFor(given: unknown, kind: string): unknown {
-  if (given === undefined || typeof given === 'string') return given;
-  const map = given as Readonly<Record<string, unknown>>;
-  if (Object.hasOwn(map, 'default')) return map;
-  // YAML reads a bare `null:` as the key null, which becomes an empty text.
-  return map[kind] ?? (kind === 'null' ? map[''] : undefined);
-}
-
-function act(decision: unknown, value: unknown, field: TargetField): Verdict {
-  if (typeof decision === 'object' && decision !== null)
-    return { kind: 'value', value: (decision as { default: unknown }).default };
-  switch (decision) {
-    case 'omit':
-      return { kind: 'leave' };
-    case 'drop':
-      return { kind: 'drop' };
-    case 'clear':
-      return { kind: 'value', value: null };
-    case 'keep':
-      return { kind: 'value', value };
-    case 'round': {
-      const rounded = roundTo(Number(value), field.multipleOf ?? 1);
-      return brokenKind(rounded, field) === undefined
-        ? { kind: 'value', value: rounded }
-        : { kind: 'stop', action: 'review' };
-    }
-    case 'truncate': {
-      let cut = '';
-      for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(
-        String(value),
-      )) {
-        if (cut.length + segment.length > (field.maxLength ?? 0)) break;
-        cut += segment;
-      }
-      return { kind: 'value', value: cut };
-    }
-    default:
-      return { kind: 'stop', action: String(decision) };
-  }
-}
-
-function brokenKind(value: unknown, field: TargetField): string | undefined {
-  if (typeof value === 'string') {
-    if (field.enum !== undefined && !field.enum.includes(value)) return 'not-listed';
-    if (field.maxLength !== undefined && value.length > field.maxLength) return 'too-long';
-    if (field.minLength !== undefined && value.length < field.minLength) return 'too-short';
-    if (field.pattern !== undefined && !new RegExp(field.pattern, 'u').test(value)) return 'pattern';
-    return transforms.fitsFormat(value, field.format) ? undefined : 'format';
-  }
-  if (typeof value === 'number') {
-    if (field.minimum !== undefined && value < field.minimum) return 'too-small';
-    if (field.maximum !== undefined && value > field.maximum) return 'too-large';
-    if (field.multipleOf !== undefined && !isMultiple(value, field.multipleOf)) return 'multiple';
-  }
-  return undefined;
 }

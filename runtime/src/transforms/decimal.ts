@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import { findBlankKind } from './blank.ts';
+import type { FindBlankKind } from './blank.ts';
 import { failed, made } from './transform.ts';
 import type { Transformed } from './transform.ts';
 
@@ -59,30 +59,38 @@ export function toFixedDecimal(value: string | number | boolean, places: number)
 
 type DecimalText = string | number | null | undefined;
 
-/** In expressions: the exact product as text, undefined where a part is blank. @throws RangeError where one is no decimal */
-export function times(left: DecimalText, right: DecimalText): string | undefined {
-  const [one, other] = [demandDecimal(left), demandDecimal(right)];
-  return one === undefined || other === undefined ? undefined : one.times(other).toFixed();
+/** Sums and products of expressions. */
+export interface Decimals {
+  /** The exact product as text, undefined where a part is blank. @throws RangeError where one is no decimal */
+  readonly times: (left: DecimalText, right: DecimalText) => string | undefined;
+  /**
+   * The exact sum as text, `0` of an empty list. Undefined where a part is blank: a sum without it would be another amount.
+   * @throws RangeError where one is no decimal
+   */
+  readonly sum: (values: readonly DecimalText[]) => string | undefined;
 }
 
-/**
- * In expressions: the exact sum as text, `0` of an empty list. Undefined where a part is blank: a sum without it would be
- * another amount. @throws RangeError where one is no decimal
- */
-export function sum(values: readonly DecimalText[]): string | undefined {
-  let total = new Big(0);
-  for (const value of values) {
-    const exact = demandDecimal(value);
-    if (exact === undefined) return undefined;
-    total = total.plus(exact);
-  }
-  return total.toFixed();
-}
-
-function demandDecimal(value: DecimalText): Big | undefined {
-  if (value === null || value === undefined || findBlankKind(value) !== undefined) return undefined;
-  const exact = readDecimal(value);
-  // The value stays out of the message: it may be personal.
-  if (exact === undefined) throw new RangeError('a value that is multiplied or added is no decimal number');
-  return exact;
+export function createDecimals(findBlankKind: FindBlankKind): Decimals {
+  const demandDecimal = (value: DecimalText): Big | undefined => {
+    if (value === null || value === undefined || findBlankKind(value) !== undefined) return undefined;
+    const exact = readDecimal(value);
+    // The value stays out of the message: it may be personal.
+    if (exact === undefined) throw new RangeError('a value that is multiplied or added is no decimal number');
+    return exact;
+  };
+  return {
+    times: (left, right) => {
+      const [one, other] = [demandDecimal(left), demandDecimal(right)];
+      return one === undefined || other === undefined ? undefined : one.times(other).toFixed();
+    },
+    sum: (values) => {
+      let total = new Big(0);
+      for (const value of values) {
+        const exact = demandDecimal(value);
+        if (exact === undefined) return undefined;
+        total = total.plus(exact);
+      }
+      return total.toFixed();
+    },
+  };
 }

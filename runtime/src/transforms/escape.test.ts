@@ -2,7 +2,7 @@ import { Parser } from 'htmlparser2';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findBlankKind } from './blank.ts';
-import { htmlText, jql, odata, soql, url } from './escape.ts';
+import { htmlText, jql, odata, soql, url } from './blanks.ts';
 
 const filled = fc.string({ unit: 'grapheme' }).filter((text) => findBlankKind(text) === undefined);
 

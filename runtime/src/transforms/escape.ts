@@ -1,17 +1,36 @@
-import { findBlankKind } from './blank.ts';
+import type { FindBlankKind } from './blank.ts';
 
-type Part = string | number | boolean | null | undefined;
-type Tag = (texts: TemplateStringsArray, ...parts: readonly Part[]) => string | undefined;
+export type Part = string | number | boolean | null | undefined;
+export type Tag = (texts: TemplateStringsArray, ...parts: readonly Part[]) => string | undefined;
 
-/** A tag that writes each part so that it stays one value; with a blank part the whole is nothing, as for `whole`. */
-function tagOf(write: (part: string | number | boolean) => string): Tag {
-  return (texts, ...parts) => {
-    const written: string[] = [];
-    for (const part of parts) {
-      if (part === null || part === undefined || findBlankKind(part) !== undefined) return undefined;
-      written.push(write(part));
-    }
-    return String.raw({ raw: texts }, ...written);
+/** Tags that write each part so that it stays one value; with a blank part the whole is nothing, as for `whole`. */
+export interface Tags {
+  readonly htmlText: Tag;
+  readonly url: Tag;
+  readonly odata: Tag;
+  readonly soql: Tag;
+  readonly jql: Tag;
+}
+
+type WritePart = (part: string | number | boolean) => string;
+
+export function createTags(findBlankKind: FindBlankKind): Tags {
+  const tagOf =
+    (write: WritePart): Tag =>
+    (texts, ...parts) => {
+      const written: string[] = [];
+      for (const part of parts) {
+        if (part === null || part === undefined || findBlankKind(part) !== undefined) return undefined;
+        written.push(write(part));
+      }
+      return String.raw({ raw: texts }, ...written);
+    };
+  return {
+    htmlText: tagOf(writeHtml),
+    url: tagOf(writeUrl),
+    odata: tagOf(writeOdata),
+    soql: tagOf(writeSoql),
+    jql: tagOf(writeJql),
   };
 }
 
@@ -27,10 +46,10 @@ const SIGNS: Readonly<Record<string, string>> = {
  * HTML: a part is text, in an element or in a quoted attribute (HTML Standard 13.3, escaping a string). What is tagged
  * `html` formatters write anew, and with it what is sent.
  */
-export const htmlText = tagOf((part) => String(part).replaceAll(/[&<>"']/g, (sign) => SIGNS[sign] ?? sign));
+const writeHtml: WritePart = (part) => String(part).replaceAll(/[&<>"']/g, (sign) => SIGNS[sign] ?? sign);
 
 /** An address: a part is one segment of the path or one value of the query (RFC 3986 2.4). */
-export const url = tagOf((part) => {
+const writeUrl: WritePart = (part) => {
   const text = String(part).toWellFormed();
   // A segment of dots alone would be a step to another folder, and cannot be written otherwise (RFC 3986 5.2.4).
   if (text === '.' || text === '..') throw new TypeError(`"${text}" cannot stand in an address as a value`);
@@ -38,18 +57,19 @@ export const url = tagOf((part) => {
     /[!'()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-});
+};
 
 /** A condition of OData: texts in quotes, a quote within doubled (OData 4.01 ABNF, `SQUOTE-in-string`). */
-export const odata = tagOf((part) =>
-  typeof part === 'string' ? `'${part.replaceAll("'", "''")}'` : String(part),
-);
+const writeOdata: WritePart = (part) =>
+  typeof part === 'string' ? `'${part.replaceAll("'", "''")}'` : String(part);
 
 /** A query of Salesforce (SOQL, quoted string escape sequences) or QuickBooks: texts in quotes, escaped by a backslash. */
-export const soql = tagOf((part) => (typeof part === 'string' ? `'${escapeText(part, "'")}'` : String(part)));
+const writeSoql: WritePart = (part) =>
+  typeof part === 'string' ? `'${escapeText(part, "'")}'` : String(part);
 
 /** A query of Jira (JQL): texts in double quotes, escaped by a backslash. */
-export const jql = tagOf((part) => (typeof part === 'string' ? `"${escapeText(part, '"')}"` : String(part)));
+const writeJql: WritePart = (part) =>
+  typeof part === 'string' ? `"${escapeText(part, '"')}"` : String(part);
 
 const BREAKS: Readonly<Record<string, string>> = {
   '\n': String.raw`\n`,

@@ -49,7 +49,7 @@ test.each([
   ['a👩‍👩‍👧b', 4, 'a'],
   ['👍👍', 1, undefined],
   ['   abc', 3, undefined],
-  ['n/a, as they say', 3, undefined],
+  ['n/a, as they say', 3, 'n/a'],
 ])('"%s" cut to %i units is "%s"', (text, length, expected) => {
   expect(read(toTruncated(text, length))).toBe(expected);
 });
@@ -93,7 +93,8 @@ test.each([
   ['a < b', 'a < b'],
   ['<p>unclosed', 'unclosed'],
   ['<p>&nbsp;</p><br>', undefined],
-  ['<b>n/a</b>', undefined],
+  ['<b>n/a</b>', 'n/a'],
+  ['<b> </b>', undefined],
   ['<div>'.repeat(201), undefined],
 ])('the text of %s is %o', (html, expected) => {
   expect(read(toPlainText(html))).toBe(expected);
@@ -138,7 +139,8 @@ test.each(TRANSFORMS)(
         if (findBlankKind(text) !== undefined) return;
         const made = make(text);
         if (!made.ok) return;
-        expect(findBlankKind(made.value)).toBeUndefined();
+        // Which texts stand for nothing is the service's to say: what is mapped is asked about after each transform.
+        expect(made.value.trim()).not.toBe('');
         if (growth !== undefined) expect(made.value.length).toBeLessThanOrEqual(growth * text.length);
       }),
       { numRuns: 500 },

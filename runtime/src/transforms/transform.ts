@@ -1,5 +1,3 @@
-import { findBlankKind } from './blank.ts';
-
 /** What a transform made, or why it could not. Never thrown: an unreadable value is a decision, not a fault. */
 export type Transformed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -12,7 +10,7 @@ export function failed(problem: string): Transformed<never> {
   return { ok: false, problem };
 }
 
-/** A text of which something may be gone. One that is left blank fails: the decision about blanks has been taken before. */
+/** A text of which something may be gone. With nothing left it fails: the decision about blanks has been taken before. */
 export function madeText(text: string, problem: string): Transformed<string> {
-  return findBlankKind(text) === undefined ? made(text) : failed(problem);
+  return text.trim() === '' ? failed(problem) : made(text);
 }

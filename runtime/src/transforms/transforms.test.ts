@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { findBlankKind, firstNotBlank } from './blank.ts';
+import { findBlankKind } from './blank.ts';
+import { createBlanks, firstNotBlank } from './blanks.ts';
 import { addDuration } from './add-duration.ts';
 import { toBoolean, toInteger } from './number.ts';
 import { collapseSpaces, lowerCase, toEmail, toUrl, trimText, truncateText, upperCase } from './text.ts';
@@ -32,6 +33,39 @@ test('the first value that is not blank counts, and the last where all are', () 
   expect(firstNotBlank<string | number | undefined>(undefined, ' ', 'N/A', 0, 'x')).toBe(0);
   expect(firstNotBlank<string | null>('', null)).toBeNull();
   expect(firstNotBlank()).toBeUndefined();
+});
+
+test('a service has its own texts for nothing, in everything that asks', () => {
+  const own = createBlanks(['None', ' 1900-01-01 ', 'unbekannt (noch)']);
+  const kinds = ['none', ' NONE ', '1900-01-01', 'Unbekannt (noch)', 'n/a', '-', 'nones', ' '];
+  expect(kinds.map(own.findBlankKind)).toEqual([
+    'sentinel',
+    'sentinel',
+    'sentinel',
+    'sentinel',
+    undefined,
+    undefined,
+    undefined,
+    'whitespace',
+  ]);
+  expect(own.firstNotBlank('none', '-', 'x')).toBe('-');
+  expect(own.whole`a ${'none'}`).toBeUndefined();
+  expect(own.whole`a ${'n/a'}`).toBe('a n/a');
+  expect([own.htmlText, own.url, own.odata, own.soql, own.jql].map((tag) => tag`a ${'NONE'}`)).toEqual(
+    Array.from({ length: 5 }),
+  );
+  expect(own.sum(['1', 'none'])).toBeUndefined();
+  expect(own.times('none', 2)).toBeUndefined();
+  expect(() => own.sum(['1', 'n/a'])).toThrow(RangeError);
+  expect(() => own.toNumber('none')).toThrow(RangeError);
+  expect(() => own.filled('none')).toThrow('blank');
+  expect(() => own.filled(['a', 'none'])).toThrow('blank');
+  expect(own.filled('-')).toBe('-');
+});
+
+test('where no text stands for nothing, each is a value', () => {
+  const own = createBlanks([]);
+  expect(['n/a', '-', '', ' '].map(own.findBlankKind)).toEqual([undefined, undefined, 'empty', 'whitespace']);
 });
 
 test('texts are trimmed, collapsed, raised and lowered', () => {

@@ -1,7 +1,7 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { wantsText } from '../../model/api-model.ts';
 import { listFields } from '../../model/integration-model.ts';
-import type { FieldModel } from '../../model/integration-model.ts';
+import type { FieldModel, FlowModel } from '../../model/integration-model.ts';
 import type { EmptyList, Scalar } from '../../model/rules-input.ts';
 import { childOf } from '../../source/source-ref.ts';
 import { isScalar } from '../coerce-literal.ts';
@@ -16,7 +16,7 @@ import { describe, matchesType } from './type.rule.ts';
 export const decisionGate: Gate = {
   name: 'type',
   check(context) {
-    for (const { target } of context.flows.flatMap(({ targets }) => targets)) {
+    for (const { flow, target } of context.flows.flatMap(({ targets }) => targets)) {
       for (const field of listFields(target.fields)) {
         const subject = `${target.name}.${field.path.text}`;
         for (const written of listDecisions(field)) {
@@ -26,7 +26,7 @@ export const decisionGate: Gate = {
             if (problem !== undefined) context.found.push(createDiagnostic('invalid-value', { problem }, at));
             continue;
           }
-          const problem = judgeDefault(decision.default, field);
+          const problem = judgeDefault(decision.default, field, flow);
           const related = [{ at: field.schema.origin, message: 'the target' }];
           if (problem !== undefined)
             context.found.push(
@@ -87,12 +87,12 @@ function judgeRound(
     : `"round" helps only where a number is no multiple, not where it is ${kind}.`;
 }
 
-function judgeDefault(value: Scalar | EmptyList, field: FieldModel): string | undefined {
+function judgeDefault(value: Scalar | EmptyList, field: FieldModel, flow: FlowModel): string | undefined {
   const { schema } = field;
   if (field.each !== undefined) return judgeListDefault(value, field);
   if (!isScalar(value)) return `the default is a list, and ${describe(schema)} is wanted.`;
   if (!matchesType(value, schema)) return `the default ${JSON.stringify(value)} is not ${describe(schema)}.`;
-  if (field.required && classify(value).size > 0)
+  if (field.required && classify(value, flow).size > 0)
     return `the default ${JSON.stringify(value)} is blank itself, and the field is required.`;
   return value === null || fits(schema, value)
     ? undefined

@@ -1,9 +1,11 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
+import type { Scalar } from '../../model/rules-input.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
 import { childOf, keyAt } from '../../source/source-ref.ts';
 import { formatDecision } from '../format-decision.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
+import { classify } from '../measure-blank.ts';
 import { findRead, scopeOf } from '../value-scope.ts';
 import type { ValueScope } from '../value-scope.ts';
 
@@ -15,6 +17,7 @@ export const enumGate: Gate = {
       for (const { field } of fields) {
         if (field.table === undefined) continue;
         const subject = `${target.name}.${field.path.text}`;
+        reportBlank(field, scopeOf(flow), context);
         reportStrangers(field, scopeOf(flow), context);
         if (field.otherwise !== undefined) {
           context.register.push({
@@ -39,6 +42,17 @@ export const enumGate: Gate = {
   },
 };
 
+/** A blank value never comes to the table. */
+function reportBlank({ table }: FieldModel, scope: ValueScope, context: GateContext): void {
+  for (const { from, origin } of table ?? []) {
+    const [kind] = classify(from, scope);
+    if (kind === undefined) continue;
+    const way = kind === 'sentinel' ? ', or leave it out of "sentinels" where it is a value' : '';
+    const problem = `${JSON.stringify(from)} is never looked up: it is blank (${kind}), and "blank" decides about it. Take the line out${way}.`;
+    context.found.push(createDiagnostic('invalid-value', { problem }, keyAt(origin.file, origin.path)));
+  }
+}
+
 /** A line for a value that the source never has is a slip of the pen, and the value that was meant goes elsewhere. */
 function reportStrangers(field: FieldModel, scope: ValueScope, context: GateContext): void {
   const members = field.values.map((value) => {
@@ -57,19 +71,21 @@ function reportStrangers(field: FieldModel, scope: ValueScope, context: GateCont
   }
 }
 
-/** The source's own enumeration, where it has one, with every member in the table. */
+/** The source's own enumeration, where it has one, with every member in the table that is not blank. */
 function coversAll(field: FieldModel, scope: ValueScope, context: GateContext): boolean {
   const listed = new Set(field.table?.map((row) => row.from));
+  const isListed = (member: Scalar): boolean =>
+    listed.has(String(member)) || classify(member, scope).size > 0;
   return field.values.every((value) => {
     if (value.kind === 'literal') return listed.has(value.text);
     const checked = context.expressions.get(value.expression);
     const literals = checked?.type.literals;
-    if (literals !== undefined) return literals.every((member) => listed.has(String(member)));
+    if (literals !== undefined) return literals.every(isListed);
     const found = checked === undefined ? undefined : findRead(checked.tree, scope);
     return (
       found?.kind === 'found' &&
       found.schema.enum !== undefined &&
-      found.schema.enum.every((member) => listed.has(String(member)))
+      found.schema.enum.every((member) => isListed(member as Scalar))
     );
   });
 }

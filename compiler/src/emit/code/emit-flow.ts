@@ -6,7 +6,7 @@ import { printChecked } from '../text/print-data.ts';
 import type { Expressions } from '../text/print-data.ts';
 import { listHelpers } from '../text/print-expression.ts';
 import { emitFind } from './emit-find.ts';
-import { emitHeader, emitImport, emitSystemImports } from './emit-header.ts';
+import { emitHeader, emitHelperImports, emitImport, hasOwnBlanks, emitSystemImports } from './emit-header.ts';
 import { emitRead } from './emit-read.ts';
 import { emitTarget } from './emit-target.ts';
 
@@ -18,6 +18,7 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan): string {
   const body = `defineFlow({
   name: ${quote(flow.name)},
   read: ${emitRead(plan, entry)},
+  ${hasOwnBlanks(plan) ? 'findBlankKind,' : ''}
   ${found}
   keep: ${emitKeep(entry, plan.checked.expressions)},
   later: { changed: ${quote(flow.later.changed ?? 'review')}, left: ${quote(flow.later.left ?? 'review')} },
@@ -31,9 +32,15 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan): string {
     : `export const ${entry.name} = ${body};\n`;
   return [
     emitHeader(plan),
-    emitImport(
-      ['defineFlow', ...(/\bfilled\(/.test(body) ? ['filled'] : []), ...listHelpers(body)],
-      '@mortise/runtime',
+    emitHelperImports(
+      plan,
+      [
+        'defineFlow',
+        ...(hasOwnBlanks(plan) ? ['findBlankKind'] : []),
+        ...(/\bfilled\(/.test(body) ? ['filled'] : []),
+        ...listHelpers(body),
+      ],
+      '../blanks.ts',
     ),
     emitImport(
       ['Mapper', 'Scope'].filter((name) => new RegExp(`: ${name}\\b`).test(body)),

@@ -1,6 +1,6 @@
 import { invariant } from '../../diagnostics/invariant.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
-import { comment } from '../text/code-literals.ts';
+import { comment, quote } from '../text/code-literals.ts';
 
 /** One stable line: no version, no date, so that a new build changes only what the rules changed. */
 export function emitHeader(plan: ServicePlan): string {
@@ -40,6 +40,48 @@ export function emitSystemImports(
 export function emitImport(names: readonly string[], from: string, kind: 'value' | 'type' = 'value'): string {
   if (names.length === 0) return '';
   return `import ${kind === 'type' ? 'type ' : ''}{ ${[...new Set(names)].toSorted(compareNames).join(', ')} } from '${from}';\n`;
+}
+
+/** Functions that ask what is blank; the service has its own where the rules name texts that stand for nothing. */
+const ABOUT_BLANKS: ReadonlySet<string> = new Set([
+  'filled',
+  'findBlankKind',
+  'firstNotBlank',
+  'htmlText',
+  'jql',
+  'odata',
+  'soql',
+  'sum',
+  'times',
+  'toNumber',
+  'url',
+  'whole',
+]);
+
+/** The runtime's functions that a file uses, and those of the service that take their place. @param blanks where these stand */
+export function emitHelperImports(plan: ServicePlan, names: readonly string[], blanks: string): string {
+  if (!hasOwnBlanks(plan)) return emitImport(names, '@mortise/runtime');
+  const own = names.filter((name) => ABOUT_BLANKS.has(name));
+  return (
+    emitImport(
+      names.filter((name) => !own.includes(name)),
+      '@mortise/runtime',
+    ) + emitImport(own, blanks)
+  );
+}
+
+export function hasOwnBlanks(plan: ServicePlan): boolean {
+  return plan.checked.model.rules.sentinels !== undefined;
+}
+
+export function emitBlanks(plan: ServicePlan): string {
+  const { sentinels = [] } = plan.checked.model.rules;
+  return [
+    emitHeader(plan),
+    emitImport(['createBlanks'], '@mortise/runtime'),
+    '\n/** What is blank here: also the texts that stand for nothing. rules: sentinels */\n',
+    `export const { ${[...ABOUT_BLANKS].join(', ')} } = createBlanks([${sentinels.map(quote).join(', ')}]);\n`,
+  ].join('');
 }
 
 function compareNames(left: string, right: string): number {

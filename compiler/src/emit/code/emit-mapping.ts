@@ -14,7 +14,7 @@ import type {
 import { comment, key, literal, pattern, quote } from '../text/code-literals.ts';
 import { printCheckedValue } from '../text/print-data.ts';
 import { listHelpers } from '../text/print-expression.ts';
-import { emitHeader, emitImport, emitSystemImports } from './emit-header.ts';
+import { emitHeader, emitHelperImports, emitImport, emitSystemImports } from './emit-header.ts';
 import { emitTransform } from './emit-transform.ts';
 import { formatNumber } from '../text/format-number.ts';
 
@@ -34,7 +34,7 @@ export function emitMapping(plan: ServicePlan, flow: FlowPlan, target: TargetPla
   const usesFound = mapping.scope.includes('found') && flow.foundType !== undefined;
   return [
     emitHeader(plan),
-    emitImport([...values], '@mortise/runtime'),
+    emitHelperImports(plan, [...values], '../blanks.ts'),
     emitImport(['Mapper', ...(scope === undefined ? [] : ['Scope'])], '@mortise/runtime', 'type'),
     mapping.usesConfig ? emitImport(['Config'], '../config.ts', 'type') : '',
     mapping.usesCustom ? emitImport(['custom'], '../custom.ts') : '',

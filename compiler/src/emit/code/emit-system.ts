@@ -10,7 +10,7 @@ import { emitAuth } from './emit-auth.ts';
 import { emitCallRules } from './emit-calls.ts';
 import { emitAnswers, emitFormat, listAccepted } from './emit-format.ts';
 import { listHelpers } from '../text/print-expression.ts';
-import { emitHeader, emitImport } from './emit-header.ts';
+import { emitHeader, emitHelperImports, emitImport } from './emit-header.ts';
 import { emitHeaderValue, emitPath, emitQueryValue } from './emit-parameter.ts';
 import { emitSetting } from './emit-setting.ts';
 
@@ -38,7 +38,7 @@ export function emitSystem(plan: ServicePlan, entry: SystemPlan): string {
   const values = RUNTIME.filter((name) => `${create}${operations}`.includes(`${name}(`));
   return [
     emitHeader(plan),
-    emitImport([...values, ...listHelpers(create)], '@mortise/runtime'),
+    emitHelperImports(plan, [...values, ...listHelpers(create)], '../blanks.ts'),
     emitImport(['ApiRequest', 'System'], '@mortise/runtime', 'type'),
     entry.customAuth === undefined
       ? ''

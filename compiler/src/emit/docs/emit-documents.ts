@@ -1,6 +1,7 @@
 import { printSignature } from '../../check/custom-calls.ts';
 import { describeTier } from '../../check/rules/once.rule.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
+import { SENTINELS } from '../../model/rules-input.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import { listWantedFiles } from '../../plan/list-wanted-files.ts';
 import type { OutputFile } from '../../model/output-file.ts';
@@ -38,6 +39,7 @@ export function emitDocuments(plan: ServicePlan, templates: Templates): OutputFi
         file,
         does: declared.does ?? '',
       })),
+      sentinels: plan.checked.model.rules.sentinels ?? SENTINELS,
     }),
     document('docs/answers.md', 'answers.md', viewAnswers(plan)),
     document('docs/writes.md', 'writes.md', viewCertificates(plan)),

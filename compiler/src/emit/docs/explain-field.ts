@@ -37,6 +37,7 @@ export interface FieldOutcome {
 interface NamedField {
   readonly field: CheckedField;
   readonly flow: string;
+  readonly sentinels: readonly string[];
   readonly names: readonly string[];
 }
 
@@ -49,6 +50,7 @@ export function listFieldNames(plan: ServicePlan): readonly NamedField[] {
         return {
           field,
           flow: flow.name,
+          sentinels: flow.sentinels,
           names: [`${flow.name}.${target.name}.${path}`, `${flow.name}.${path}`],
         };
       }),
@@ -77,7 +79,7 @@ function explain(plan: ServicePlan, named: NamedField, value: GivenValue): Expla
   const isFixed = field.values.every((one) => one.kind === 'literal') && field.each === undefined;
   if (isFixed)
     return { ...base, judged: undefined, outcomes: [outcomes.sends('sends the literal, whatever comes')] };
-  const [blank] = classify(value);
+  const [blank] = classify(value, named);
   if (blank !== undefined)
     return { ...base, judged: `blank: ${blank}`, outcomes: [outcomes.of(checked.blank.get(blank))] };
   const given = value ?? '';

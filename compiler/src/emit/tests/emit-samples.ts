@@ -4,7 +4,7 @@ import { findTransform } from '../../check/transform-catalog.ts';
 import { findField } from '../../resolve/find-field.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
-import type { FieldModel, SourceModel, TargetModel } from '../../model/integration-model.ts';
+import type { FieldModel, FlowModel, SourceModel, TargetModel } from '../../model/integration-model.ts';
 import type { InvalidKind } from '../../model/rules-input.ts';
 import { REFUSED_SAMPLES } from './transform-samples.ts';
 import { listSampleReads, sampleScope, setPath, withoutInner } from './sample-record.ts';
@@ -15,13 +15,18 @@ export interface Sample extends Partial<SampleScope> {
   readonly source: SampleValue;
 }
 
-const BLANKS: Readonly<Record<string, SampleValue | undefined>> = {
-  absent: undefined,
-  null: null,
-  empty: '',
-  whitespace: '  ',
-  sentinel: 'n/a',
-};
+function blanksOf(
+  { kind }: CheckedField,
+  { sentinels }: FlowModel,
+): Readonly<Record<string, SampleValue | undefined>> {
+  return {
+    absent: undefined,
+    null: null,
+    empty: kind === 'list' ? [] : '',
+    whitespace: '  ',
+    sentinel: sentinels[0],
+  };
+}
 
 /** Of a long table, so many values are tried. */
 const MOST_OF_A_TABLE = 20;
@@ -38,14 +43,15 @@ export interface TroubledSample {
 /** Each field in each way that it can be blank or refused, as far as a value of that kind can be made up. */
 export function listTroubled(
   checked: CheckedModel,
-  source: SourceModel,
+  flow: FlowModel,
   target: CheckedTarget,
 ): TroubledSample[] {
+  const { source } = flow;
   return target.fields.flatMap((field): TroubledSample[] => {
     const paths = listEmptied(checked, source, target.target, field.field);
     const [first] = paths;
     if (first === undefined) return [];
-    const blanks = field.kind === 'list' ? { ...BLANKS, empty: [] } : BLANKS;
+    const blanks = blanksOf(field, flow);
     return [
       ...field.blankKinds.map((kind) => ({ field, kind: `blank.${kind}`, paths, value: blanks[kind] })),
       ...listInvalid(field)
@@ -99,7 +105,7 @@ export function listSamples(
     const [first] = paths;
     if (first === undefined) continue;
     const label = field.field.path.text;
-    const blanks = field.kind === 'list' ? { ...BLANKS, empty: [] } : BLANKS;
+    const blanks = blanksOf(field, entry.flow);
     for (const kind of field.blankKinds)
       samples.push(make(`${label} is blank: ${kind}`, paths, blanks[kind]));
     if (paths.length > 1 && field.blankKinds.length > 0)

@@ -34,7 +34,11 @@ function listCalls(plan: ServicePlan, entry: FlowPlan) {
   const recordsBelow = (records: FieldPath, reads: readonly FieldPath[], root: string): UsedField[] =>
     reads.map((path) => ({
       path: below(records, path),
-      known: known.get(`${root}.${formatGeneralPath(path)}`) ?? [],
+      // What stands for nothing is kept, so that a recording shows how often it does.
+      known: [
+        ...(known.get(`${root}.${formatGeneralPath(path)}`) ?? []),
+        ...(plan.checked.model.rules.sentinels ?? []),
+      ],
       inList: path.steps.some(({ kind }) => kind === 'each'),
     }));
   const uses = new Map([

@@ -2,7 +2,7 @@ import type { OutputFile } from '../../model/output-file.ts';
 import type { MappingPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import type { TargetModel } from '../../model/integration-model.ts';
 import { toKebabCase } from '../../model/name-case.ts';
-import { emitHeader, emitImport } from '../code/emit-header.ts';
+import { emitHeader, emitImport, hasOwnBlanks } from '../code/emit-header.ts';
 import { literal, quote } from '../text/code-literals.ts';
 import { describeTarget } from './describe-target.ts';
 import { sampleSetting } from './sample-setting.ts';
@@ -78,13 +78,13 @@ function emitMappingTest(plan: ServicePlan, { checked, mapping }: TargetPlan, na
       : `(source, map, scope) => ${functionName}(source, map, scope, config)`;
   return `${emitHeader(plan)}import { createRulesOracle, mapSample, readText } from '@mortise/runtime/testing';
 import { expect, test } from 'vitest';
-${mapping.usesCustom ? emitImport(['custom'], '../custom.ts') : ''}${emitImport([functionName], `../../${mapping.file}`)}${usesConfig ? emitImport(['config'], '../config.ts') : ''}import samples from './${name}.samples.json' with { type: 'json' };
+${mapping.usesCustom ? emitImport(['custom'], '../custom.ts') : ''}${emitImport([functionName], `../../${mapping.file}`)}${hasOwnBlanks(plan) ? emitImport(['findBlankKind'], '../../src/blanks.ts') : ''}${usesConfig ? emitImport(['config'], '../config.ts') : ''}import samples from './${name}.samples.json' with { type: 'json' };
 import target from './${name}.target.json' with { type: 'json' };
 
 const oracle = createRulesOracle(readText(new URL('../rules.yaml', import.meta.url)), target);
 
 test.for(samples)('$name: the mapping does what the rules say', (sample) => {
-  const mapped = mapSample(${usesConfig ? configured : functionName}, sample);
+  const mapped = mapSample(${usesConfig ? configured : functionName}, sample${hasOwnBlanks(plan) ? ', findBlankKind' : ''});
   expect(mapped).toEqual(oracle.map(${quote(checked.flow.name)}, ${quote(checked.target.name)}, sample${emitOracleOptions(plan, checked.target, mapping)}));
 });
 `;
