@@ -66,7 +66,8 @@ function reachesAbove(bounds: Bounds, target: Schema): boolean {
   return most > target.maximum || (most === target.exclusiveMaximum && bounds.exclusiveMaximum !== most);
 }
 
-function measureBounds(value: Value, context: BlankContext): Bounds {
+/** What the descriptions say of a value before its transforms. */
+export function measureBounds(value: Value, context: BlankContext): Bounds {
   if (value.kind === 'literal')
     return {
       ...UNKNOWN,

@@ -319,7 +319,7 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
     return act(decisionFor(rule.blank, kind) ?? standard, value, field);
   }
   // A text that goes into a number, as a fact allows, is read as one, digit for digit.
-  const implied = field.type === 'number' && typeof value === 'string' ? 'decimal' : [];
+  const implied = field.decimalText === true ? 'decimal' : [];
   for (const step of [rule.as ?? (rule.table === undefined ? implied : [])].flat() as string[]) {
     const [, name = step, argument] = /^([a-z][a-z0-9-]*)(?:\((.*)\))?$/.exec(step) ?? [];
     const made = transforms.apply(name, value, argument, context.zone);

@@ -10,6 +10,7 @@ import { listCustomCalls } from '../custom-calls.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { transformsOf } from '../implied-transforms.ts';
 import { judgeArgument } from '../judge-argument.ts';
+import { findMisfit } from '../find-misfit.ts';
 import { fits } from '../measure-invalid.ts';
 import { CHECKED_FORMATS } from '../satisfies-text.ts';
 import { findTransform, TRANSFORMS } from '../transform-catalog.ts';
@@ -85,8 +86,11 @@ function checkField(context: GateContext, { target, scope }: Place, field: Field
   }
   const checked = (value: Extract<Value, { readonly kind: 'expression' }>) =>
     context.expressions.get(value.expression);
-  if (transformsOf(field, { ...scope, checked }).length > 0) return;
-  for (const value of field.values) checkValue(context, value, { schema: field.schema, scope }, report);
+  const start = context.found.length;
+  if (transformsOf(field, { ...scope, checked }).length === 0)
+    for (const value of field.values) checkValue(context, value, { schema: field.schema, scope }, report);
+  const misfit = context.found.length > start ? undefined : findMisfit(field, { ...scope, checked });
+  if (misfit !== undefined) report(misfit);
 }
 
 /** `[]`, which says that the list is sent and has no elements. */

@@ -11,7 +11,7 @@ export function describeTarget({ fields, flow, target }: CheckedTarget) {
   return Object.fromEntries([
     ...objects.map((path) => [path, { type: 'object', required: true }] as const),
     ...fields.map(
-      ({ field }) =>
+      ({ field, as }) =>
         [
           field.path.text,
           {
@@ -29,6 +29,8 @@ export function describeTarget({ fields, flow, target }: CheckedTarget) {
             minimum: field.schema.minimum,
             maximum: field.schema.maximum,
             multipleOf: field.schema.multipleOf,
+            // A fact says that the source writes this number as text.
+            ...(as.length > field.as.length ? { decimalText: true } : {}),
             place: formatGeneralPath(field.path),
             key: flow.source.key.text,
           },
