@@ -12,6 +12,7 @@ import type { ResolveContext, ResolvedSystem } from './resolve-context.ts';
 import { resolveFinds } from './resolve-find.ts';
 import { resolvePolicy } from './resolve-policy.ts';
 import { resolveSource } from './resolve-source.ts';
+import { reportIdleFacts } from './report-idle-facts.ts';
 import { reportSameNames } from './report-same-names.ts';
 import { reportSystem, resolveSystem } from './resolve-systems.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -35,6 +36,7 @@ export function resolveWorkspace(workspace: Workspace): Result<Model | undefined
   const findings = dropFollowUps([...found, ...systemFindings]);
   // Where a call lacks a value the model is whole all the same, so that what else is open is seen at once.
   if (hasErrors(findings.filter(({ code }) => code !== 'missing-parameter'))) return [undefined, findings];
+  findings.push(...reportIdleFacts(workspace.rules, systems, flows));
   return [
     {
       workspace,

@@ -2,6 +2,7 @@ import { listRecordReads } from '../../check/list-reads.ts';
 import type { Schema } from '../../model/api-model.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import type { FieldStep } from '../../model/field-path.ts';
+import { listFields } from '../../model/integration-model.ts';
 import { toConstantCase } from '../../model/name-case.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { findField } from '../../resolve/find-field.ts';
@@ -10,7 +11,8 @@ import type { SampleScope, SampleValue } from './sample-record.ts';
 import { sampleSetting } from './sample-setting.ts';
 
 /**
- * A record that the flow keeps: comparisons with a literal in `keep` say which value a field must have.
+ * A record that the flow keeps, and that has a value for each field as far as that can be: comparisons with a literal say
+ * which value a field of the source must have.
  */
 export function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
   const scope = sampleScope(plan.checked, entry.checked);
@@ -22,11 +24,31 @@ export function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
       return setting === undefined ? undefined : sampleSetting(setting);
     },
   };
+  const fields = entry.targets.flatMap(({ checked: { target } }) => listFields(target.fields));
+  // What comes later wins: a required field over one that may be left out, and the conditions of the flow over both.
+  for (const field of fields.toSorted((left, right) => Number(left.required) - Number(right.required)))
+    for (const value of field.values) {
+      const tree =
+        value.kind === 'expression' ? plan.checked.expressions.get(value.expression)?.tree : undefined;
+      if (tree !== undefined) chooseBranch(tree, world);
+    }
   for (const rule of entry.flow.keep) {
     const tree = plan.checked.expressions.get(rule.when)?.tree;
     if (tree !== undefined) satisfy(tree, true, world);
   }
   return scope;
+}
+
+/** `a ? b : undefined` gives something where `a` holds. */
+function chooseBranch(tree: ExpressionTree, world: World): void {
+  if (tree.kind !== 'conditional') return;
+  const [hasYes, hasNo] = [tree.yes, tree.no].map((branch) => !isNothing(branch) && !isNull(branch));
+  if (hasYes !== hasNo) satisfy(tree.test, hasYes === true, world);
+  chooseBranch(hasYes === true ? tree.yes : tree.no, world);
+}
+
+function isNull(tree: ExpressionTree): boolean {
+  return tree.kind === 'literal' && tree.value === null;
 }
 
 interface World {

@@ -106,12 +106,21 @@ export function listSampleReads(
   ].flatMap((expression) => checked.expressions.get(expression)?.tree ?? []);
   const list = listFields(target.fields).find((entry) => entry.each?.fields.includes(field) === true);
   const lists = list === undefined ? [] : withoutInner(listSampleReads(checked, target, list));
-  return trees.flatMap((tree) => [
+  const listIn = (tree: ExpressionTree): FieldStep[][] => [
     ...['source', 'found'].flatMap((root) => listBelow(tree, root).map((steps) => [toStep(root), ...steps])),
     ...lists.flatMap((above) =>
       listBelow(tree, 'each').map((steps): FieldStep[] => [...above, { kind: 'each' }, ...steps]),
     ),
-  ]);
+  ];
+  return trees.flatMap((tree) => {
+    const inBranches = listBranches(tree).flatMap(listIn);
+    return inBranches.length > 0 ? inBranches : listIn(tree);
+  });
+}
+
+/** What an expression may come to: of `a ? b : c` it is `b` or `c`, and `a` only says which. */
+function listBranches(tree: ExpressionTree): ExpressionTree[] {
+  return tree.kind === 'conditional' ? [tree.yes, tree.no].flatMap(listBranches) : [tree];
 }
 
 /** What stands inside another path goes with it. */
