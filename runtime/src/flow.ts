@@ -93,6 +93,15 @@ export interface KeepRule<Source, Found = unknown> {
 export type NoneAction = 'review' | 'defer' | 'skip' | 'fail' | 'blank';
 export type ManyAction = 'review' | 'skip' | 'fail';
 
+/** An answer that should be one object and is something else. */
+export type NoObject = 'no object';
+
+/** The answer of a look-up that is the one object: none where it is null. */
+export function oneObject<T>(body: T): readonly T[] | NoObject {
+  if (body === null) return [];
+  return typeof body === 'object' && !Array.isArray(body) ? [body] : 'no object';
+}
+
 /** Something that a record needs and does not hold: it is read before the record is mapped. */
 export interface FlowFind<Source, Found, Page> {
   readonly name: string;
@@ -103,7 +112,7 @@ export interface FlowFind<Source, Found, Page> {
   readonly take: 'one' | 'all';
   /** Calls `filled` on what must not be blank: then nothing is found, and no call is made. */
   readonly request: (source: Source, scope: Scope<Found>, page: PageCursor) => ApiRequest;
-  readonly records: (body: Page) => readonly unknown[] | null | undefined;
+  readonly records: (body: Page) => readonly unknown[] | NoObject | null | undefined;
   readonly pages: Paging<Page>;
   readonly none: NoneAction;
   readonly many: ManyAction;

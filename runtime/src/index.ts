@@ -2,7 +2,7 @@ export type { AlertOptions } from './alerts/alert-options.ts';
 export type { CustomAuthAnswer, CustomAuthRequest } from './auth/custom-auth.ts';
 export type { SystemAuth } from './auth/system-auth.ts';
 export { operatorError, isOperatorError } from './errors.ts';
-export { defineFlow } from './flow.ts';
+export { defineFlow, oneObject } from './flow.ts';
 export type { AnyFlow, Flow, LookUp, PageCursor, Scope, System } from './flow.ts';
 export { csvFormat } from './formats/csv-format.ts';
 export { formFormat } from './formats/form-format.ts';

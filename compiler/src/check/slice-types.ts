@@ -71,7 +71,7 @@ function markFind({ flow, foundReads }: CheckedFlow, find: FindModel, used: Used
   const name = `${flow.name}-${find.name}`;
   roots.push({ name: `${name}-answer`, schema: find.answer });
   roots.push({ name, schema: find.record });
-  mark(find.answer, find.records, used);
+  if (find.records !== undefined) mark(find.answer, find.records, used);
   if (find.pages?.next !== undefined) mark(find.answer, find.pages.next, used);
   for (const path of foundReads.get(find.name) ?? []) mark(find.record, path, used);
   const body = find.operation.body?.schema;

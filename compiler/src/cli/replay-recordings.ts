@@ -113,7 +113,7 @@ function listSamples({ flow }: CheckedFlow, files: readonly RecordingFile[]): Sa
   const found = Object.fromEntries(
     flow.find.flatMap((find): [string, Json][] => {
       const answer = exchanges.find(({ role, name }) => role === 'find' && name === find.name);
-      const records = answer === undefined ? [] : listRecords(answer.body, find.records);
+      const records = answer === undefined ? [] : listFound(answer.body, find.records);
       const [first] = records;
       if (find.take === 'all') return [[find.name, records]];
       return first === undefined ? [] : [[find.name, first]];
@@ -135,6 +135,12 @@ function parse(text: string): { readonly role: Json; readonly name: Json; readon
   } catch {
     return undefined;
   }
+}
+
+/** An answer that is the object holds one; null is none. */
+function listFound(body: Json, path: FieldPath | undefined): readonly Json[] {
+  if (path !== undefined) return listRecords(body, path);
+  return typeof body === 'object' && body !== null ? [body] : [];
 }
 
 function listRecords(body: Json, path: FieldPath): readonly Json[] {

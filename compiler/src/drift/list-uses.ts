@@ -140,7 +140,8 @@ function useFinds(checked: CheckedModel, entry: CheckedFlow): CallUse[] {
       flow: entry.flow,
       at,
     });
-    const record = addRecords(use, find.records, childOf(find.origin, 'records'));
+    const record =
+      find.records === undefined ? [] : addRecords(use, find.records, childOf(find.origin, 'records'));
     for (const { steps, use: given } of reads) {
       const [name, ...below] = steps;
       if (name !== find.name) continue;

@@ -144,10 +144,15 @@ export const find = section(
       'with: { number: =source.id }',
       { otherwise: 'nothing' },
     ),
-    records: key(z.string(), 'The path of the list in the answer.', 'records: contacts'),
+    records: key(
+      z.string().optional(),
+      'The path of the list in the answer; `[]` where the answer is the list.',
+      'records: contacts',
+      { otherwise: 'required, but for `take: object`' },
+    ),
     take: key(
-      z.enum(['one', 'all']).optional(),
-      '`one` object, or `all` that there are, as a list.',
+      z.enum(['one', 'all', 'object']).optional(),
+      '`one` object of the list, or `all` that there are, as a list; `object` where the answer is the object itself and no list: nothing is found at 404, or where it is null.',
       'take: one',
       {
         otherwise: 'one',
@@ -159,9 +164,14 @@ export const find = section(
       'none: defer',
       { otherwise: 'as the policy says' },
     ),
-    many: key(z.enum(MANY_ACTIONS).optional(), 'When several are found and `one` is taken.', 'many: review', {
-      otherwise: 'as the policy says',
-    }),
+    many: key(
+      z.enum(MANY_ACTIONS).optional(),
+      'When several are found and `one` of a list is taken.',
+      'many: review',
+      {
+        otherwise: 'as the policy says',
+      },
+    ),
     cache: key(duration.optional(), 'So long an answer is used again for the same question.', 'cache: 1h', {
       otherwise: 'not at all',
     }),

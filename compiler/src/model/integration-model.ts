@@ -184,7 +184,8 @@ export interface FindModel {
   readonly system: SystemModel;
   readonly operation: Operation;
   readonly input: CallInput;
-  readonly records: FieldPath;
+  /** Of the list in the answer; undefined where the answer is the one object. */
+  readonly records: FieldPath | undefined;
   readonly answer: Schema;
   readonly record: Schema;
   readonly pages: PagesModel | undefined;

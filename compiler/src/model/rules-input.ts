@@ -165,8 +165,9 @@ export interface FindInput {
   readonly system?: string | undefined;
   readonly call: string;
   readonly with?: Readonly<Record<string, unknown>> | undefined;
-  readonly records: string;
-  readonly take?: 'one' | 'all' | undefined;
+  /** Left out under `take: object`. */
+  readonly records?: string | undefined;
+  readonly take?: 'one' | 'all' | 'object' | undefined;
   readonly none?: NoneAction | undefined;
   readonly many?: ManyAction | undefined;
   readonly cache?: string | undefined;

@@ -3,7 +3,7 @@ const RESERVED = new Set(
   (
     'await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in ' +
     'instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield ' +
-    'arguments eval source map now ids found each config custom defineFlow listOf findBlankKind firstNotBlank filled toNumber toText whole times sum htmlText url odata soql jql z then'
+    'arguments eval source map now ids found each config custom defineFlow listOf objectOf oneObject findBlankKind firstNotBlank filled toNumber toText whole times sum htmlText url odata soql jql z then'
   ).split(' '),
 );
 

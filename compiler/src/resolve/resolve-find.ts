@@ -1,4 +1,7 @@
 import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
+import type { Operation, Schema } from '../model/api-model.ts';
+import { nameOperation } from '../model/api-model.ts';
+import type { FieldPath } from '../model/field-path.ts';
 import type { CallRule, FindModel } from '../model/integration-model.ts';
 import type { FindInput, FlowInput } from '../model/rules-input.ts';
 import { childOf } from '../source/source-ref.ts';
@@ -62,14 +65,11 @@ function resolveFind(
   const operation = system?.operations.find(input.call, at('call'));
   if (system === undefined || operation === undefined) return undefined;
   const answer = resolveAnswer(context, operation, at('call'));
-  const list =
-    answer === undefined
-      ? undefined
-      : resolveRecords(context, operation, answer, input.records, at('records'));
+  const list = answer === undefined ? undefined : resolveFound(context, { operation, answer, input, origin });
   if (answer === undefined || list === undefined) return undefined;
   const own = input.pages === undefined ? undefined : resolvePages(context, input.pages, at('pages'));
-  const pages = choosePages(system, operation, own);
-  checkPages(context, pages, operation, answer);
+  const pages = list.path === undefined ? undefined : choosePages(system, operation, own);
+  if (list.path !== undefined) checkPages(context, pages, operation, answer);
   return {
     origin,
     name,
@@ -85,7 +85,7 @@ function resolveFind(
     answer,
     record: list.record,
     pages,
-    take: input.take ?? 'one',
+    take: input.take === 'all' ? 'all' : 'one',
     none: input.none,
     many: input.many,
     cacheMs: input.cache === undefined ? undefined : parseDurationMs(input.cache),
@@ -93,3 +93,45 @@ function resolveFind(
     calls: [...resolveCallRules(context, input.calls, at('calls')), ...flowCalls],
   };
 }
+
+/** Keys that speak of a list. */
+const OF_LISTS = ['records', 'many', 'pages'] as const;
+
+/** The list in the answer and what its elements are; or the answer, which is the object. */
+function resolveFound(
+  context: ResolveContext,
+  at: {
+    readonly operation: Operation;
+    readonly answer: Schema;
+    readonly input: FindInput;
+    readonly origin: SourceRef;
+  },
+): { readonly path: FieldPath | undefined; readonly record: Schema } | undefined {
+  const { operation, answer, input, origin } = at;
+  const report = (problem: string, key: string): undefined => {
+    const related = [{ at: answer.origin, message: 'the answer' }];
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, key), { related }));
+    return undefined;
+  };
+  if (input.take !== 'object') {
+    if (input.records !== undefined)
+      return resolveRecords(context, operation, answer, input.records, childOf(origin, 'records'));
+    const fix = answer.items === undefined && answer.properties.size > 0 ? FIX : 'records: "[]"';
+    context.found.push(createDiagnostic('missing-key', { key: 'records' }, origin, { fix }));
+    return undefined;
+  }
+  const spare = OF_LISTS.find((key) => input[key] !== undefined);
+  if (spare !== undefined)
+    return report(
+      `With "take: object" the answer is the object, so nothing is said of a list: remove "${spare}".`,
+      spare,
+    );
+  if (answer.items !== undefined || (answer.properties.size === 0 && answer.additional === undefined))
+    return report(
+      `${nameOperation(operation)} answers no object${answer.items === undefined ? '' : ' but a list: write records: "[]"'}.`,
+      'take',
+    );
+  return { path: undefined, record: answer };
+}
+
+const FIX = 'records: …   # the list in the answer; or, where the answer is the object itself: take: object';

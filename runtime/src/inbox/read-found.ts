@@ -60,7 +60,10 @@ async function readPages(source: unknown, scope: Scope, options: FindOptions): P
     case 'ended':
       return listed.outcome.kind === 'missing' ? { kind: 'none' } : endEarly(listed.outcome, options);
     case 'no-list':
-      return { kind: 'later', reason: `the answer to the look-up ${find.name} holds no list` };
+      return {
+        kind: 'later',
+        reason: `the answer to the look-up ${find.name} is not of the form that is described`,
+      };
     case 'endless':
       return {
         kind: 'refused',

@@ -17,6 +17,8 @@ export interface CallSlice {
   readonly item?: string;
   /** Where the list of records stands in the answer; absent where the answer is the list, or holds none. */
   readonly records?: string;
+  /** The answer is the one object that is looked up. */
+  readonly isObject?: boolean;
   /** `200`, `4XX` or `default`: what the description says of its answers. */
   readonly statuses: readonly string[];
   /** Media types of the answers that mean success. */

@@ -365,7 +365,7 @@ export function factsBelow(
   name: string | undefined,
 ): Readonly<Record<string, FieldFacts>> {
   const call = findCall(slice, { role, name });
-  const above = `${call?.records ?? ''}[].`;
+  const above = call?.isObject === true ? '' : `${call?.records ?? ''}[].`;
   const entries = Object.entries(call?.answer ?? {}).filter(([path]) => path.startsWith(above));
   return Object.fromEntries(entries.map(([path, facts]) => [path.slice(above.length), facts]));
 }

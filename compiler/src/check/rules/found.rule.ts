@@ -24,8 +24,8 @@ function checkFind(context: GateContext, flow: FlowModel, find: FindModel): void
       when: 'nothing is found',
       choices: 'review, defer, skip, fail, blank',
     } as const,
-    // Of all that there are, none is too many.
-    ...(find.take === 'all'
+    // Of all that there are, none is too many; and an answer that is the object is one.
+    ...(find.take === 'all' || find.records === undefined
       ? []
       : [
           {

@@ -1,7 +1,7 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { Operation } from '../../model/api-model.ts';
-import type { PagesModel } from '../../model/integration-model.ts';
+import type { FindModel, PagesModel } from '../../model/integration-model.ts';
 import { childOf } from '../../source/source-ref.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
@@ -13,8 +13,10 @@ export const pagesGate: Gate = {
   check(context) {
     for (const { flow } of context.flows) {
       checkCall(context, flow.source.operation, flow.source.pages, childOf(flow.source.origin, 'read'));
-      for (const find of flow.find)
-        checkCall(context, find.operation, find.pages, childOf(find.origin, 'call'));
+      for (const find of flow.find) {
+        if (find.records === undefined) checkObject(context, find);
+        else checkCall(context, find.operation, find.pages, childOf(find.origin, 'call'));
+      }
       for (const once of flow.targets.flatMap((target) => target.once)) {
         if (once.kind === 'look-up')
           checkCall(context, once.operation, once.pages, childOf(once.origin, 'call'));
@@ -22,6 +24,15 @@ export const pagesGate: Gate = {
     }
   },
 };
+
+/** What comes in pages is a list, also where the answer is an object that holds it. */
+function checkObject(context: GateContext, { operation, origin, answer }: FindModel): void {
+  const { line, why } = suggestPages(operation, answer, false);
+  if (!/kind: (?:cursor|page|offset)\b/.test(line)) return;
+  const problem = `${nameOperation(operation)} seems to come in pages (${why}), so its answer holds a list and is not the object. Name the list: records: …`;
+  const related = [{ at: operation.origin, message: 'the operation' }];
+  context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'take'), { related }));
+}
 
 function checkCall(
   context: GateContext,

@@ -1,7 +1,7 @@
 import { measureValue } from '../../check/measure-blank.ts';
 import { scopeOf } from '../../check/value-scope.ts';
 import { collectInput } from '../../check/collect-expressions.ts';
-import type { Expression } from '../../model/integration-model.ts';
+import type { Expression, FindModel } from '../../model/integration-model.ts';
 import type { FindPlan, FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { mentions } from '../../model/expression-tree.ts';
 import { formatPath } from '../../source/source-ref.ts';
@@ -23,7 +23,7 @@ export function emitFind(plan: ServicePlan, flow: FlowPlan, entry: FindPlan): st
     ...(find.target === undefined ? [] : [`target: ${quote(find.target)}`]),
     `take: ${quote(find.take)}`,
     `request: ${emitRequest(plan, flow, entry)}`,
-    `records: (body: ${answerType}) => ${find.records.steps.length === 0 ? 'body' : printPath('body', find.records)}`,
+    `records: (body: ${answerType}) => ${printRecords(find)}`,
     `pages: ${emitPages(find.pages, answerType)}`,
     `none: ${quote(find.none ?? policy?.none ?? 'review')}`,
     `many: ${quote(find.many ?? policy?.many ?? 'review')}`,
@@ -33,6 +33,11 @@ export function emitFind(plan: ServicePlan, flow: FlowPlan, entry: FindPlan): st
     `rule: ${quote(formatPath(find.origin.path))}`,
   ];
   return `{ ${parts.join(', ')} }`;
+}
+
+function printRecords({ records }: FindModel): string {
+  if (records === undefined) return 'oneObject(body)';
+  return records.steps.length === 0 ? 'body' : printPath('body', records);
 }
 
 function emitRequest(plan: ServicePlan, flow: FlowPlan, { find, operation }: FindPlan): string {

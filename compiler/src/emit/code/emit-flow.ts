@@ -37,7 +37,7 @@ export function emitFlow(plan: ServicePlan, entry: FlowPlan): string {
       [
         'defineFlow',
         ...(hasOwnBlanks(plan) ? ['findBlankKind'] : []),
-        ...(/\bfilled\(/.test(body) ? ['filled'] : []),
+        ...['filled', 'oneObject'].filter((name) => new RegExp(`\\b${name}\\(`).test(body)),
         ...listHelpers(body),
       ],
       '../blanks.ts',

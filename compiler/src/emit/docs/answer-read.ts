@@ -162,24 +162,37 @@ function listStops({ name }: FindModel, targets: CheckedFlow['targets']): Stop[]
   );
 }
 
+/** What becomes of a record for which nothing is found, or too much. */
+export function describeFound(
+  find: FindModel,
+  action: string,
+  targets: CheckedFlow['targets'],
+): Pick<AnswerRow, 'answer' | 'told' | 'alerts' | 'does'> {
+  const stops = action === 'blank' ? listStops(find, targets) : [];
+  const ends = [action, ...stops.map((stop) => stop.action)];
+  const without = stops.map((stop) => `; ${stop.field} ${FOUND[stop.action]}`).join('');
+  return {
+    answer: `${FOUND[action] ?? action}${without}`,
+    told: ends.includes('review') ? REVIEW : LOG,
+    alerts: [...new Set(ends.flatMap((end) => FOUND_ALERTS[end] ?? []))],
+    does: action === 'defer' ? { kind: 'later', next: 'dead' } : END,
+  };
+}
+
 /** The standard policy for a call that looks something up. */
 export function listFindRows(
   find: FindModel,
   policy: PolicyModel | undefined,
   targets: CheckedFlow['targets'],
 ): AnswerRow[] {
-  const { take, origin, system } = find;
+  const { take, records, origin, system } = find;
   const none = find.none ?? policy?.none ?? 'review';
   const many = find.many ?? policy?.many ?? 'review';
   const decided = (entry: AnswerCase, action: string): AnswerRow => {
-    const stops = action === 'blank' ? listStops(find, targets) : [];
-    const ends = [action, ...stops.map((stop) => stop.action)];
-    const told = ends.includes('review') ? REVIEW : LOG;
-    const alerts = [...new Set(ends.flatMap((end) => FOUND_ALERTS[end] ?? []))];
-    const without = stops.map((stop) => `; ${stop.field} ${FOUND[stop.action]}`).join('');
+    const { answer, told, alerts, does } = describeFound(find, action, targets);
     return {
-      ...row([entry], action, `${FOUND[action] ?? action}${without}`, told, alerts),
-      does: action === 'defer' ? { kind: 'later', next: 'dead' } : END,
+      ...row([entry], action, answer, told, alerts),
+      does,
       by: formatPath(origin.path),
       origin,
     };
@@ -211,7 +224,7 @@ export function listFindRows(
       fitting([range(404)], found('nothing is found, 404, or what it needs is blank', 'none', status('404'))),
       none,
     ),
-    ...(take === 'all' ? [] : [decided(found('several are found', 'many'), many)]),
+    ...(take === 'all' || records === undefined ? [] : [decided(found('several are found', 'many'), many)]),
     row([ANY_OTHER], 'review', 'parks the record', REVIEW),
   ];
 }

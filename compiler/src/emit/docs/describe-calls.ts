@@ -1,5 +1,5 @@
 import { nameOperation } from '../../model/api-model.ts';
-import type { CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
+import type { CheckedModel, CheckedTarget, CheckedFlow } from '../../model/checked-model.ts';
 import type {
   CallRule,
   Expression,
@@ -9,13 +9,14 @@ import type {
   StatusMatch,
   SystemModel,
   TargetModel,
+  FindModel,
 } from '../../model/integration-model.ts';
 import type { AlertKind } from '../../model/rules-input.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { isKnownUnapplied, isUnapplied } from '../../resolve/check-call-rules.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { formatDuration } from '../text/format-duration.ts';
-import { describePlace, describeWait, listFindRows, listReadRows } from './answer-read.ts';
+import { describeFound, describePlace, describeWait, listFindRows, listReadRows } from './answer-read.ts';
 import { drillMatch, satisfyAnswer } from '../answer-drills.ts';
 import type { CaseDrill } from '../answer-drills.ts';
 import { isDecided, LOG, REVIEW, said, withoutDecided } from './answer-row.ts';
@@ -130,7 +131,10 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       place: { flow: name, call: 'find' as const, name: one.name },
       rules: [...one.calls, ...one.system.calls],
       notApplied: [],
-      actions: (rule: CallRule) => listActions(one.system, rule)[rule.do],
+      actions: (rule: CallRule) =>
+        rule.do === 'missing'
+          ? describeMissing(one, policy, checked.targets)
+          : listActions(one.system, rule)[rule.do],
       standard: listFindRows(one, policy, checked.targets),
       unless: undefined,
       readsBody: true,
@@ -150,6 +154,16 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
         leg.target.unless !== undefined || (leg.target.id !== undefined && leg.target.mode !== 'update'),
     })),
   ];
+}
+
+/** A rule may say of an answer that nothing was found. */
+function describeMissing(
+  find: FindModel,
+  policy: PolicyModel | undefined,
+  targets: CheckedFlow['targets'],
+): Action {
+  const { answer, ...rest } = describeFound(find, find.none ?? policy?.none ?? 'review', targets);
+  return { ...rest, answer: `counts it as nothing found: ${answer}` };
 }
 
 const WRITTEN = { write: 'written', create: 'created', update: 'changed' } as const;

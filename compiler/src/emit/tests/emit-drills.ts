@@ -46,7 +46,8 @@ function describeWorld(plan: ServicePlan, entry: FlowPlan, refusals: FlowAnswers
           : {}),
       };
     const found = role === 'find' ? find.find((one) => one.name === name) : undefined;
-    return found === undefined ? {} : { records: listNames(found.records) };
+    if (found === undefined) return {};
+    return found.records === undefined ? { isObject: true } : { records: listNames(found.records) };
   };
   // A reading of a drill is one page: where it would go on by a cursor, the drills about cursors say so themselves.
   const hasCursor = source.pages?.kind === 'cursor' && source.records.steps.length > 0;

@@ -111,7 +111,8 @@ function addCursor(data: SampleValue, answer: Schema, next: FieldPath): void {
   setPath(data, next.steps, isText ? 'next-page' : 2);
 }
 
-function wrap(answer: Schema, records: FieldPath, list: SampleValue[]): SampleValue {
+function wrap(answer: Schema, records: FieldPath | undefined, list: SampleValue[]): SampleValue {
+  if (records === undefined) return list[0] ?? null;
   return records.steps.length === 0 ? list : envelope(answer, records, list);
 }
 

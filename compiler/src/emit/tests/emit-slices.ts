@@ -31,7 +31,11 @@ interface UsedField {
 function listCalls(plan: ServicePlan, entry: FlowPlan) {
   const { source } = entry.flow;
   const known = listKnownValues(plan.checked, entry.checked);
-  const recordsBelow = (records: FieldPath, reads: readonly FieldPath[], root: string): UsedField[] =>
+  const recordsBelow = (
+    records: FieldPath | undefined,
+    reads: readonly FieldPath[],
+    root: string,
+  ): UsedField[] =>
     reads.map((path) => ({
       path: below(records, path),
       // What stands for nothing is kept, so that a recording shows how often it does.
@@ -63,9 +67,11 @@ function listCalls(plan: ServicePlan, entry: FlowPlan) {
     role: 'find',
     name: find.name,
     ...describeCall(plan, find),
-    records: find.records.steps.length === 0 ? undefined : formatGeneralPath(find.records),
+    ...(find.records === undefined
+      ? { isObject: true }
+      : { records: find.records.steps.length === 0 ? undefined : formatGeneralPath(find.records) }),
     answer: describeAnswer(find.answer, [
-      { path: below(find.records, undefined) },
+      ...(find.records === undefined ? [] : [{ path: below(find.records, undefined) }]),
       ...recordsBelow(
         find.records,
         entry.checked.foundReads.get(find.name) ?? [],
@@ -170,9 +176,10 @@ function listLiterals({ fields }: TargetModel): string[] {
   ]);
 }
 
-/** The path to the elements of a list, or to a field of one. */
-function below(records: FieldPath, path: FieldPath | undefined): FieldPath {
-  const steps: FieldStep[] = [...records.steps, { kind: 'each' }, ...(path?.steps ?? [])];
+/** The path to the elements of a list, or to a field of one; without a list the answer is the one object. */
+function below(records: FieldPath | undefined, path: FieldPath | undefined): FieldPath {
+  const above: FieldStep[] = records === undefined ? [] : [...records.steps, { kind: 'each' }];
+  const steps = [...above, ...(path?.steps ?? [])];
   return { text: formatSteps(steps), steps };
 }
 

@@ -82,6 +82,8 @@ function toOutcome(system: System, exchange: DrillExchange): WireOutcome {
 
 /** Another list in the place where the records stand. */
 function withRecords(exchange: DrillExchange, records: readonly unknown[]): DrillExchange {
+  if (exchange.isObject === true)
+    return { ...exchange, response: { ...exchange.response, body: records[0] ?? null } };
   const put = (value: unknown, [step, ...rest]: readonly string[]): unknown =>
     step === undefined
       ? records

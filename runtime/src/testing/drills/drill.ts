@@ -84,6 +84,8 @@ export interface DrillExchange {
   };
   /** Of a reading and of a look-up: the names that lead to the list of records in the body. */
   readonly records?: readonly string[];
+  /** Of a look-up: the body is the one object. */
+  readonly isObject?: boolean;
   /** Of a reading that goes on by a cursor: the names that lead to it. */
   readonly next?: readonly string[];
 }
