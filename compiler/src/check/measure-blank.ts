@@ -22,7 +22,10 @@ const NONE: Kinds = new Set();
 /** The kinds of blank that a field's value can have. Unknown counts as possible: an unknown opens the gate. */
 export function measureBlank(field: FieldModel, context: BlankContext): readonly BlankKind[] {
   if (field.each !== undefined) return measureList(field.each.list, context);
-  const sets = field.values.map((value) => measureValue(value, context));
+  const [only, ...others] = field.values;
+  // What stands in the rules alone is sent as it stands there, whatever it stands for elsewhere.
+  const own = others.length === 0 && only?.kind === 'literal' ? { ...context, sentinels: [] } : context;
+  const sets = field.values.map((value) => measureValue(value, own));
   // A list gives the first that is not blank, so it is blank only when all of them are.
   if (sets.some((set) => set.size === 0)) return [];
   const all = new Set(sets.flatMap((set) => [...set]));

@@ -313,7 +313,9 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
   } catch {
     return { kind: 'stop', action: 'review' };
   }
-  const kind = blankKind(value, context.sentinels);
+  // What stands in the rules alone is sent as it stands there.
+  const isLiteral = !Array.isArray(rule.value) && !isExpression(rule.value);
+  const kind = blankKind(value, isLiteral ? [] : context.sentinels);
   if (kind !== undefined) {
     const standard = (field.required ? context.policy.required : context.policy.optional) ?? 'review';
     return act(decisionFor(rule.blank, kind) ?? standard, value, field);

@@ -5,7 +5,7 @@ import type { FieldModel, FlowModel } from '../../model/integration-model.ts';
 import type { EmptyList, Scalar } from '../../model/rules-input.ts';
 import { childOf } from '../../source/source-ref.ts';
 import { isScalar } from '../coerce-literal.ts';
-import type { Gate } from '../gate-context.ts';
+import type { Gate, GateContext } from '../gate-context.ts';
 import { listDecisions } from '../list-decisions.ts';
 import type { WrittenDecision } from '../list-decisions.ts';
 import { classify } from '../measure-blank.ts';
@@ -19,6 +19,7 @@ export const decisionGate: Gate = {
     for (const { flow, target } of context.flows.flatMap(({ targets }) => targets)) {
       for (const field of listFields(target.fields)) {
         const subject = `${target.name}.${field.path.text}`;
+        reportBlankFallbacks(context, field, flow);
         for (const written of listDecisions(field)) {
           const { decision, at } = written;
           if ('action' in decision) {
@@ -85,6 +86,18 @@ function judgeRound(
   return kind === undefined || kind === 'multiple'
     ? undefined
     : `"round" helps only where a number is no multiple, not where it is ${kind}.`;
+}
+
+/** Of several values the first that is not blank is taken, so a literal that is blank is never sent. */
+function reportBlankFallbacks({ found }: GateContext, { values }: FieldModel, flow: FlowModel): void {
+  if (values.length < 2) return;
+  for (const value of values) {
+    const [kind] = value.kind === 'literal' ? classify(value.text, flow) : [];
+    if (value.kind !== 'literal' || kind === undefined || value.value === null) continue;
+    const problem = `${JSON.stringify(value.text)} is blank itself (${kind}), so it is never sent. Take it out, and write what to send instead as a decision.`;
+    const fix = `blank: { default: ${JSON.stringify(value.text)} }`;
+    found.push(createDiagnostic('invalid-value', { problem }, value.at, { fix }));
+  }
 }
 
 function judgeDefault(value: Scalar | EmptyList, field: FieldModel, flow: FlowModel): string | undefined {

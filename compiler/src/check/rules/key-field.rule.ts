@@ -1,8 +1,10 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
+import type { Operation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
-import type { Data, FieldModel, FlowModel } from '../../model/integration-model.ts';
+import type { Data, FieldModel, FlowModel, TargetModel } from '../../model/integration-model.ts';
+import { childOf } from '../../source/source-ref.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
 import { formatDecision } from '../format-decision.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
@@ -44,7 +46,8 @@ export const keyFieldGate: Gate = {
       // A look-up may narrow by constants as long as something else tells the records apart.
       if (constant.length === keys.length)
         for (const field of constant) report(sameForAll(`${target.name}.${field.path.text}`), field.origin);
-      if (checked.tier === 0 && target.mode !== 'update') checkOwnId(context, checked, report);
+      if (target.mode !== 'update' && namesObject(target)) checkOwnId(context, checked, report);
+      checkFewValues(context, checked);
       checkShared(context, checked);
     }
   },
@@ -114,19 +117,57 @@ function listNames(tree: ExpressionTree, root: string): string[] {
   return listRecordReads(tree, root).map(({ path }) => (path === undefined ? root : `${root}.${path.text}`));
 }
 
+/** Whether the path ends in what names one object. What is posted to may as well be a list that has a name. */
+function namesObject({ operation }: TargetModel): boolean {
+  const name = lastParameter(operation);
+  if (name === undefined) return false;
+  return ['PUT', 'PATCH', 'DELETE'].includes(operation.method) || OF_OBJECT.test(name);
+}
+
+function lastParameter({ path }: Operation): string | undefined {
+  return /\{([^}]+)\}$/.exec(path)?.[1];
+}
+
+const OF_OBJECT = /(?:^|[a-z_-])(?:[iI]d|ID|[uUgG]uid|UUID|GUID|[sS]id)$/;
+
+/** What is looked for by one of a few values is the object of some other record. */
+function checkFewValues(context: GateContext, { target }: CheckedTarget): void {
+  for (const once of target.once) {
+    if (once.kind !== 'look-up') continue;
+    const asked = target.fields.filter((field) =>
+      isKeyField(field, { ...target, once: [once] }, context.expressions),
+    );
+    if (asked.length === 0 || !asked.every(hasFewValues)) continue;
+    const names = asked.map(({ path }) => path.text).join(' and ');
+    const problem = `is looked for by ${names}, which has only a few values, so what is found is the object of another record. Ask by what the new object is known by, such as a field that holds the record's key.`;
+    const at = childOf(once.origin, 'with');
+    context.found.push(createDiagnostic('once', { operation: nameOperation(target.operation), problem }, at));
+  }
+}
+
+function hasFewValues({ schema, table }: FieldModel): boolean {
+  const { types } = schema;
+  return (
+    table !== undefined ||
+    schema.enum !== undefined ||
+    (types.length > 0 && types.every((type) => type === 'boolean'))
+  );
+}
+
 /** A path that is not made of the key names one object for several records, and each overwrites the other. */
 function checkOwnId(
   context: GateContext,
   { flow, target }: CheckedTarget,
   report: (problem: string, at: SourceRef) => void,
 ): void {
-  const name = /\{([^}]+)\}$/.exec(target.operation.path)?.[1];
+  const name = lastParameter(target.operation);
   const given = target.input.parameters.find(
     ({ parameter }) => parameter.in === 'path' && parameter.name === name,
   );
   if (given !== undefined && isConstant(context, given.value))
     return report(sameForAll(`{${name ?? ''}}`), given.value.at);
-  const isWanted = target.once.some((once) => 'because' in once && once.because !== undefined);
+  // Reasons for a key in a header, or for duplicates, say nothing of whose object it is.
+  const isWanted = target.once.some((once) => once.kind === 'upsert' && once.because !== undefined);
   if (given?.value.kind !== 'expression' || isWanted) return;
   const tree = context.expressions.get(given.value.expression)?.tree;
   const key = flow.source.key.text;

@@ -30,7 +30,7 @@ export const onceGate: Gate = {
             childOf(target.origin, target.once.length === 0 ? target.mode : 'once'),
             {
               related: [{ at: target.operation.origin, message: 'the operation' }],
-              fix: `once: { kind: upsert, by: ${findKeyField(checked) ?? '…'} }   # where the target knows an object again by it; or kind: key (header, lasts), look-up (call, with, records), accept-duplicates (because)`,
+              fix: suggestOnce(checked),
             },
           ),
         );
@@ -113,6 +113,18 @@ function findProblem(target: TargetModel, tier: number): string | undefined {
     return 'has an idempotency key that may lapse while a record is still being tried (24 hours), and nothing after it. Say how long it lasts, where that is longer, or what decides then, as a list: [{ kind: key, … }, { kind: look-up, … }].';
   }
   return undefined;
+}
+
+function suggestOnce(checked: CheckedTarget): string {
+  const { once, mode } = checked.target;
+  const [first] = once;
+  const field = findKeyField(checked) ?? '…';
+  const lookUp = `{ kind: look-up, call: …, with: { …: =sent.${/^\w/.test(field) ? field : '…'} }, records: … }`;
+  if (first?.kind === 'key')
+    return `once: [{ kind: key, header: ${first.header}, lasts: … }, ${lookUp}]   # or only lasts: …, where the vendor keeps a key for more than 24h`;
+  if (mode === 'create')
+    return `once: ${lookUp}   # by what the new object is known by; or kind: key (header, lasts), accept-duplicates (because)`;
+  return `once: { kind: upsert, by: ${field} }   # where the target knows an object again by it; or kind: key (header, lasts), look-up (call, with, records), accept-duplicates (because)`;
 }
 
 function looksAtSent(input: CallInput, expressions: GateContext['expressions']): boolean {

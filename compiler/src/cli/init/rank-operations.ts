@@ -94,6 +94,8 @@ export function rankWrites(finder: OperationFinder, read: string): readonly Rank
       [words.some((word) => nouns.has(word)), 4],
       [words.some((word) => related.has(word)), 2.5],
       [true, -1.5 * (operation.path.match(/\{/g) ?? []).length],
+      // What has an id of the target's own is changed by this, and seldom made.
+      [operation.method === 'POST' && operation.path.endsWith('}'), -3],
       [true, -0.3 * operation.path.split('/').length],
     ]);
   });

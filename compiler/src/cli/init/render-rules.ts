@@ -55,6 +55,7 @@ export function renderRules(choices: InitChoices): string {
     target.operation,
     target.operation.parameters,
     bodyNames(target.operation),
+    reading?.key,
   );
   const settings = [...new Set([...(reading?.settings ?? []), ...required.settings])];
   const pairs = suggestPairs(

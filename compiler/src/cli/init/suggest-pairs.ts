@@ -136,6 +136,9 @@ function lastWords(path: string): string[] {
 /** Whether a value of the one can be made of the other at all. */
 function canBecome(target: Schema, source: Schema): boolean {
   if (source.properties.size > 0 || source.items !== undefined) return false;
+  const [accepted, given] = [target.enum, source.enum];
+  if (accepted !== undefined && given !== undefined && !given.some((member) => accepted.includes(member)))
+    return false;
   const [wanted] = target.types;
   if (wanted === undefined || target.types.includes('string')) return true;
   if (source.types.includes('string')) return true;

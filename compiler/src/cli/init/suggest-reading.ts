@@ -57,6 +57,8 @@ export function suggestRequired(
   operation: Operation,
   parameters: readonly Parameter[],
   filled: readonly string[],
+  /** The field that names a record, which names its object in the path of a write. */
+  key?: string,
 ): { readonly inputs: readonly string[]; readonly settings: readonly string[] } {
   const body = [...(operation.method === 'GET' ? [] : (operation.body?.schema.properties ?? []))];
   const fields = body
@@ -72,9 +74,12 @@ export function suggestRequired(
     const forms = schema.variants.flatMap((variant) => variant.name ?? []);
     if (schema.variants.some(({ properties }) => properties.size > 0))
       return `# TODO ${quoteKey(name)}: { … }   # required${forms.length === 0 ? '' : `; of the form ${forms.join(' or ')}`}`;
+    const make = schema.types.includes('integer') || schema.types.includes('number') ? 'Number' : 'String';
+    if (key !== undefined && operation.path.endsWith(`{${name}}`))
+      return `${quoteKey(name)}: =${make}(source.${key}) # TODO what the target calls the object; where it makes its own ids: create and update, in place of write`;
     const setting = nameSetting(name);
     settings.push(setting);
-    return `${quoteKey(name)}: =${schema.types.includes('integer') || schema.types.includes('number') ? 'Number' : 'String'}(config.${setting})`;
+    return `${quoteKey(name)}: =${make}(config.${setting})`;
   });
   return { inputs, settings };
 }

@@ -36,12 +36,17 @@ const COMMON = [
 
 /**
  * The sample, or another that every field takes into which it goes as it is.
- * @param source of the field that is read @param rules that read it
+ * @param source of the field that is read @param rules that read it @param isBlank a text that stands for nothing
  * @returns the sample itself where nothing known fits all of them: then its tests say what is not accepted
  */
-export function fitSample<T>(sample: T, source: Schema, rules: readonly FieldModel[]): T | string | number {
+export function fitSample<T>(
+  sample: T,
+  source: Schema,
+  rules: readonly FieldModel[],
+  isBlank: (text: string) => boolean,
+): T | string | number {
   const wanted = [source, ...rules.filter(isPlain).map(({ schema }) => schema)];
-  if (wanted.length === 1) return sample;
+  if (wanted.length === 1 && !(typeof sample === 'string' && isBlank(sample))) return sample;
   if (typeof sample === 'number') {
     const numbers = [sample, ...wanted.flatMap(listNumbers)];
     return numbers.find((number) => wanted.every((schema) => takes(schema, number))) ?? sample;
@@ -53,7 +58,7 @@ export function fitSample<T>(sample: T, source: Schema, rules: readonly FieldMod
     .filter((length) => length > 0 && length <= 64)
     .map((length) => sample.padEnd(length, 'x').slice(0, length));
   const texts = [sample, ...members, ...COMMON, ...resized];
-  return texts.find((text) => wanted.every((schema) => takes(schema, text))) ?? sample;
+  return texts.find((text) => !isBlank(text) && wanted.every((schema) => takes(schema, text))) ?? sample;
 }
 
 /** Whether what is read goes into the field as it is. */

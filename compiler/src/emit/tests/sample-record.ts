@@ -8,6 +8,7 @@ import type { FieldModel, FlowModel, TargetModel } from '../../model/integration
 import { findField } from '../../resolve/find-field.ts';
 import type { CheckedFlow, CheckedModel } from '../../model/checked-model.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
+import { classify } from '../../check/measure-blank.ts';
 import { fitSample } from './fit-sample.ts';
 import { TRANSFORM_SAMPLES } from './transform-samples.ts';
 
@@ -30,10 +31,14 @@ export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleSc
     if (field.kind === 'missing') return;
     const steps = [...above, ...path.steps];
     const rules = listRulesOf(checked, entry, steps);
+    const isBlank = (text: string): boolean => classify(text, flow).size > 0;
+    const { enum: members } = field.schema;
+    const fullest = members?.filter((member) => !isBlank(String(member)));
+    const plain = { ...field.schema, enum: fullest?.length === 0 ? members : fullest };
     const isCounted =
       field.schema.types.includes('string') && counted.has(formatGeneralPath({ text: '', steps }));
-    const sample = isCounted ? '4' : sampleScalar(field.schema, rules[0], lastName(path.steps));
-    setPath(root, steps, fitSample(sample, field.schema, rules));
+    const sample = isCounted ? '4' : sampleScalar(plain, rules[0], lastName(path.steps));
+    setPath(root, steps, fitSample(sample, plain, rules, isBlank));
   };
   for (const path of entry.reads) put(flow.source.record, [toStep('source')], path);
   putChangeTime(flow, root);
