@@ -1,5 +1,6 @@
 import type { Schema } from '../model/api-model.ts';
 import type { CheckedExpression } from '../model/checked-model.ts';
+import type { ExpressionTree } from '../model/expression-tree.ts';
 import type { FieldModel, TransformCall, Value } from '../model/integration-model.ts';
 import type { InvalidKind, Scalar } from '../model/rules-input.ts';
 import { boundsAfter, UNKNOWN } from './bounds.ts';
@@ -77,8 +78,19 @@ export function measureBounds(value: Value, context: BlankContext): Bounds {
   if (checked === undefined) return UNKNOWN;
   if (checked.type.literals !== undefined) return { ...UNKNOWN, members: checked.type.literals };
   const field = findRead(checked.tree, context);
+  if (isAddress(checked.tree)) return { ...UNKNOWN, format: 'uri' };
   if (field?.kind !== 'found') return UNKNOWN;
   return { ...field.schema, members: field.schema.enum };
+}
+
+/** Tagged `url`, with its host written out: whatever is filled in stays one part of the address. */
+function isAddress(tree: ExpressionTree): boolean {
+  return (
+    tree.kind === 'template' &&
+    tree.tag === 'url' &&
+    /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?[/?#]/i.test(tree.texts[0] ?? '') &&
+    URL.canParse(tree.texts[0] ?? '')
+  );
 }
 
 /** Whether one known value satisfies the target. */

@@ -14,6 +14,7 @@ import type { CallAnswers, CallPlace, CallSection } from './docs/describe-calls.
 import { answerCustom, answerField } from './docs/describe-fields.ts';
 import type { FieldAnswer } from './docs/describe-fields.ts';
 import { keptScope } from './tests/kept-scope.ts';
+import { stopsElsewhere } from './stops-elsewhere.ts';
 import { listTroubled } from './tests/emit-samples.ts';
 import { changeRecord, nextVersion, putBlank } from './change-record.ts';
 import { listRecordRows } from './answer-records.ts';
@@ -145,6 +146,8 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
           answer.kind.startsWith('blank') &&
           sample?.paths.some((path) => asked.has(formatGeneralPath({ text: '', steps: path })));
         if (sample === undefined || isAsked === true) return { ...answer, ids: [] };
+        if (stopsElsewhere(plan, flow, target, { sample, action: answer.action }))
+          return { ...answer, ids: [] };
         const scope = keptScope(plan, flow);
         for (const path of sample.paths) putBlank(scope, path, sample);
         if (isUpdate) nextVersion(flow, scope);

@@ -1,5 +1,6 @@
 import type { Schema } from '../../model/api-model.ts';
 import type { CheckedField, CheckedFlow, CheckedModel, CheckedTarget } from '../../model/checked-model.ts';
+import { listRecordReads } from '../../check/list-reads.ts';
 import { findTransform } from '../../check/transform-catalog.ts';
 import { findField } from '../../resolve/find-field.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
@@ -54,7 +55,7 @@ export function listTroubled(
     const blanks = blanksOf(field, flow);
     return [
       ...field.blankKinds.map((kind) => ({ field, kind: `blank.${kind}`, paths, value: blanks[kind] })),
-      ...listInvalid(field)
+      ...listInvalid(checked, field)
         .filter(([kind]) => kind !== 'not listed' || canBeText(source, first))
         .map(([kind, value]) => ({
           field,
@@ -112,7 +113,7 @@ export function listSamples(
       samples.push(make(`${label} falls back`, [first], null));
     for (const { from } of field.field.table?.slice(1, MOST_OF_A_TABLE) ?? [])
       samples.push(make(`${label} is ${from}`, [first], from));
-    for (const [kind, value] of listInvalid(field))
+    for (const [kind, value] of listInvalid(checked, field))
       samples.push(make(`${label} is refused: ${kind}`, [first], value));
   }
   return samples;
@@ -131,14 +132,23 @@ function listEmptied(
   return others.length > 0 ? others : paths;
 }
 
-function listInvalid({ field, as, invalidKinds }: CheckedField): [string, SampleValue][] {
+function listInvalid(
+  checked: CheckedModel,
+  { field, as, invalidKinds }: CheckedField,
+): [string, SampleValue][] {
   const found: [string, SampleValue][] = [];
   if (field.table !== undefined) found.push(['not listed', 'Utopia']);
   if (as.length > 0 && invalidKinds.includes('format'))
     found.push(['format', REFUSED_SAMPLES.get(as[0]?.name ?? '') ?? '***']);
   if (invalidKinds.includes('too-long') && field.schema.maxLength !== undefined)
     found.push(['too-long', 'é'.repeat(field.schema.maxLength + 1)]);
-  if (field.table === undefined && as.length === 0 && invalidKinds.includes('format'))
+  // What an expression makes of it may be accepted.
+  if (
+    field.table === undefined &&
+    as.length === 0 &&
+    invalidKinds.includes('format') &&
+    isOnlyRead(checked, field)
+  )
     found.push(['format', '***']);
   // What a transform does not read never comes as far as the list.
   const isRead = !as.some(({ name }) => findTransform(name)?.canFail === true);
@@ -147,6 +157,16 @@ function listInvalid({ field, as, invalidKinds }: CheckedField): [string, Sample
   if (field.table === undefined && as.length === 0)
     found.push(...listNumbers(field.schema).filter(([kind]) => invalidKinds.includes(kind)));
   return found;
+}
+
+function isOnlyRead({ expressions }: CheckedModel, { values }: FieldModel): boolean {
+  return values.every((value) => {
+    const tree = value.kind === 'expression' ? expressions.get(value.expression)?.tree : undefined;
+    return (
+      tree !== undefined &&
+      ['source', 'found', 'each'].some((root) => listRecordReads(tree, root)[0]?.tree === tree)
+    );
+  });
 }
 
 /** Numbers that break a bound; of what has several, each breaks but one where that can be. */

@@ -5,6 +5,7 @@ import type { WireOutcome, WireRequest } from '../../http/transport.ts';
 import { BLANK_KEY } from '../../inbox/judge-record.ts';
 import { findHeader, readBody } from '../../recording/recording.ts';
 import { decodeBody } from '../../recording/redact-body.ts';
+import { markRoles, ROLE_HEADER } from '../drills/drill-world.ts';
 import { createTestContext } from '../create-test-context.ts';
 import type { RunContext } from '../../run-context.ts';
 import type { Exchange } from '../exchange.ts';
@@ -64,7 +65,7 @@ export async function replayFlow(
   const context = createTestContext();
   const answers = createAnswers(recorded, expected, fault);
   const systems = recorded.systems.map(replaySystem);
-  const flow = limitFlow(recorded);
+  const flow = markRoles(limitFlow(recorded));
   const service = await createService(
     { integration: 'recorded', systems, flows: [flow] },
     {
@@ -72,7 +73,7 @@ export async function replayFlow(
       key: TEST_KEY,
       createAlertTransport: () => createMemoryTransport(context.clock, () => NOT_SENT),
       createTransport: (system) =>
-        createMemoryTransport(context.clock, (request) => answers.answer(system, request)),
+        createMemoryTransport(context.clock, (request) => answers.answer(system, ...takeRole(request))),
     },
   );
   const client = (name: string) => {
@@ -146,10 +147,13 @@ function createAnswers(
   const madeUp = createMadeUp(recorded);
   const done = new Set<ExpectedWrite>();
   const awaited = expected.flatMap(({ writes }) => writes);
-  const choose = (system: System, request: WireRequest): Exchange | undefined => {
-    const own = recorded.exchanges.filter(
+  const choose = (system: System, request: WireRequest, role: string): Exchange | undefined => {
+    const fitting = recorded.exchanges.filter(
       (exchange) => isSuccess(exchange) && exchange.system === system.name && fits(request, exchange),
     );
+    // Several look-ups may make the same call.
+    const ofRole = fitting.filter((exchange) => nameLookUp(exchange, recorded) === role);
+    const own = ofRole.length > 0 ? ofRole : fitting;
     const [first] = own;
     if (first?.role === 'read') {
       // Who asks the same again is answered the same.
@@ -172,15 +176,16 @@ function createAnswers(
     return undefined;
   };
   return {
-    answer(system: System, request: WireRequest): WireOutcome {
+    answer(system: System, request: WireRequest, role: string): WireOutcome {
       if (isTokenRequest(system, request)) return answerToken(system);
       const isHit = isFaulty && fault !== undefined && fits(request, fault.exchange);
-      if (isHit && system.name === fault.exchange.system) {
+      const named = fault === undefined ? undefined : nameLookUp(fault.exchange, recorded);
+      if (isHit && system.name === fault.exchange.system && (named ?? role) === role) {
         isFaulty = false;
         requests.push({ system, exchange: fault.exchange, request });
         return fault.outcome;
       }
-      const exchange = choose(system, request);
+      const exchange = choose(system, request, role);
       requests.push({ system, exchange, request });
       if (exchange !== undefined) return answerWith(recorded, exchange);
       unmatched.push(`${request.method} ${new URL(request.url).pathname}`);
@@ -198,6 +203,18 @@ function createAnswers(
       unmatched,
     }),
   };
+}
+
+/** Which call of the flow it is, taken off the request before anybody looks at it. */
+function takeRole(request: WireRequest): [WireRequest, string] {
+  const { [ROLE_HEADER]: role = '', ...headers } = request.headers;
+  return [{ ...request, headers }, role];
+}
+
+/** As `markRoles` names it; undefined for what is no look-up. */
+function nameLookUp({ role, name }: Exchange, { flow }: RecordedFlow): string | undefined {
+  if (role === 'find') return `find ${name ?? ''}`;
+  return role === 'look-up' ? `look-up ${name ?? flow.targets[0].name}` : undefined;
 }
 
 /**
