@@ -122,7 +122,11 @@ function describe(schema: Schema, describing: Describing): SchemaObject {
     node['required'] = properties.filter(([, property]) => property.required).map(([name]) => name);
   }
   if (schema.items !== undefined) node['items'] = inner(schema.items);
-  if (schema.variants.length > 0)
+  // A form that describes nothing (it may only say what is required) would make anything of what is described beside it.
+  const isOpen = schema.variants.some(
+    (variant) => variant.types.length === 0 && !isComposite(variant) && variant.enum === undefined,
+  );
+  if (schema.variants.length > 0 && !(isOpen && properties.length > 0))
     node['anyOf'] = [
       ...schema.variants.map(inner),
       ...(schema.nullable && !isRoot ? [{ type: 'null' }] : []),

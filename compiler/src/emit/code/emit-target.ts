@@ -203,8 +203,13 @@ function emitSentType(plan: ServicePlan, entry: TargetPlan): string {
       ? []
       : listRecordReads(tree, 'sent').flatMap((read) => listNames(read.path?.steps ?? []));
   });
-  // Of a field inside an object, the objects on the way are there, too; members of an open map have a type of their own.
-  if (reads.some(([name = '', ...below]) => below.length > 0 || !target.itemSchema.properties.has(name)))
+  // Of a field inside an object, the objects on the way are there, too; members of an open map have a type of their own,
+  // and of several forms only what all of them have could be picked.
+  const isUnion = target.itemSchema.variants.length > 0 && reads.length > 0;
+  if (
+    isUnion ||
+    reads.some(([name = '', ...below]) => below.length > 0 || !target.itemSchema.properties.has(name))
+  )
     return `${entry.mapping.itemType} & ${describeFilled(reads, target.itemSchema)}`;
   const names = reads.flatMap(([name]) => name ?? []);
   const optional = [...new Set(names)].filter(
