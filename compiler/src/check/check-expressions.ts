@@ -106,8 +106,8 @@ function hintForNothing({ code, span, message }: TypeProblem, text: string): str
   // Whatever stands there instead would be sent as if it were the number.
   if (/\bNumber\(\s*$/.test(text.slice(0, span.start)))
     return ` Leave Number out and write "as: integer" or "as: decimal" beside the value, so that a blank stays one and "blank" decides it.`;
-  const isList = /\[\]/.test(wanted);
-  return ` Name what stands there instead: (${part} ?? ${isList ? '[]' : "''"}).`;
+  const wantsList = /\[\]/.test(wanted);
+  return ` Name what stands there instead: (${part} ?? ${wantsList ? '[]' : "''"}).`;
 }
 
 const NOTHING = /\b(?:undefined|null)\b/;

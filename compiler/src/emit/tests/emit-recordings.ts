@@ -1,5 +1,4 @@
-import { isScalar } from '../../check/coerce-literal.ts';
-import type { CheckedModel } from '../../model/checked-model.ts';
+import { sampleSent } from './sample-sent.ts';
 import type { OutputFile } from '../../model/output-file.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan.ts';
 import type { FieldPath } from '../../model/field-path.ts';
@@ -8,7 +7,7 @@ import { findField } from '../../resolve/find-field.ts';
 import type { Operation, Schema } from '../../model/api-model.ts';
 import { toKebabCase } from '../../model/name-case.ts';
 import { keptScope } from './kept-scope.ts';
-import { listSampleReads, sampleValue, setPath } from './sample-record.ts';
+import { sampleValue, setPath } from './sample-record.ts';
 import type { SampleScope, SampleValue } from './sample-record.ts';
 
 /** Exchanges made from the descriptions, and marked so: until real ones are recorded, they are all the proof there is. */
@@ -58,7 +57,7 @@ function emitWrite(
   const { folder, index } = at;
   const { target, tier } = at.target.checked;
   const answer = answerOf(target);
-  if (target.batch?.match !== undefined) addMatch(answer, target.batch, findSent(checked, target, scope));
+  if (target.batch?.match !== undefined) addMatch(answer, target.batch, sampleSent(checked, target, scope));
   const suffix = index === 0 ? '' : `-${toKebabCase(target.name)}`;
   const write = {
     ...exchange('write', target, answer, successStatus(target)),
@@ -156,21 +155,6 @@ function addMatch(
   if (match === undefined || value === undefined) return;
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return;
   setPath(answer, [...results.steps, { kind: 'index', index: 0 }, ...match.result.steps], value);
-}
-
-/** What the sample record fills a field of the item with, as far as a transform leaves it as it is. */
-function findSent(checked: CheckedModel, target: TargetModel, scope: SampleScope) {
-  return (path: FieldPath): SampleValue | undefined => {
-    const field = target.fields.find((one) => one.path.text === path.text);
-    const [value] = field?.values ?? [];
-    if (field === undefined || value === undefined) return undefined;
-    if (value.kind === 'literal') return isScalar(value.value) ? value.value : [];
-    const [read] = listSampleReads(checked, target, field);
-    return read?.reduce<unknown>(
-      (held, step) => Reflect.get(Object(held), step.kind === 'name' ? step.name : 0),
-      scope,
-    ) as SampleValue | undefined;
-  };
 }
 
 function envelope(answer: Schema, path: FieldPath, records: SampleValue[]): SampleValue {
