@@ -40,7 +40,8 @@ export function placeExample(base: string, section: LanguageSection, key: Langua
   const place = PLACES[section.section.replace(/\(.*\)$/, '')];
   if (place === undefined) throw new Error(`No place is known for the examples of ${section.section}.`);
   // Only the field of a list takes one.
-  const path = example['each'] === undefined ? place : place.replace('.name!', '.phones!');
+  const list = example['element'] === undefined ? '.phones!' : '.labels!';
+  const path = example['each'] === undefined ? place : place.replace('.name!', list);
   const steps = path
     .replace('!', '')
     .split('.')

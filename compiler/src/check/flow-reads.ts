@@ -5,7 +5,7 @@ import type { FieldPath, FieldStep } from '../model/field-path.ts';
 import { listFields } from '../model/integration-model.ts';
 import type { EachModel, Expression, FieldModel, FlowModel } from '../model/integration-model.ts';
 import { collectInput } from './collect-expressions.ts';
-import { listRecordReads } from './list-reads.ts';
+import { isOfElement, listRecordReads } from './list-reads.ts';
 
 type Expressions = ReadonlyMap<Expression, CheckedExpression>;
 
@@ -87,7 +87,7 @@ function listBelow(each: EachModel, lists: readonly FieldPath[], expressions: Ex
   return each.fields.flatMap((field) => {
     const own = listValues(field)
       .flatMap((expression) => expressions.get(expression)?.tree ?? [])
-      .flatMap((tree) => listPaths(tree, 'each'));
+      .flatMap((tree) => [...listPaths(tree, 'each'), ...(isOfElement(field, tree) ? [ELEMENT] : [])]);
     const inner = field.each === undefined ? undefined : expressions.get(field.each.list)?.tree;
     if (field.each === undefined || inner === undefined) return joinAll(lists, own);
     const below = listPaths(inner, 'each');
@@ -97,6 +97,8 @@ function listBelow(each: EachModel, lists: readonly FieldPath[], expressions: Ex
     ];
   });
 }
+
+const ELEMENT: FieldPath = { text: '', steps: [] };
 
 function listPaths(tree: ExpressionTree, root: string): FieldPath[] {
   return listRecordReads(tree, root).flatMap((read) => (read.path === undefined ? [] : [read.path]));

@@ -5,7 +5,7 @@ import { listChildren } from '../model/expression-tree.ts';
 import type { ExpressionTree } from '../model/expression-tree.ts';
 import { formatSteps } from '../model/field-path.ts';
 import type { FieldPath, FieldStep } from '../model/field-path.ts';
-import type { Expression } from '../model/integration-model.ts';
+import type { Expression, FieldModel } from '../model/integration-model.ts';
 import { findField } from '../resolve/find-field.ts';
 import { valueAt } from '../source/source-ref.ts';
 
@@ -13,6 +13,12 @@ import { valueAt } from '../source/source-ref.ts';
 export interface RecordRead {
   readonly path: FieldPath | undefined;
   readonly tree: ExpressionTree;
+}
+
+/** Whether an element of a list, which is one value, is made of an element that is one itself: `element: =each`. */
+export function isOfElement({ path }: FieldModel, tree: ExpressionTree): boolean {
+  const isElement = path.steps.at(-1)?.kind === 'each';
+  return isElement && listRecordReads(tree, 'each').some((read) => read.path === undefined);
 }
 
 /** Every maximal static path below `root` in an expression. */

@@ -20,7 +20,7 @@ const fieldRule = section(
     ),
     each: key(
       expression.optional(),
-      'The list from which this list is made, element by element; `map` sees the element as `each`.',
+      'The list from which this list is made, element by element; `map` and `element` see the element as `each`.',
       'each: =source.tags\nmap: { kind: mobile, number: =each }',
       { otherwise: 'the field is no list', without: ['value', 'blank', 'invalid'] },
     ),
@@ -28,6 +28,12 @@ const fieldRule = section(
       z.record(z.string(), z.union([scalar, noElements, z.lazy((): z.ZodType => fieldRule)])).optional(),
       'The fields of an element, below `each`.',
       'each: =source.tags\nmap: { kind: mobile, number: =each }',
+      { otherwise: 'none', without: ['value', 'blank', 'invalid'] },
+    ),
+    element: key(
+      z.union([scalar, z.lazy((): z.ZodType => fieldRule)]).optional(),
+      'An element that is one value and has no fields, below `each` in place of `map`: an expression or a rule, whose `drop` leaves the element out.',
+      'each: =source.tags\nelement: { value: =each, as: lower, blank: drop }',
       { otherwise: 'none', without: ['value', 'blank', 'invalid'] },
     ),
     as: key(
@@ -50,7 +56,7 @@ const fieldRule = section(
     ),
     blank: key(
       z.union([decision, byKind]).optional(),
-      'When the value is blank: `review`, `fail` (dead letter), `skip` (the record is left out), `omit` (the field is), `drop` (the list element is), `clear` (null is sent), `{ default: … }`; beside `each` `{ default: [] }` sends an empty list. One for all, or a map by kind: `absent`, `null`, `empty`, `whitespace` and `sentinel` (n/a, -); of kinds that are not named, the policy decides.',
+      'When the value is blank: `review`, `fail` (dead letter), `skip` (the record is left out), `omit` (the field is), `drop` (the list element is), `clear` (null is sent), `{ default: … }`; beside `each` `{ default: [] }` sends an empty list. One for all, or a map by kind: `absent`, `null`, `empty`, `whitespace` and `sentinel` (n/a and -, or as `sentinels` says); of kinds that are not named, the policy decides.',
       'value: =source.name\nblank: { empty: { default: unknown }, absent: review }',
       { otherwise: 'as the policy says' },
     ),

@@ -49,3 +49,8 @@ export function formatSteps(steps: readonly FieldStep[]): string {
   }
   return text;
 }
+
+/** Whether it is an element of a list, or a field inside of one: then a decision may drop the element. */
+export function standsInList({ steps }: FieldPath): boolean {
+  return steps.at(-1)?.kind === 'each' || steps.slice(0, -1).some(({ kind }) => kind !== 'name');
+}

@@ -313,6 +313,8 @@ export interface FieldRuleInput {
   readonly value?: Scalar | readonly Scalar[] | undefined;
   readonly each?: string | undefined;
   readonly map?: Readonly<Record<string, FieldInput>> | undefined;
+  /** Below `each`, in place of `map`: what an element is that has no fields. */
+  readonly element?: FieldInput | undefined;
   readonly on?: 'create' | 'update' | 'both' | undefined;
   readonly as?: string | readonly string[] | undefined;
   readonly table?: Readonly<Record<string, Scalar>> | undefined;

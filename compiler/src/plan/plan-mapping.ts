@@ -30,7 +30,8 @@ export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: 
         checked: decided,
         variable: names.allocate(
           `field:${flow.name}.${target.name}${target.mode === 'update' ? '.update' : ''}.${field.path.text}`,
-          formatSteps(field.path.steps.slice(above)),
+          formatSteps(field.path.steps.slice(above)) ||
+            `${formatSteps(field.path.steps.slice(-2, -1))} element`,
           file,
         ),
         each:

@@ -71,22 +71,41 @@ function resolveField(
     return undefined;
   const own = resolvePath(context, entry.path, item, entry.where, keyRef);
   if (own === undefined) return undefined;
-  const target = { ...own, path: entry.above === undefined ? own.path : belowEach(entry.above, own.path) };
+  const path = entry.above === undefined ? own.path : belowEach(entry.above, own.path);
+  const general = formatGeneralPath(path);
+  const isRequired = required.some(
+    (field) => field.path === general || field.path === formatSteps(path.steps),
+  );
+  return buildField(context, entry, { ...own, path, required: isRequired }, required);
+}
+
+/** A field of the target, or an element of a list, that the rules fill. */
+interface FilledPlace {
+  readonly path: FieldPath;
+  readonly schema: Schema;
+  readonly required: boolean;
+  readonly readOnly: boolean;
+}
+
+function buildField(
+  context: ResolveContext,
+  entry: Pick<FieldEntry, 'rule' | 'at' | 'where'>,
+  place: FilledPlace,
+  required: readonly RequiredField[],
+): FieldModel {
+  const { at } = entry;
   const rule = toRule(entry.rule);
   const valueAt = isRule(entry.rule) ? childOf(at, 'value') : at;
-  const { schema } = target;
-  const general = formatGeneralPath(target.path);
+  const { schema, path } = place;
   const forBlank = { kinds: BLANK_KINDS, actions: BLANK_ACTIONS, schema };
   const forInvalid = { kinds: INVALID_KINDS, actions: INVALID_ACTIONS, schema };
   const { otherwise } = rule;
   return {
     origin: at,
-    path: target.path,
+    path,
     schema,
-    required: required.some(
-      (field) => field.path === general || field.path === formatSteps(target.path.steps),
-    ),
-    readOnly: target.readOnly,
+    required: place.required,
+    readOnly: place.readOnly,
     values: resolveValues(context, rule.value, valueAt),
     as: resolveTransforms(rule.as, childOf(at, 'as')),
     table: resolveTable(rule.table, childOf(at, 'table')),
@@ -97,7 +116,7 @@ function resolveField(
     blank: resolveDecisions(context, rule.blank, forBlank, childOf(at, 'blank')),
     invalid: resolveDecisions(context, rule.invalid, forInvalid, childOf(at, 'invalid')),
     because: rule.because,
-    each: resolveEach(context, rule, { schema, path: target.path, at, where: entry.where }, required),
+    each: resolveEach(context, rule, { schema, path, at, where: entry.where }, required),
   };
 }
 
@@ -128,7 +147,7 @@ function resolveEach(
   required: readonly RequiredField[],
 ): EachModel | undefined {
   if (rule.each === undefined) {
-    if (rule.map !== undefined)
+    if (rule.map !== undefined || rule.element !== undefined)
       context.found.push(createDiagnostic('missing-key', { key: 'each' }, at, { fix: 'each: =source.…' }));
     return undefined;
   }
@@ -137,9 +156,39 @@ function resolveEach(
   };
   if (schema.items === undefined)
     return report(`"each" makes a list, and ${path.text} is none.`, childOf(at, 'each'));
+  const isPlain = isScalarSchema(schema.items);
   for (const key of ['value', 'as', 'table', 'otherwise', 'invalid'] as const)
     if (rule[key] !== undefined)
-      report(`"${key}" belongs to a field of one value; beside "each" stands "map".`, childOf(at, key));
+      report(
+        `"${key}" belongs to a field of one value; beside "each" stands ${isPlain ? '"element"' : '"map"'}.`,
+        childOf(at, key),
+      );
+  const list = resolveExpression(rule.each, childOf(at, 'each'));
+  if (isPlain) {
+    if (rule.map !== undefined)
+      return report(
+        `The elements of ${path.text} are plain values and have no fields. Write element: =each, or element: { value: =each, blank: drop }.`,
+        childOf(at, 'map'),
+      );
+    if (rule.element === undefined) {
+      const fix = 'element: =each   # or: { value: =each, as: …, blank: drop }';
+      context.found.push(createDiagnostic('missing-key', { key: 'element' }, at, { fix }));
+      return undefined;
+    }
+    const element = {
+      path: belowEach(path, { text: '', steps: [] }),
+      schema: schema.items,
+      required: true,
+      readOnly: schema.items.readOnly,
+    };
+    const entry = { rule: rule.element, at: childOf(at, 'element'), where };
+    return { list, schema: schema.items, fields: [buildField(context, entry, element, required)] };
+  }
+  if (rule.element !== undefined)
+    return report(
+      `The elements of ${path.text} have fields. Write "map" in place of "element".`,
+      childOf(at, 'element'),
+    );
   if (rule.map === undefined) {
     context.found.push(createDiagnostic('missing-key', { key: 'map' }, at, { fix: 'map:\n  …: =each.…' }));
     return undefined;
@@ -151,7 +200,7 @@ function resolveEach(
     );
   context.found.push(...listMapFaults(Object.keys(rule.map), childOf(at, 'map')));
   return {
-    list: resolveExpression(rule.each, childOf(at, 'each')),
+    list,
     schema: schema.items,
     fields: resolveFields(
       context,
@@ -160,6 +209,13 @@ function resolveEach(
       required,
     ),
   };
+}
+
+/** Text, a number, true or false: something without fields. Of what nothing is said, it is open, and fields may be meant. */
+function isScalarSchema({ types, properties, items, variants, additional, enum: members }: Schema): boolean {
+  const isHolder =
+    properties.size > 0 || items !== undefined || variants.length > 0 || additional !== undefined;
+  return !isHolder && (members !== undefined || (types.length > 0 && !types.includes('object')));
 }
 
 function resolveTable(given: FieldRuleInput['table'], at: SourceRef): FieldModel['table'] {

@@ -261,7 +261,8 @@ function resolveCall(context: ResolveContext, input: TargetInput, origin: Source
 function listMapped(map: TargetInput['map']): string[] {
   return Object.entries(map).flatMap(([path, rule]) => {
     const inner = isRule(rule) ? (rule.map ?? {}) : {};
-    return [path, ...listMapped(inner).map((below) => `${path}[].${below}`)];
+    const element = isRule(rule) && rule.element !== undefined ? [`${path}[]`] : [];
+    return [path, ...element, ...listMapped(inner).map((below) => `${path}[].${below}`)];
   });
 }
 

@@ -67,6 +67,7 @@ interface Rule {
   readonly invalid?: unknown;
   readonly each?: string;
   readonly map?: Readonly<Record<string, unknown>>;
+  readonly element?: unknown;
   readonly on?: 'create' | 'update' | 'both';
 }
 
@@ -261,6 +262,24 @@ function isForOther({ on = 'both' }: Rule, context: Context): boolean {
   return context.on !== undefined && on !== 'both' && on !== context.on;
 }
 
+/** An element that is one value. */
+function mapElement(
+  given: unknown,
+  at: { readonly typed: Rule; readonly fields: Mapping['fields']; readonly path: string },
+  context: Context,
+): Omit<Mapped, 'item'> & { readonly item: unknown } {
+  const isRule = typeof given === 'object' && given !== null;
+  const path = `${at.path}[]`;
+  const typed = (isRule ? at.typed.element : { value: at.typed.element }) as Rule;
+  const field = at.fields[path] ?? { type: 'string', required: true };
+  const verdict = judge(isRule ? (given as Rule) : { value: given }, typed, field, forField(path, context));
+  return {
+    item: verdict.kind === 'value' ? verdict.value : undefined,
+    stops: verdict.kind === 'stop' ? [{ field: path, action: verdict.action }] : [],
+    isDropped: verdict.kind === 'drop',
+  };
+}
+
 /** A list element by element; what stops an element stops the record. */
 function mapList(
   at: {
@@ -281,8 +300,10 @@ function mapList(
   }
   if (list !== undefined && list !== null && !Array.isArray(list)) return { kind: 'stop', action: 'review' };
   const elements = (list ?? []) as readonly unknown[];
-  const mapped = elements.map((each) =>
-    mapAll(
+  const { element } = at.rule;
+  const mapped = elements.map((each): Omit<Mapped, 'item'> & { readonly item: unknown } => {
+    if (element !== undefined) return mapElement(element, at, { ...context, each });
+    return mapAll(
       {
         given: at.rule.map ?? {},
         typed: at.typed.map ?? {},
@@ -290,8 +311,8 @@ function mapList(
         above: `${at.path}[].`,
       },
       { ...context, each },
-    ),
-  );
+    );
+  });
   for (const one of mapped) stops.push(...one.stops);
   const kept = mapped.filter(({ isDropped }) => !isDropped).map(({ item }) => item);
   if (kept.length > 0) return { kind: 'value', value: kept };

@@ -1,5 +1,6 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { CheckedField, CheckedTarget } from '../../model/checked-model.ts';
+import { standsInList } from '../../model/field-path.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
 import type { BlankKind } from '../../model/rules-input.ts';
 import { formatDecision } from '../format-decision.ts';
@@ -66,13 +67,12 @@ function writeFix(field: FieldModel, isKey: boolean, open: readonly string[]): s
 
 /** What this field's blanks can come to, the likeliest first. */
 function listActions({ required, path, schema, each }: FieldModel): readonly string[] {
-  const isInList = path.steps.slice(0, -1).some((step) => step.kind !== 'name');
   return [
     ...(required ? [] : ['omit']),
     'review',
     'fail',
     'skip',
-    ...(isInList && each === undefined ? ['drop'] : []),
+    ...(standsInList(path) && each === undefined ? ['drop'] : []),
     ...(schema.nullable && each === undefined ? ['clear'] : []),
     each === undefined ? '{ default: … }' : '{ default: [] }',
   ];

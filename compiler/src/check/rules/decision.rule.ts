@@ -1,6 +1,7 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { wantsText } from '../../model/api-model.ts';
 import { listFields } from '../../model/integration-model.ts';
+import { standsInList } from '../../model/field-path.ts';
 import type { FieldModel, FlowModel } from '../../model/integration-model.ts';
 import type { EmptyList, Scalar } from '../../model/rules-input.ts';
 import { childOf } from '../../source/source-ref.ts';
@@ -55,7 +56,7 @@ function judgeAction(
   subject: string,
 ): string | undefined {
   const { schema } = field;
-  if (action === 'drop' && !field.path.steps.slice(0, -1).some((step) => step.kind !== 'name')) {
+  if (action === 'drop' && !standsInList(field.path)) {
     return `"drop" leaves out an element of a list, and ${subject} stands in none. Write omit.`;
   }
   if (field.each !== undefined && !LIST_ACTIONS.has(action))

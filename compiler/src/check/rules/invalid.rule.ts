@@ -1,3 +1,4 @@
+import { standsInList } from '../../model/field-path.ts';
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { Schema } from '../../model/api-model.ts';
 import type { CheckedField } from '../../model/checked-model.ts';
@@ -26,7 +27,7 @@ export const invalidGate: Gate = {
                 field.origin,
                 {
                   related: [{ at: field.schema.origin, message: 'what the target accepts' }],
-                  fix: `invalid: { ${kind}: review }   # or: fail, skip, omit, ${kind === 'too-long' ? 'truncate, ' : kind === 'multiple' ? 'round, ' : ''}{ default: … }`,
+                  fix: `invalid: { ${kind}: review }   # or: fail, skip, ${field.required ? '' : 'omit, '}${standsInList(field.path) ? 'drop, ' : ''}${kind === 'too-long' ? 'truncate, ' : kind === 'multiple' ? 'round, ' : ''}{ default: … }`,
                 },
               ),
             );

@@ -59,8 +59,12 @@ function checkField(context: GateContext, { target, scope }: Place, field: Field
     return;
   }
   if (isComposite(field.schema)) {
+    const { items } = field.schema;
+    const isOfPlain = items !== undefined && !isComposite(items);
     report(
-      'the target is not a single value; map its parts, such as Phones[0].PhoneNumber, or make a list with each.',
+      isOfPlain
+        ? 'the target is a list of plain values. Make it of another list: { each: =source.…, element: =each }; or map its elements one by one, as in …[0].'
+        : 'the target is not a single value; map its parts, such as Phones[0].PhoneNumber, or make a list with each.',
       keyAt(field.origin.file, field.origin.path),
     );
     return;

@@ -7,7 +7,7 @@ import { listFields, listOwnTargets } from '../../model/integration-model.ts';
 import type { FieldModel, FlowModel, TargetModel } from '../../model/integration-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import type { CheckedFlow, CheckedModel } from '../../model/checked-model.ts';
-import { listRecordReads } from '../../check/list-reads.ts';
+import { isOfElement, listRecordReads } from '../../check/list-reads.ts';
 import { classify } from '../../check/measure-blank.ts';
 import { fitSample } from './fit-sample.ts';
 import { TRANSFORM_SAMPLES } from './transform-samples.ts';
@@ -40,7 +40,9 @@ export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleSc
     const sample = isCounted ? '4' : sampleScalar(plain, rules[0], lastName(path.steps));
     setPath(root, steps, fitSample(sample, plain, rules, isBlank));
   };
-  for (const path of entry.reads) put(flow.source.record, [toStep('source')], path);
+  // A list comes before what is read of its elements.
+  const reads = entry.reads.toSorted((left, right) => left.steps.length - right.steps.length);
+  for (const path of reads) put(flow.source.record, [toStep('source')], path);
   putChangeTime(flow, root);
   for (const find of flow.find) {
     const above: FieldStep[] = [toStep('found'), toStep(find.name)];
@@ -114,7 +116,11 @@ export function listSampleReads(
   const listIn = (tree: ExpressionTree): FieldStep[][] => [
     ...['source', 'found'].flatMap((root) => listBelow(tree, root).map((steps) => [toStep(root), ...steps])),
     ...lists.flatMap((above) =>
-      listBelow(tree, 'each').map((steps): FieldStep[] => [...above, { kind: 'each' }, ...steps]),
+      [...listBelow(tree, 'each'), ...(isOfElement(field, tree) ? [[]] : [])].map((steps): FieldStep[] => [
+        ...above,
+        { kind: 'each' },
+        ...steps,
+      ]),
     ),
   ];
   return trees.flatMap((tree) => {
