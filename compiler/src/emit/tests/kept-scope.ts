@@ -78,7 +78,16 @@ function satisfy(tree: ExpressionTree, wanted: boolean, world: World): void {
     return;
   }
   const place = findPlace(tree);
-  if (place !== undefined) setPath(world.scope, place.steps, wanted);
+  if (place === undefined) return;
+  const held = place.steps.reduce<unknown>(
+    (value, step) =>
+      Reflect.get(Object(value), step.kind === 'name' ? step.name : step.kind === 'index' ? step.index : 0),
+    world.scope,
+  );
+  // What a text or a number holds is something already.
+  if (Boolean(held) === wanted) return;
+  const nothing = typeof held === 'string' ? '' : typeof held === 'number' ? 0 : null;
+  setPath(world.scope, place.steps, !wanted && typeof held !== 'boolean' ? nothing : wanted);
 }
 
 const OPPOSITES: Readonly<Record<string, string>> = {
