@@ -59,7 +59,7 @@ function markSource(checked: CheckedFlow, used: Used, roots: NamedRoot[]): void 
   roots.push({ name: `${name}-answer`, schema: source.answer });
   roots.push({ name: `${name}-record`, schema: source.record });
   mark(source.answer, source.records, used);
-  if (source.pages?.next !== undefined) mark(source.answer, source.pages.next, used);
+  markPages(source.answer, source.record, source.pages, used);
   for (const path of checked.reads) mark(source.record, path, used);
   const body = source.operation.body?.schema;
   if (body === undefined) return;
@@ -72,12 +72,17 @@ function markFind({ flow, foundReads }: CheckedFlow, find: FindModel, used: Used
   roots.push({ name: `${name}-answer`, schema: find.answer });
   roots.push({ name, schema: find.record });
   if (find.records !== undefined) mark(find.answer, find.records, used);
-  if (find.pages?.next !== undefined) mark(find.answer, find.pages.next, used);
+  markPages(find.answer, find.record, find.pages, used);
   for (const path of foundReads.get(find.name) ?? []) mark(find.record, path, used);
   const body = find.operation.body?.schema;
   if (body === undefined) return;
   roots.push({ name: `${name}-search`, schema: body });
   markSearch(body, find.input, find.pages, used);
+}
+
+function markPages(answer: Schema, record: Schema, pages: PagesModel | undefined, used: Used): void {
+  if (pages?.next !== undefined) mark(answer, pages.next, used);
+  if (pages?.last !== undefined) mark(record, pages.last, used);
 }
 
 function markSearch(body: Schema, input: CallInput, pages: PagesModel | undefined, used: Used): void {
@@ -121,7 +126,7 @@ function markTarget(
     if (once.kind !== 'look-up') continue;
     roots.push({ name: `${name}-${target.name}-found`, schema: once.answer });
     mark(once.answer, once.records, used);
-    if (once.pages?.next !== undefined) mark(once.answer, once.pages.next, used);
+    markPages(once.answer, once.record, once.pages, used);
     const search = once.operation.body?.schema;
     if (search !== undefined) {
       roots.push({ name: `${name}-${target.name}-search`, schema: search });

@@ -23,6 +23,8 @@ const SIZES =
 const NEXT_CURSORS = new RegExp(String.raw`${CURSORS.source}|^next$|^nextpage$|^nextafter$`);
 const NEXT_URLS =
   /^(?:next|nextlink|nexturl|nextpage|nextpageurl|nextpageuri|nextrecordsurl|nexthref|nexturi|odatanextlink)$/;
+/** Words that say that more is to come, where nothing in the answer leads on. */
+const MORE = /^(?:hasmore|more|hasnext|hasnextpage|hasmoreitems)$/;
 const HOLDERS = /paging|pagination|page|meta|metadata|links|cursor|next|responsemetadata/;
 const DEEPEST = 3;
 
@@ -59,10 +61,16 @@ export function suggestPages(
       `kind: ${kind}, send: ${scalar(send)}${until}`,
       `it takes ${send}; see whether it counts from ${kind === 'page' ? '1, else add start: 0' : '0'}`,
     );
+  const more = outputs.find(({ words }) => MORE.test(words));
+  if (cursor !== undefined && more !== undefined)
+    return say(
+      `kind: cursor, last: id, next: ${scalar(more.path)}, send: ${scalar(cursor)}`,
+      `it takes ${cursor}, and its answer holds ${more.path} and no cursor; "last" is the field of the last record that ${cursor} takes`,
+    );
   if (cursor !== undefined)
     return say(
       `kind: cursor, next: …, send: ${scalar(cursor)}`,
-      `it takes ${cursor}; "next" is the field of its answer that holds the next one, which is not described`,
+      `it takes ${cursor}; "next" is the field of its answer that holds the next one, which is not described; or, where that is the last record itself, last: id`,
     );
   return say('kind: none, because: …', noneBecause(operation, size));
 }

@@ -90,9 +90,18 @@ export const pages = section(
     ),
     next: key(
       z.string().optional(),
-      'The path in the answer of the cursor, the address, or, of counted pages, the word that more is to come: true or false, or what is missing at the end.',
+      'The path in the answer of the cursor, the address, or, of counted pages and beside `last`, the word that more is to come: true or false, or what is missing at the end.',
       'for: GET /contacts\nkind: cursor\nnext: next\nsend: cursor',
-      { otherwise: 'required for `cursor` and `next-url`' },
+      {
+        otherwise:
+          'required for `cursor` without `last` and for `next-url`; beside `last`, an empty page is the last',
+      },
+    ),
+    last: key(
+      z.string().optional(),
+      'Where a cursor is what names the last record of a page: the path of that field in the record. `next` is then the word that more is to come.',
+      'for: GET /contacts\nkind: cursor\nlast: id\nsend: cursor',
+      { otherwise: '`next` holds the cursor' },
     ),
     send: key(
       z.string().optional(),

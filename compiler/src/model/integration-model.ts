@@ -153,6 +153,8 @@ export interface PagesModel {
   readonly origin: SourceRef;
   readonly kind: 'cursor' | 'link' | 'next-url' | 'page' | 'offset' | 'none';
   readonly next: FieldPath | undefined;
+  /** The field of the last record that asks for the next page; `next` then says whether there is one. */
+  readonly last: FieldPath | undefined;
   readonly send: string | undefined;
   readonly size: { readonly name: string; readonly count: number } | undefined;
   readonly until: 'missing' | 'empty' | 'short';

@@ -95,6 +95,7 @@ export interface PagesInput {
   readonly for?: string | undefined;
   readonly kind: 'cursor' | 'link' | 'next-url' | 'page' | 'offset' | 'none';
   readonly next?: string | undefined;
+  readonly last?: string | undefined;
   readonly send?: string | undefined;
   readonly size?: Readonly<Record<string, number>> | undefined;
   readonly until?: 'missing' | 'empty' | 'short' | undefined;

@@ -15,14 +15,19 @@ export function checkPages(
   context: ResolveContext,
   pages: PagesModel | undefined,
   operation: Operation,
-  answer: Schema,
+  { answer, record }: { readonly answer: Schema; readonly record: Schema | undefined },
 ): void {
   if (pages === undefined) return;
-  const { origin, next, send, size } = pages;
+  const { origin, next, last, send, size } = pages;
   const where = `the answer of ${nameOperation(operation)}`;
   const field =
     next === undefined ? undefined : resolvePath(context, next.text, answer, where, childOf(origin, 'next'));
   if (field !== undefined) checkNext(context, pages, field);
+  if (last !== undefined && record !== undefined) {
+    const of = `a record of ${nameOperation(operation)}`;
+    const named = resolvePath(context, last.text, record, of, childOf(origin, 'last'));
+    if (named !== undefined) checkLast(context, pages, named);
+  }
   if (send !== undefined) {
     checkName(context, send, operation, childOf(origin, 'send'));
     checkFirst(context, pages, operation);
@@ -36,13 +41,13 @@ export function checkPages(
 /** What leads on is one value, and of an address a text: anything else would end the reading after the first page. */
 function checkNext(
   context: ResolveContext,
-  { kind, origin }: PagesModel,
+  { kind, last, origin }: PagesModel,
   { path, schema }: { readonly path: FieldPath; readonly schema: Schema },
 ): void {
   const { types, properties } = schema;
   // Of what a broken reference should have led to nothing is known, and that is said where it stands.
   const isText = types.length === 0 || types.includes('string');
-  const isCounted = kind === 'page' || kind === 'offset';
+  const isCounted = kind === 'page' || kind === 'offset' || last !== undefined;
   const others = ['array', 'object', ...(isCounted ? [] : ['boolean'])];
   const isOne = properties.size === 0 && !types.some((type) => others.includes(type));
   if (isOne && (isText || kind !== 'next-url')) return;
@@ -50,6 +55,19 @@ function checkNext(
   const problem = `"${path.text}" holds ${isOne ? types.join(' or ') : 'no single value'}, and ${wanted} is wanted.`;
   const related = [{ at: schema.origin, message: 'described here' }];
   context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'next'), { related }));
+}
+
+/** What names a record is one text or number. */
+function checkLast(
+  context: ResolveContext,
+  { origin }: PagesModel,
+  { path, schema }: { readonly path: FieldPath; readonly schema: Schema },
+): void {
+  const isName = schema.types.every((type) => type === 'string' || type === 'integer' || type === 'number');
+  if (isName && schema.items === undefined && schema.properties.size === 0) return;
+  const problem = `"${path.text}" is no text and no number, and cannot name the last record of a page.`;
+  const related = [{ at: schema.origin, message: 'described here' }];
+  context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'last'), { related }));
 }
 
 /** The first page is asked for without a cursor. */

@@ -148,12 +148,20 @@ export function resolvePages(context: ResolveContext, given: PagesInput, origin:
     if (given[key] === undefined)
       context.found.push(createDiagnostic('missing-key', { key }, origin, { fix: `${key}: …` }));
   };
-  if (given.kind === 'cursor' || given.kind === 'next-url') need('next');
+  if ((given.kind === 'cursor' && given.last === undefined) || given.kind === 'next-url') need('next');
   if (given.kind === 'cursor' || given.kind === 'page' || given.kind === 'offset') need('send');
   if (given.kind === 'none' && given.because === undefined) {
     context.found.push(
       createDiagnostic('because-missing', { what: '"pages: none"' }, origin, { fix: 'because: …' }),
     );
+  }
+  const last = given.last === undefined ? undefined : parseFieldPath(given.last);
+  if (given.last !== undefined && (last === undefined || given.kind !== 'cursor')) {
+    const problem =
+      last === undefined
+        ? `"${given.last}" is no path. A path looks like id.`
+        : '"last" names the record behind which the next page begins, which only a cursor does. Write kind: cursor.';
+    context.found.push(createDiagnostic('invalid-value', { problem }, childOf(origin, 'last')));
   }
   const isCounted = given.kind === 'page' || given.kind === 'offset';
   if (isCounted && given.next !== undefined && (given.until ?? 'missing') !== 'missing') {
@@ -165,6 +173,7 @@ export function resolvePages(context: ResolveContext, given: PagesInput, origin:
     origin,
     kind: given.kind,
     next,
+    last,
     send: given.send,
     size: size === undefined ? undefined : { name: size[0], count: size[1] },
     until: given.until ?? (isCounted && given.next === undefined ? 'short' : 'missing'),

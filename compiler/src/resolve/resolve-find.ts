@@ -69,7 +69,7 @@ function resolveFind(
   if (answer === undefined || list === undefined) return undefined;
   const own = input.pages === undefined ? undefined : resolvePages(context, input.pages, at('pages'));
   const pages = list.path === undefined ? undefined : choosePages(system, operation, own);
-  if (list.path !== undefined) checkPages(context, pages, operation, answer);
+  if (list.path !== undefined) checkPages(context, pages, operation, { answer, record: list.record });
   return {
     origin,
     name,

@@ -112,7 +112,7 @@ function resolveLookUp(
   const list = resolveRecords(context, operation, answer, entry.records, childOf(at, 'records'));
   if (list === undefined) return undefined;
   const pages = lookUpPages(system, operation);
-  checkPages(context, pages, operation, answer);
+  checkPages(context, pages, operation, { answer, record: list?.record });
   const filled = [pages?.send, pages?.size?.name].filter((name) => name !== undefined);
   const callInput = resolveCallInput(context, operation, entry.with, childOf(at, 'with'), {
     filled,

@@ -29,7 +29,7 @@ export function resolveSource(
   const own =
     input.pages === undefined ? undefined : resolvePages(context, input.pages, childOf(origin, 'pages'));
   const pages = choosePages(system, operation, own);
-  checkPages(context, pages, operation, answer);
+  checkPages(context, pages, operation, { answer, record: list?.record });
   if (list === undefined) return undefined;
   const recordName = `a record of ${nameOperation(operation)}`;
   const at = (key: string): SourceRef => childOf(origin, key);

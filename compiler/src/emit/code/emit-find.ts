@@ -24,7 +24,7 @@ export function emitFind(plan: ServicePlan, flow: FlowPlan, entry: FindPlan): st
     `take: ${quote(find.take)}`,
     `request: ${emitRequest(plan, flow, entry)}`,
     `records: (body: ${answerType}) => ${printRecords(find)}`,
-    `pages: ${emitPages(find.pages, answerType)}`,
+    `pages: ${emitPages(find.pages, answerType, find.records)}`,
     `none: ${quote(find.none ?? policy?.none ?? 'review')}`,
     `many: ${quote(find.many ?? policy?.many ?? 'review')}`,
     ...(find.cacheMs === undefined ? [] : [`cacheMs: ${formatNumber(find.cacheMs)}`]),

@@ -1,3 +1,4 @@
+import type { FieldPath } from '../../model/field-path.ts';
 import type { PagesModel } from '../../model/integration-model.ts';
 import type { FlowPlan, OperationPlan, ServicePlan } from '../../model/service-plan.ts';
 import { findPageField } from '../../resolve/find-page-field.ts';
@@ -24,7 +25,7 @@ export function emitRead(plan: ServicePlan, entry: FlowPlan): string {
     ${source.schedule === undefined ? '' : `at: { cron: ${quote(source.schedule.cron)}, zone: ${quote(source.schedule.zone)} },`}
     request: ${emitRequest(plan, entry)},
     records: (body: ${entry.answerType}) => ${source.records.steps.length === 0 ? 'body' : printPath('body', source.records)},
-    pages: ${emitPages(source.pages, entry.answerType)},
+    pages: ${emitPages(source.pages, entry.answerType, source.records)},
     key: ${record} => ${printPath('source', source.key)},
     version: ${record} => ${printPath('source', source.version)},
     order: ${quote(source.order)},
@@ -70,14 +71,19 @@ function wantsNumber(operation: OperationPlan, name: string): boolean {
   );
 }
 
-export function emitPages(pages: PagesModel | undefined, answerType: string): string {
+/** @param records the path of the list in the answer */
+export function emitPages(
+  pages: PagesModel | undefined,
+  answerType: string,
+  records: FieldPath | undefined,
+): string {
   if (pages === undefined) return "{ kind: 'none' }";
   const next =
     pages.next === undefined ? '' : `next: (body: ${answerType}) => ${printPath('body', pages.next)},`;
   const depth = pages.depth === undefined ? '' : `depth: ${formatNumber(pages.depth)},`;
   switch (pages.kind) {
     case 'cursor':
-      return `{ kind: 'cursor', ${next} ${depth} }`;
+      return `{ kind: 'cursor', ${pages.last === undefined ? next : `next: (body: ${answerType}) => ${printLast(pages, pages.last, records)},`} ${depth} }`;
     case 'next-url':
       return `{ kind: 'next-url', ${next} }`;
     case 'link':
@@ -88,4 +94,11 @@ export function emitPages(pages: PagesModel | undefined, answerType: string): st
     case 'none':
       return "{ kind: 'none' }";
   }
+}
+
+/** The next page begins behind the last record of this one, where the answer says that there is one. */
+function printLast({ next }: PagesModel, last: FieldPath, records: FieldPath | undefined): string {
+  const list = records === undefined || records.steps.length === 0 ? 'body' : printPath('body', records);
+  const named = printPath(`${list}${list === 'body' ? '' : '?'}.at(-1)?`, last);
+  return next === undefined ? named : `${printPath('body', next)} ? ${named} : undefined`;
 }

@@ -178,7 +178,7 @@ function emitLookUp(plan: ServicePlan, entry: TargetPlan): string[] {
   const id = target.id?.steps.at(-1);
   const name = id?.kind === 'name' ? id.name : 'id';
   return [
-    `lookUp: { request: (sent: ${emitSentType(plan, entry)}${needsPage ? ', page' : ''}) => ${call}, records: (body: ${answerType}) => ${once.records.steps.length === 0 ? 'body' : printPath('body', once.records)}${isPaged ? `, pages: ${emitPages(once.pages, answerType)}` : ''}, idField: ${quote(name)}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`}${emitLag(once)} }`,
+    `lookUp: { request: (sent: ${emitSentType(plan, entry)}${needsPage ? ', page' : ''}) => ${call}, records: (body: ${answerType}) => ${once.records.steps.length === 0 ? 'body' : printPath('body', once.records)}${isPaged ? `, pages: ${emitPages(once.pages, answerType, once.records)}` : ''}, idField: ${quote(name)}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`}${emitLag(once)} }`,
   ];
 }
 

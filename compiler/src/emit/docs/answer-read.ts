@@ -47,6 +47,11 @@ function isJson({ operation }: SourceModel): boolean {
   return type === undefined || /^application\/(?:.+\+)?json\b/.test(type) || type === '*/*';
 }
 
+/** One that names a record is told apart from no other text in a drill. */
+function isCursor({ pages }: SourceModel): boolean {
+  return pages?.kind === 'cursor' && pages.last === undefined;
+}
+
 /** The standard policy for the call that reads. */
 export function listReadRows(source: SourceModel): AnswerRow[] {
   return [
@@ -73,14 +78,14 @@ export function listReadRows(source: SourceModel): AnswerRow[] {
       ['halt'],
     ),
     row(
-      [source.pages?.kind === 'cursor' ? staged(EXPIRED, 'expired-cursor', [404]) : said(EXPIRED)],
+      [isCursor(source) ? staged(EXPIRED, 'expired-cursor', [404]) : said(EXPIRED)],
       'restart',
       `takes the cursor for expired: reads again ${describePlace(source)}; after 3 times it halts the flow`,
       LOG,
       ['halt'],
     ),
     row(
-      [source.pages?.kind === 'cursor' ? staged(REPEATED, 'same-page') : said(REPEATED)],
+      [isCursor(source) ? staged(REPEATED, 'same-page') : said(REPEATED)],
       'halt',
       'halts the flow: the source would never come to its end',
       `${LOG}, status`,

@@ -50,7 +50,8 @@ function describeWorld(plan: ServicePlan, entry: FlowPlan, refusals: FlowAnswers
     return found.records === undefined ? { isObject: true } : { records: listNames(found.records) };
   };
   // A reading of a drill is one page: where it would go on by a cursor, the drills about cursors say so themselves.
-  const hasCursor = source.pages?.kind === 'cursor' && source.records.steps.length > 0;
+  const hasCursor =
+    source.pages?.next !== undefined && source.pages.kind === 'cursor' && source.records.steps.length > 0;
   const exchanges = emitRecordings(plan, entry)
     .filter(({ path }) => !hasCursor || !path.endsWith('/1b-read-last.json'))
     .map(({ text }) => {

@@ -21,7 +21,9 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
   // A second page shows that the flow asks for it, and that it comes to its end.
   const next = pages?.kind === 'cursor' && source.records.steps.length > 0 ? pages.next : undefined;
   const ends =
-    next !== undefined || ((pages?.kind === 'page' || pages?.kind === 'offset') && pages.until === 'empty');
+    next !== undefined ||
+    pages?.last !== undefined ||
+    ((pages?.kind === 'page' || pages?.kind === 'offset') && pages.until === 'empty');
   const first = read([scope.source]);
   if (next !== undefined) addCursor(first.response.body.data, source.answer, next);
   return [
@@ -107,7 +109,8 @@ function addCursor(data: SampleValue, answer: Schema, next: FieldPath): void {
   const field = findField(answer, next);
   const isText =
     field.kind === 'missing' || field.schema.types.includes('string') || field.schema.types.length === 0;
-  setPath(data, next.steps, isText ? 'next-page' : 2);
+  const isWord = field.kind === 'found' && field.schema.types.includes('boolean');
+  setPath(data, next.steps, isWord ? true : isText ? 'next-page' : 2);
 }
 
 function wrap(answer: Schema, records: FieldPath | undefined, list: SampleValue[]): SampleValue {
