@@ -107,6 +107,7 @@ function findKind(field: FieldModel, typeOf: (value: Value) => TypeFacts | undef
   if (values.length === 1 && values[0]?.kind === 'literal') return 'constant';
   if (field.table !== undefined) return 'choice';
   if (wantsText(schema)) return schema.enum === undefined ? 'text' : 'choice';
+  if (schema.enum !== undefined && !schema.types.includes('boolean')) return 'choice';
   if (schema.types.includes('boolean')) return 'boolean';
   if (schema.types.includes('number') || schema.types.includes('integer')) return 'number';
   return schema.types.length === 0 ? kindOfValue(field, typeOf) : 'text';

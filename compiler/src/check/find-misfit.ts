@@ -2,6 +2,7 @@ import type { Schema } from '../model/api-model.ts';
 import type { FieldModel } from '../model/integration-model.ts';
 import { boundsAfter } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
+import { classify } from './measure-blank.ts';
 import type { BlankContext } from './measure-blank.ts';
 import { fits, measureBounds } from './measure-invalid.ts';
 import { CHECKED_FORMATS } from './satisfies-text.ts';
@@ -14,11 +15,21 @@ const LENGTHS: ReadonlyMap<string, readonly [number, number]> = new Map([
   ['date-time', [20, Infinity]],
 ]);
 
+const STOPS: ReadonlySet<string> = new Set(['review', 'fail', 'skip']);
+
 /** An address of mail may be written as one of the web; no other two formats have a text in common. */
 const OVERLAPPING = new Set(['email', 'uri']);
 
 /** Why nothing that the descriptions let a field be is ever accepted: every record would stop at it. Undefined where something may be. */
 export function findMisfit(field: FieldModel, context: BlankContext): string | undefined {
+  // Somebody has said what is sent instead.
+  const decided = [field.invalid?.all, ...(field.invalid?.byKind.values() ?? [])];
+  if (
+    decided.some(
+      (decision) => decision !== undefined && !('action' in decision && STOPS.has(decision.action)),
+    )
+  )
+    return undefined;
   if (field.table !== undefined || field.each !== undefined) return undefined;
   const calls = transformsOf(field, context);
   for (const value of field.values) {
@@ -26,7 +37,7 @@ export function findMisfit(field: FieldModel, context: BlankContext): string | u
     const before = measureBounds(value, context);
     const bounds = boundsAfter(calls, before);
     const misfit =
-      judgeMembers(field.schema, bounds) ??
+      judgeMembers(field.schema, bounds, context) ??
       judgeText(field.schema, bounds) ??
       judgeNumber(field.schema, bounds);
     if (misfit !== undefined) return misfit;
@@ -34,7 +45,13 @@ export function findMisfit(field: FieldModel, context: BlankContext): string | u
   return undefined;
 }
 
-function judgeMembers(target: Schema, { members = [] }: Bounds): string | undefined {
+function judgeMembers(
+  target: Schema,
+  { members: all = [] }: Bounds,
+  context: BlankContext,
+): string | undefined {
+  // What is blank is decided about before.
+  const members = all.filter((member) => classify(member, context).size === 0);
   if (members.length === 0 || members.some((member) => fits(target, member))) return undefined;
   const shown = members.slice(0, 5).map(String).join(', ');
   const listed = target.enum?.slice(0, 5).map(String).join(', ');

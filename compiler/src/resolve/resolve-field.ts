@@ -163,6 +163,11 @@ function resolveEach(
         `"${key}" belongs to a field of one value; beside "each" stands ${isPlain ? '"element"' : '"map"'}.`,
         childOf(at, key),
       );
+  if (schema.items.items !== undefined)
+    return report(
+      `${path.text} is a list of lists, which rules cannot make. Have a function of your own write it as text, or leave it out.`,
+      childOf(at, 'each'),
+    );
   const list = resolveExpression(rule.each, childOf(at, 'each'));
   if (isPlain) {
     if (rule.map !== undefined)
@@ -181,6 +186,8 @@ function resolveEach(
       required: true,
       readOnly: schema.items.readOnly,
     };
+    if (isRule(rule.element) && rule.element.on !== undefined)
+      report('"on" is said of the list, and not of its elements.', childOf(at, 'element', 'on'));
     const entry = { rule: rule.element, at: childOf(at, 'element'), where };
     return { list, schema: schema.items, fields: [buildField(context, entry, element, required)] };
   }

@@ -126,7 +126,10 @@ function resolveFound(
       `With "take: object" the answer is the object, so nothing is said of a list: remove "${spare}".`,
       spare,
     );
-  if (answer.items !== undefined || (answer.properties.size === 0 && answer.additional === undefined))
+  if (
+    answer.items !== undefined ||
+    (answer.properties.size + answer.variants.length === 0 && answer.additional === undefined)
+  )
     return report(
       `${nameOperation(operation)} answers no object${answer.items === undefined ? '' : ' but a list: write records: "[]"'}.`,
       'take',

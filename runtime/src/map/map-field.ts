@@ -1,3 +1,4 @@
+import type { BlankKind } from '../transforms/blank.ts';
 import type { ChoiceRule, FieldRule, InvalidAction, Scalar } from './field-rule.ts';
 import { findBrokenBound } from './find-broken-bound.ts';
 import type { InvalidKind } from './find-broken-bound.ts';
@@ -54,12 +55,19 @@ function readValue(record: MappedRecord, rule: FieldRule): Read {
     return ends(stopRecord(record, rule, { action: 'review', problem: 'expression', message }));
   }
   const kind = record.findBlankKind(value);
-  if (kind !== undefined) {
-    const message = `${rule.to} is blank (${kind})`;
-    const action = chooseAction(rule.blank, kind);
-    return ends(settleField(record, rule, action, { value, problem: `blank: ${kind}`, message }));
-  }
+  if (kind !== undefined) return ends(settleBlank(record, rule, kind, value));
   return transform(record, rule, value as Scalar);
+}
+
+function settleBlank(
+  record: MappedRecord,
+  rule: FieldRule,
+  kind: BlankKind,
+  value: Scalar | undefined,
+): Scalar | undefined {
+  const message = `${rule.to} is blank (${kind})`;
+  const action = chooseAction(rule.blank, kind);
+  return settleField(record, rule, action, { value, problem: `blank: ${kind}`, message });
 }
 
 function transform(record: MappedRecord, rule: FieldRule, given: Scalar): Read {
@@ -72,11 +80,8 @@ function transform(record: MappedRecord, rule: FieldRule, given: Scalar): Read {
           refuse(record, rule, { kind: 'format', value: given, message: `${rule.to}: ${next.problem}` }),
         );
       value = next.value;
-      if (record.findBlankKind(value) !== undefined) {
-        // The decision about blanks has been taken before.
-        const message = `${rule.to}: what is left stands for nothing`;
-        return ends(refuse(record, rule, { kind: 'format', value: given, message }));
-      }
+      const kind = record.findBlankKind(value);
+      if (kind !== undefined) return ends(settleBlank(record, rule, kind, value));
     }
   return { goesOn: true, value };
 }

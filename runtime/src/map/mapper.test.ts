@@ -56,14 +56,20 @@ test.each(BLANKS.flatMap(([kind, value]) => BLANK_ACTIONS.map((action) => [kind,
 test.each([
   [undefined, '<b>n/a</b>', 'n/a'],
   [['none'], '<b>None</b>', 'None'],
-] as const)('what a transform leaves and stands for nothing is not sent (%o)', (sentinels, given, left) => {
+] as const)('what a transform leaves and stands for nothing is blank (%o)', (sentinels, given, left) => {
   const find = sentinels === undefined ? undefined : createFindBlankKind(sentinels);
   const map = createMapper('flows.f.map', find);
   const steps = [() => made(left), () => made('never asked')];
-  const rule = { to: 'Name', value: () => given, as: steps, blank: 'omit', invalid: 'fail' } as const;
+  const rule = {
+    to: 'Name',
+    value: () => given,
+    as: steps,
+    blank: { sentinel: 'fail' },
+    invalid: 'skip',
+  } as const;
   expect(map.text(rule)).toBeUndefined();
   expect(map.problems).toMatchObject([
-    { action: 'fail', problem: 'invalid: format', message: 'Name: what is left stands for nothing' },
+    { action: 'fail', problem: 'blank: sentinel', message: 'Name is blank (sentinel)' },
   ]);
 });
 

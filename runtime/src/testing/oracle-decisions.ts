@@ -66,8 +66,8 @@ export function act(decision: unknown, value: unknown, field: TargetField): Verd
 }
 
 export function brokenKind(value: unknown, field: TargetField): string | undefined {
+  if (field.enum !== undefined && !field.enum.includes(value)) return 'not-listed';
   if (typeof value === 'string') {
-    if (field.enum !== undefined && !field.enum.includes(value)) return 'not-listed';
     if (field.maxLength !== undefined && value.length > field.maxLength) return 'too-long';
     if (field.minLength !== undefined && value.length < field.minLength) return 'too-short';
     if (field.pattern !== undefined && !new RegExp(field.pattern, 'u').test(value)) return 'pattern';

@@ -321,6 +321,10 @@ function mapList(
   return act(decisionFor(at.rule.blank, kind) ?? standard, undefined, at.field);
 }
 
+function standardOf(field: TargetField, { policy }: Context): string {
+  return (field.required ? policy.required : policy.optional) ?? 'review';
+}
+
 function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): Verdict {
   const wantsText = field.type === 'string';
   const values = Array.isArray(rule.value) ? rule.value : [rule.value];
@@ -338,18 +342,20 @@ function judge(rule: Rule, typed: Rule, field: TargetField, context: Context): V
   const isLiteral = !Array.isArray(rule.value) && !isExpression(rule.value);
   const kind = blankKind(value, isLiteral ? [] : context.sentinels);
   if (kind !== undefined) {
-    const standard = (field.required ? context.policy.required : context.policy.optional) ?? 'review';
-    return act(decisionFor(rule.blank, kind) ?? standard, value, field);
+    return act(decisionFor(rule.blank, kind) ?? standardOf(field, context), value, field);
   }
   // A text that goes into a number, as a fact allows, is read as one, digit for digit.
   const implied = field.decimalText === true ? 'decimal' : [];
   for (const step of [rule.as ?? (rule.table === undefined ? implied : [])].flat() as string[]) {
     const [, name = step, argument] = /^([a-z][a-z0-9-]*)(?:\((.*)\))?$/.exec(step) ?? [];
     const made = transforms.apply(name, value, argument, context.zone);
-    // A transform that leaves nothing has not read the value.
-    if (!made.ok || blankKind(made.value, context.sentinels) !== undefined)
+    if (!made.ok)
       return act(decisionFor(rule.invalid, 'format') ?? context.policy.invalid ?? 'review', value, field);
     value = made.value;
+    // What is made of a value may stand for nothing.
+    const left = blankKind(value, context.sentinels);
+    if (left !== undefined)
+      return act(decisionFor(rule.blank, left) ?? standardOf(field, context), value, field);
   }
   if (rule.table !== undefined) {
     if (!Object.hasOwn(rule.table, String(value))) return act(rule.otherwise ?? 'review', value, field);

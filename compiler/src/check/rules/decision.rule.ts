@@ -104,7 +104,10 @@ function reportBlankFallbacks({ found }: GateContext, { values }: FieldModel, fl
 function judgeDefault(value: Scalar | EmptyList, field: FieldModel, flow: FlowModel): string | undefined {
   const { schema } = field;
   if (field.each !== undefined) return judgeListDefault(value, field);
-  if (!isScalar(value)) return `the default is a list, and ${describe(schema)} is wanted.`;
+  if (!isScalar(value))
+    return schema.types.includes('array')
+      ? 'a list that is empty by default is made with each: { each: =source.…, blank: { default: [] }, … }.'
+      : `the default is a list, and ${describe(schema)} is wanted.`;
   if (!matchesType(value, schema)) return `the default ${JSON.stringify(value)} is not ${describe(schema)}.`;
   if (field.required && classify(value, flow).size > 0)
     return `the default ${JSON.stringify(value)} is blank itself, and the field is required.`;

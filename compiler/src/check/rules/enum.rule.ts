@@ -56,7 +56,8 @@ function reportBlank({ table }: FieldModel, scope: ValueScope, context: GateCont
 /** A line for a value that the source never has is a slip of the pen, and the value that was meant goes elsewhere. */
 function reportStrangers(field: FieldModel, scope: ValueScope, context: GateContext): void {
   const members = field.values.map((value) => {
-    if (value.kind === 'literal') return undefined;
+    // What a transform makes of the source's values is looked up, and not they themselves.
+    if (value.kind === 'literal' || field.as.length > 0) return undefined;
     const checked = context.expressions.get(value.expression);
     const found = checked === undefined ? undefined : findRead(checked.tree, scope);
     const listed = found?.kind === 'found' ? found.schema.enum : undefined;
@@ -76,6 +77,7 @@ function coversAll(field: FieldModel, scope: ValueScope, context: GateContext): 
   const listed = new Set(field.table?.map((row) => row.from));
   const isListed = (member: Scalar): boolean =>
     listed.has(String(member)) || classify(member, scope).size > 0;
+  if (field.as.length > 0) return false;
   return field.values.every((value) => {
     if (value.kind === 'literal') return listed.has(value.text);
     const checked = context.expressions.get(value.expression);

@@ -11,6 +11,7 @@ import type { Gate, GateContext } from '../gate-context.ts';
 import { holdsKey, keepsKey } from '../holds-key.ts';
 import { isKeyField } from '../key-fields.ts';
 import { listDecisions } from '../list-decisions.ts';
+import { findRead, scopeOf } from '../value-scope.ts';
 import { listRecordReads } from '../list-reads.ts';
 
 /** These keep the record back; any other decision would send one that is told apart by nothing, or by another's value. */
@@ -46,7 +47,7 @@ export const keyFieldGate: Gate = {
       // A look-up may narrow by constants as long as something else tells the records apart.
       if (constant.length === keys.length)
         for (const field of constant) report(sameForAll(`${target.name}.${field.path.text}`), field.origin);
-      if (target.mode !== 'update' && namesObject(target)) checkOwnId(context, checked, report);
+      if (target.mode !== 'update' && namesObject(target)) checkOwnId(context, checked);
       checkFewValues(context, checked);
       checkShared(context, checked);
     }
@@ -131,13 +132,13 @@ function lastParameter({ path }: Operation): string | undefined {
 const OF_OBJECT = /(?:^|[a-z_-])(?:[iI]d|ID|[uUgG]uid|UUID|GUID|[sS]id)$/;
 
 /** What is looked for by one of a few values is the object of some other record. */
-function checkFewValues(context: GateContext, { target }: CheckedTarget): void {
+function checkFewValues(context: GateContext, { flow, target }: CheckedTarget): void {
   for (const once of target.once) {
     if (once.kind !== 'look-up') continue;
     const asked = target.fields.filter((field) =>
       isKeyField(field, { ...target, once: [once] }, context.expressions),
     );
-    if (asked.length === 0 || !asked.every(hasFewValues)) continue;
+    if (asked.length === 0 || !asked.every((field) => hasFewValues(context, flow, field))) continue;
     const names = asked.map(({ path }) => path.text).join(' and ');
     const problem = `is looked for by ${names}, which has only a few values, so what is found is the object of another record. Ask by what the new object is known by, such as a field that holds the record's key.`;
     const at = childOf(once.origin, 'with');
@@ -145,9 +146,20 @@ function checkFewValues(context: GateContext, { target }: CheckedTarget): void {
   }
 }
 
-function hasFewValues({ schema, table }: FieldModel): boolean {
+function hasFewValues(
+  { expressions }: GateContext,
+  flow: FlowModel,
+  { schema, table, values }: FieldModel,
+): boolean {
   const { types } = schema;
+  const isListed = values.every((value) => {
+    if (value.kind === 'literal') return true;
+    const checked = expressions.get(value.expression);
+    const read = checked === undefined ? undefined : findRead(checked.tree, scopeOf(flow));
+    return checked?.type.literals !== undefined || (read?.kind === 'found' && read.schema.enum !== undefined);
+  });
   return (
+    (isListed && values.some(({ kind }) => kind === 'expression')) ||
     table !== undefined ||
     schema.enum !== undefined ||
     (types.length > 0 && types.every((type) => type === 'boolean'))
@@ -155,19 +167,34 @@ function hasFewValues({ schema, table }: FieldModel): boolean {
 }
 
 /** A path that is not made of the key names one object for several records, and each overwrites the other. */
-function checkOwnId(
-  context: GateContext,
-  { flow, target }: CheckedTarget,
-  report: (problem: string, at: SourceRef) => void,
-): void {
+function checkOwnId(context: GateContext, { flow, target }: CheckedTarget): void {
   const name = lastParameter(target.operation);
   const given = target.input.parameters.find(
     ({ parameter }) => parameter.in === 'path' && parameter.name === name,
   );
-  if (given !== undefined && isConstant(context, given.value))
-    return report(sameForAll(`{${name ?? ''}}`), given.value.at);
-  // Reasons for a key in a header, or for duplicates, say nothing of whose object it is.
-  const isWanted = target.once.some((once) => once.kind === 'upsert' && once.because !== undefined);
+  // A reason for a key in a header says nothing of whose object it is.
+  const isWanted = target.once.some(
+    (once) => (once.kind === 'upsert' || once.kind === 'accept-duplicates') && once.because !== undefined,
+  );
+  // What is posted to one object for all may be added to it; a PUT or PATCH overwrites it.
+  if (
+    given !== undefined &&
+    isConstant(context, given.value) &&
+    !(isWanted && target.operation.method === 'POST')
+  ) {
+    const fix =
+      'once: { kind: accept-duplicates, because: … }   # where each record is added to that object, and overwrites nothing';
+    const problem = sameForAll(`{${name ?? ''}}`);
+    context.found.push(
+      createDiagnostic(
+        'once',
+        { operation: nameOperation(target.operation), problem },
+        given.value.at,
+        target.operation.method === 'POST' ? { fix } : {},
+      ),
+    );
+    return;
+  }
   if (given?.value.kind !== 'expression' || isWanted) return;
   const tree = context.expressions.get(given.value.expression)?.tree;
   const key = flow.source.key.text;
@@ -179,7 +206,7 @@ function checkOwnId(
   const [mapped] = target.fields;
   context.found.push(
     createDiagnostic('once', { operation: nameOperation(target.operation), problem }, given.value.at, {
-      fix: `once: { kind: upsert, by: ${mapped?.path.text ?? '…'}, because: … }   # where that is wanted; by: the field that says the same`,
+      fix: `once: { kind: upsert, by: ${mapped?.path.text ?? '…'}, because: … }   # where that is wanted; by: the field that says the same; or, where none does: { kind: accept-duplicates, because: … }`,
     }),
   );
 }

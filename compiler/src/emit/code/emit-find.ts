@@ -50,7 +50,9 @@ function emitRequest(plan: ServicePlan, flow: FlowPlan, { find, operation }: Fin
       { ...scopeOf(flow.flow), checked: (value) => expressions.get(value.expression), filled: ALWAYS_FILLED },
     );
     const type = expressions.get(expression)?.type;
-    return possible.size === 0 && type?.other === undefined ? code : `filled(${code})`;
+    // A text made of parts is one only where none of them is blank.
+    const isMade = expressions.get(expression)?.tree.kind === 'template';
+    return possible.size === 0 && type?.other === undefined && !isMade ? code : `filled(${code})`;
   };
   const call = emitCall(operation, find.input, expressions, { extra, body: undefined, print });
   const trees = collectInput(find.input).flatMap((expression) => expressions.get(expression)?.tree ?? []);

@@ -120,7 +120,9 @@ function emitField(plan: ServicePlan, given: FieldPlan, imports: Set<string>): s
       : [`invalid: ${emitDecisions(checked.invalid, field)}`]),
   ];
   const place = field.required && method !== 'textOrNull' ? 'map.required' : 'map';
-  return `const ${variable} = ${place}.${method}({ ${parts.join(', ')} });`;
+  // An element that is cleared is null, and never left out.
+  const isElement = field.path.steps.at(-1)?.kind === 'each' && method === 'textOrNull';
+  return `const ${variable} = ${place}.${method}({ ${parts.join(', ')} })${isElement ? ' ?? null' : ''};`;
 }
 
 function mayClear(decisions: ReadonlyMap<string, ChosenDecision>): boolean {

@@ -162,8 +162,9 @@ function describeMissing(
   policy: PolicyModel | undefined,
   targets: CheckedFlow['targets'],
 ): Action {
-  const { answer, ...rest } = describeFound(find, find.none ?? policy?.none ?? 'review', targets);
-  return { ...rest, answer: `counts it as nothing found: ${answer}` };
+  const action = find.none ?? policy?.none ?? 'review';
+  const { answer, ...rest } = describeFound(find, action, targets);
+  return { ...rest, action, answer: `counts it as nothing found: ${answer}` };
 }
 
 const WRITTEN = { write: 'written', create: 'created', update: 'changed' } as const;

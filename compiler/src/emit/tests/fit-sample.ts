@@ -61,15 +61,18 @@ export function fitSample<T>(
   return texts.find((text) => !isBlank(text) && wanted.every((schema) => takes(schema, text))) ?? sample;
 }
 
-/** Whether what is read goes into the field as it is. */
+/** What these make of a plausible text is no longer than it, and accepted where it is. */
+const KEEPING: ReadonlySet<string> = new Set(['trim', 'collapse', 'lower', 'upper', 'title']);
+
+/** Whether what is read goes into the field as it is, or nearly so. */
 function isPlain({ values, as, table, each }: FieldModel): boolean {
   const [first] = values;
   return (
-    as.length === 0 &&
+    as.every(({ name }) => KEEPING.has(name)) &&
     table === undefined &&
     each === undefined &&
     first?.kind === 'expression' &&
-    /^(?:source|found|each)(?:\??\.[\w$]+|(?:\?\.)?\[[^\]]+\])+$/.test(first.expression.text.trim())
+    /^(?:each|(?:source|found|each)(?:\??\.[\w$]+|(?:\?\.)?\[[^\]]+\])+)$/.test(first.expression.text.trim())
   );
 }
 

@@ -162,7 +162,7 @@ function createAnswers(
       if (known !== undefined) pages.set(question, known);
       return known;
     }
-    const write = own.some(({ role }) => role === 'write')
+    const write = own.some((exchange) => exchange.role === 'write')
       ? (awaited.find((entry) => !done.has(entry) && isWriteOf(request, entry)) ??
         awaited.find((entry) => isWriteOf(request, entry)))
       : undefined;

@@ -152,6 +152,9 @@ function decide(rules: RulesText, given: Given): OracleDecision {
   if (facts === undefined) throw new Error('The row says nothing of an answer.');
   const rule = listRules(rules, given).find((one) => holds(one, facts));
   const isUnapplied = sayUnapplied(rules, given, facts);
+  // A rule may say of an answer that nothing was found.
+  if (rule?.do === 'missing' && call === 'find')
+    return { ...standard(decideFound(rules, given, 'none')), isRule: true };
   if (rule !== undefined)
     return {
       action: isUnapplied ? rule.do : keepTier(rule, facts, call),

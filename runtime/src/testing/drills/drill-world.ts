@@ -92,7 +92,7 @@ function withRecords(exchange: DrillExchange, records: readonly unknown[]): Dril
   return { ...exchange, response: { ...exchange.response, body } };
 }
 
-/** The flow with its calls told apart by a header; nothing else of it is changed. */
+/** The flow with its calls told apart by a header, and without a cache; nothing else of it is changed. */
 export function markRoles(flow: AnyFlow): AnyFlow {
   const { read } = flow;
   const [first, ...others] = flow.targets.map(markTarget);
@@ -105,7 +105,9 @@ export function markRoles(flow: AnyFlow): AnyFlow {
   };
 }
 
-function markFind(find: AnyFind): AnyFind {
+function markFind(given: AnyFind): AnyFind {
+  // An answer that is kept would hide what the drill has put in its place.
+  const { cacheMs: _, ...find } = given;
   return {
     ...find,
     request: (source, scope, page) => mark(find.request(source, scope, page), `find ${find.name}`),
