@@ -20,7 +20,7 @@ const fieldRule = section(
     ),
     each: key(
       expression.optional(),
-      'The list from which this list is made, element by element; `map` and `element` see the element as `each`.',
+      'The list from which this list is made, element by element; `map` and `element` see the element as `each`. With more or fewer elements than the target takes, the record goes to review.',
       'each: =source.tags\nmap: { kind: mobile, number: =each }',
       { otherwise: 'the field is no list', without: ['value', 'blank', 'invalid'] },
     ),

@@ -37,6 +37,9 @@ export interface EachRule<Element> {
   readonly value: () => readonly Element[] | null | undefined;
   /** An empty list is a kind of blank, and so is one of which no element is left. */
   readonly blank: Decisions<BlankKind, ListAction>;
+  /** With fewer or more elements the target would refuse it: a person looks at the record. */
+  readonly minItems?: number;
+  readonly maxItems?: number;
 }
 
 /** Why a record cannot be sent as it is. */

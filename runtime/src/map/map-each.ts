@@ -2,7 +2,7 @@ import type { EachRule } from './field-rule.ts';
 import { chooseAction, stopRecord } from './mapped-record.ts';
 import type { MappedRecord } from './mapped-record.ts';
 
-/** A list element by element; where no element is left, what is decided: absent, or sent without elements. */
+/** A list element by element; where no element is left, what is decided: absent, or sent without elements. Of more or fewer than the target takes a person decides. */
 export function mapEach<Element, T>(
   record: MappedRecord,
   rule: EachRule<Element>,
@@ -16,6 +16,15 @@ export function mapEach<Element, T>(
     const one = make(element, inner);
     return inner.dropped?.has(`${rule.to}[]`) === true ? [] : [one];
   });
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = rule;
+  if (made.length > maxItems || (made.length > 0 && made.length < minItems)) {
+    const bound = made.length > maxItems ? `at most ${maxItems}` : `at least ${minItems}`;
+    stopRecord(record, rule, {
+      action: 'review',
+      problem: 'invalid: number of elements',
+      message: `${rule.to} has ${made.length} elements, and the target takes ${bound}`,
+    });
+  }
   if (made.length > 0) return made;
   const kind = list === undefined ? 'absent' : list === null ? 'null' : 'empty';
   const action = chooseAction(rule.blank, kind);

@@ -204,3 +204,26 @@ test.each([
 ] as const)('the value %o within %o breaks %s', (value, bounds, kind) => {
   expect(findBrokenBound(value, bounds)?.kind).toBe(kind);
 });
+
+test.each([
+  [1, undefined, 0],
+  [2, undefined, 0],
+  [3, 'Names has 3 elements, and the target takes at most 2', 1],
+] as const)('a list of %i elements where two are taken: %s', (count, message, problems) => {
+  const map = createMapper('flows.f.map');
+  const list = Array.from({ length: count }, (_, index) => String(index));
+  map.each({ to: 'Names', value: () => list, blank: 'omit', maxItems: 2 }, (each) => each);
+  expect(map.problems).toHaveLength(problems);
+  expect(map.problems[0]?.message).toBe(message);
+});
+
+test('fewer elements than are wanted go to a person, and none is a blank list', () => {
+  const rule = { to: 'Names', blank: 'omit', minItems: 2 } as const;
+  const map = createMapper('flows.f.map');
+  expect(map.each({ ...rule, value: () => [] }, (each) => each)).toBeUndefined();
+  expect(map.problems).toEqual([]);
+  map.each({ ...rule, value: () => ['a'] }, (each) => each);
+  expect(map.problems).toMatchObject([
+    { action: 'review', message: 'Names has 1 elements, and the target takes at least 2' },
+  ]);
+});

@@ -13,6 +13,8 @@ export interface TargetField {
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
   readonly multipleOf?: number | undefined;
+  readonly minItems?: number | undefined;
+  readonly maxItems?: number | undefined;
   /** A fact says that the source writes this number as text. */
   readonly decimalText?: boolean | undefined;
 }

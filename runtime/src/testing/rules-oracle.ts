@@ -315,6 +315,9 @@ function mapList(
   });
   for (const one of mapped) stops.push(...one.stops);
   const kept = mapped.filter(({ isDropped }) => !isDropped).map(({ item }) => item);
+  const { minItems = 0, maxItems = kept.length } = at.field;
+  if (kept.length > maxItems || (kept.length > 0 && kept.length < minItems))
+    stops.push({ field: at.path, action: 'review' });
   if (kept.length > 0) return { kind: 'value', value: kept };
   const kind = list === undefined ? 'absent' : list === null ? 'null' : 'empty';
   const standard = (at.field.required ? context.policy.required : context.policy.optional) ?? 'review';

@@ -87,8 +87,15 @@ function emitEach(
   const { field } = checked;
   const inner = each ?? { fields: [], root: { kind: 'list', elements: [] } };
   const place = field.required ? 'map.required' : 'map';
-  const rule = `{ to: ${quote(field.path.text)}, value: () => ${printCheckedValue(list, plan.checked.expressions)}, blank: ${emitDecisions(checked.blank, field)} }`;
+  const rule = `{ to: ${quote(field.path.text)}, value: () => ${printCheckedValue(list, plan.checked.expressions)}, blank: ${emitDecisions(checked.blank, field)}${emitItemBounds(field)} }`;
   return `const ${variable} = ${place}.each(${rule}, (each, map) => {\n${emitStatements(plan, inner.fields, inner.root, imports)}\n});`;
+}
+
+function emitItemBounds({ schema: { minItems, maxItems } }: FieldModel): string {
+  return [
+    (minItems ?? 0) > 1 ? `, minItems: ${formatNumber(minItems ?? 0)}` : '',
+    maxItems === undefined ? '' : `, maxItems: ${formatNumber(maxItems)}`,
+  ].join('');
 }
 
 function emitField(plan: ServicePlan, given: FieldPlan, imports: Set<string>): string {

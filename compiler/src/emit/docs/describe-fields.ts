@@ -1,3 +1,4 @@
+import type { Schema } from '../../model/api-model.ts';
 import { formatDecision } from '../../check/format-decision.ts';
 import { TRANSFORMS } from '../../check/transform-catalog.ts';
 import { listCustomCalls } from '../../check/custom-calls.ts';
@@ -45,12 +46,22 @@ export function describeField(checked: CheckedField, source: SourceColumns): Fie
     invalid:
       [
         summarise(checked.invalid, checked.invalidKinds),
+        field.each === undefined ? '' : describeCount(field.schema),
         field.otherwise === undefined ? '' : `not in the table: ${formatDecision(field.otherwise)}`,
       ]
         .filter(Boolean)
         .join('; ') || 'cannot be',
     because: field.because ?? '',
   };
+}
+
+/** No rule speaks of the number of elements, so a person does. */
+function describeCount({ minItems = 0, maxItems }: Schema): string {
+  const bounds = [
+    ...(minItems > 1 ? [`fewer than ${minItems}`] : []),
+    ...(maxItems === undefined ? [] : [`more than ${maxItems}`]),
+  ];
+  return bounds.length === 0 ? '' : `${bounds.join(' or ')} elements: review`;
 }
 
 function describeTransform({ field, as }: CheckedField): string {

@@ -29,6 +29,9 @@ export function describeTarget({ fields, flow, target }: CheckedTarget) {
             minimum: field.schema.minimum,
             maximum: field.schema.maximum,
             multipleOf: field.schema.multipleOf,
+            ...(field.each === undefined
+              ? {}
+              : { minItems: field.schema.minItems, maxItems: field.schema.maxItems }),
             // A fact says that the source writes this number as text.
             ...(as.length > field.as.length ? { decimalText: true } : {}),
             place: formatGeneralPath(field.path),

@@ -52,7 +52,26 @@ export function sampleScope(checked: CheckedModel, entry: CheckedFlow): SampleSc
   }
   for (const target of listOwnTargets(flow))
     if (target.id !== undefined) setPath(root, [toStep('ids'), toStep(target.name)], `id-of-${target.name}`);
+  for (const { target } of entry.targets) fillLists(checked, target, root);
   return root as unknown as SampleScope;
+}
+
+/** A list that must have several elements is made of one that has as many. */
+function fillLists(
+  checked: CheckedModel,
+  target: TargetModel,
+  root: { readonly [key: string]: SampleValue },
+): void {
+  for (const field of target.fields) {
+    const [path] = field.each === undefined ? [] : listSampleReads(checked, target, field);
+    const list: unknown = path?.reduce<unknown>(
+      (held, step) => Reflect.get(Object(held), step.kind === 'name' ? step.name : 0),
+      root,
+    );
+    if (!Array.isArray(list) || list.length === 0) continue;
+    for (let count = list.length; count < (field.schema.minItems ?? 0); count += 1)
+      list.push(structuredClone(list[0]));
+  }
 }
 
 /** Paths of which `Number` is taken somewhere: `source.visits`. */
