@@ -156,7 +156,7 @@ function resolveEach(
   };
   if (schema.items === undefined)
     return report(`"each" makes a list, and ${path.text} is none.`, childOf(at, 'each'));
-  const isPlain = isScalarSchema(schema.items);
+  const isPlain = isScalarSchema(schema.items, rule.element !== undefined);
   for (const key of ['value', 'as', 'table', 'otherwise', 'invalid'] as const)
     if (rule[key] !== undefined)
       report(
@@ -218,11 +218,15 @@ function resolveEach(
   };
 }
 
-/** Text, a number, true or false: something without fields. Of what nothing is said, it is open, and fields may be meant. */
-function isScalarSchema({ types, properties, items, variants, additional, enum: members }: Schema): boolean {
+/** Text, a number, true or false: something without fields. @param isMeant where nothing is said of it, and fields may stand there as well */
+function isScalarSchema(
+  { types, properties, items, variants, additional, enum: members }: Schema,
+  isMeant: boolean,
+): boolean {
   const isHolder =
     properties.size > 0 || items !== undefined || variants.length > 0 || additional !== undefined;
-  return !isHolder && (members !== undefined || (types.length > 0 && !types.includes('object')));
+  const isOpen = types.length === 0 && members === undefined;
+  return !isHolder && (isOpen ? isMeant : !types.includes('object'));
 }
 
 function resolveTable(given: FieldRuleInput['table'], at: SourceRef): FieldModel['table'] {

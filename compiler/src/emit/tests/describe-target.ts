@@ -1,9 +1,16 @@
-import type { CheckedTarget } from '../../model/checked-model.ts';
+import type { CheckedTarget, FieldKind } from '../../model/checked-model.ts';
 import { wantsText } from '../../model/api-model.ts';
 import type { Schema } from '../../model/api-model.ts';
 import { formatGeneralPath, formatSteps } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
 import { pattern } from '../text/code-literals.ts';
+
+/** What may be anything is sent what the rules make for it. */
+const OPEN: Readonly<Partial<Record<FieldKind, string>>> = {
+  text: 'string',
+  number: 'number',
+  boolean: 'boolean',
+};
 
 /** What the description says of the fields that are written: the oracle's only other source beside the rules. */
 export function describeTarget({ fields, flow, target }: CheckedTarget) {
@@ -11,13 +18,13 @@ export function describeTarget({ fields, flow, target }: CheckedTarget) {
   return Object.fromEntries([
     ...objects.map((path) => [path, { type: 'object', required: true }] as const),
     ...fields.map(
-      ({ field, as }) =>
+      ({ field, as, kind }) =>
         [
           field.path.text,
           {
             type:
               field.each === undefined
-                ? (field.schema.types[0] ?? (wantsText(field.schema) ? 'string' : 'any'))
+                ? (field.schema.types[0] ?? OPEN[kind] ?? (wantsText(field.schema) ? 'string' : 'any'))
                 : 'array',
             required: field.required,
             maxLength: field.schema.maxLength,
