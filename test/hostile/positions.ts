@@ -244,6 +244,9 @@ const IN_RULES: readonly Position[] = [
   own('rules: address of a token, as a text', true, ({ rules }, text) => {
     rules.systems.ledger.auth.tokenUrl = `https://login.example/${text}`;
   }),
+  own('rules: text that stands for nothing', false, ({ rules }, text) => {
+    rules.sentinels = ['none', `nothing: ${text}`];
+  }),
   own('rules: text inside an expression', false, ({ rules }, text) => {
     rules.flows.contacts.to[1].map.text = `=config.label + ${JSON.stringify(text)} + (found.known?.owner ?? '')`;
   }),
