@@ -11,6 +11,7 @@ import type { Gate, GateContext } from '../gate-context.ts';
 import { holdsKey, keepsKey } from '../holds-key.ts';
 import { isKeyField } from '../key-fields.ts';
 import { listDecisions } from '../list-decisions.ts';
+import { mayShare } from './once.rule.ts';
 import { findRead, scopeOf } from '../value-scope.ts';
 import { listRecordReads } from '../list-reads.ts';
 
@@ -173,9 +174,7 @@ function checkOwnId(context: GateContext, { flow, target }: CheckedTarget): void
     ({ parameter }) => parameter.in === 'path' && parameter.name === name,
   );
   // A reason for a key in a header says nothing of whose object it is.
-  const isWanted = target.once.some(
-    (once) => (once.kind === 'upsert' || once.kind === 'accept-duplicates') && once.because !== undefined,
-  );
+  const isWanted = mayShare(target);
   // What is posted to one object for all may be added to it; a PUT or PATCH overwrites it.
   if (
     given !== undefined &&

@@ -161,12 +161,21 @@ export function describeProbes({ once }: TargetModel): string {
     : `${probes} look-ups, ${seconds} s apart, have found nothing`;
 }
 
+/** Somebody has said why the path need not be the record's own: the records that name one object overwrite one another. */
+export function mayShare({ once }: TargetModel): boolean {
+  return once.some(
+    (entry) => (entry.kind === 'upsert' || entry.kind === 'accept-duplicates') && entry.because !== undefined,
+  );
+}
+
 export function describeTier({ target, tier }: CheckedTarget): string {
   const { once } = target;
   const upsert = once.find((entry) => entry.kind === 'upsert');
   const key = once.find((entry) => entry.kind === 'key');
   const text = {
-    0: 'tier 0: the path holds the object’s own id, so a repeat gives the same state',
+    0: mayShare(target)
+      ? 'tier 0: the path names the object, which several records may share; a repeat gives the same state'
+      : 'tier 0: the path holds the object’s own id, so a repeat gives the same state',
     1: `tier 1: idempotency key in ${key?.header ?? ''}`,
     2: `tier 2: the target matches on ${upsert?.by ?? ''}, so a repeat updates`,
     3: 'tier 3: looked up before it is created',

@@ -1,4 +1,4 @@
-import { describeProbes } from '../../check/rules/once.rule.ts';
+import { describeProbes, mayShare } from '../../check/rules/once.rule.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
 import type { OnceModel } from '../../model/integration-model.ts';
@@ -57,8 +57,9 @@ const PROOF: Readonly<Record<Tier, string>> = {
   5: 'The tests show that the service does not send it again. Nothing more is claimed.',
 };
 
-function describeRule({ target }: CheckedTarget): string {
+function describeRule({ target, tier }: CheckedTarget): string {
   const [first] = target.once;
+  if (tier === 0 && mayShare(target)) return 'the path names the object, which several records may share';
   if (first === undefined) return 'the id of the object stands in the path';
   switch (first.kind) {
     case 'upsert':
@@ -98,7 +99,7 @@ function describeRisk({ target, tier }: CheckedTarget): string {
   const lasts = key === undefined ? '' : formatDuration(key.lastsMs);
   const after = target.once.length > 1 ? 'the next line above decides' : 'a person decides in review';
   return {
-    0: 'No duplicate. A repeat puts back what somebody else may have changed in the object meanwhile.',
+    0: `No duplicate.${mayShare(target) ? ' Records that name one object overwrite one another, and the last one wins.' : ''} A repeat puts back what somebody else may have changed in the object meanwhile.`,
     1: `A target that forgets the key sooner than ${lasts}, or ignores it, makes a second object. Once ${lasts} are over, ${after}.`,
     2: `If the target does not really match on ${field}, a repeat makes a second object. A repeat also puts back what somebody else changed meanwhile.`,
     3: 'Somebody else who creates the same object between the look-up and the create makes a second one. So does a target that answers the look-up before it shows its own last write.',

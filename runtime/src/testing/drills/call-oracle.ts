@@ -1,5 +1,5 @@
 import { parseRules } from '../rules-oracle.ts';
-import type { Given, GivenAnswer } from './drill.ts';
+import type { DrillExchange, Given, GivenAnswer } from './drill.ts';
 
 /** What the rules say of a call that was answered so, worked out from the rules file alone. */
 export interface CallOracle {
@@ -53,6 +53,8 @@ export interface RulesText {
   >;
   readonly flows: Readonly<Record<string, FlowText>>;
   readonly alerts?: { readonly send: readonly SendText[] };
+  /** What the writes are called in the description, by target. */
+  readonly writes?: Readonly<Record<string, string>>;
 }
 
 interface FactText {
@@ -122,8 +124,12 @@ interface SendText {
   readonly over?: string;
 }
 
-export function createCallOracle(text: string): CallOracle {
-  const rules = parseRules(text) as RulesText;
+/** @param exchanges of the flow: the rules may name a write by its operationId alone */
+export function createCallOracle(text: string, exchanges: readonly DrillExchange[] = []): CallOracle {
+  const writes = exchanges.flatMap(({ role, name, operation }) =>
+    role === 'write' && name !== undefined ? [[name, `${operation.method} ${operation.path}`] as const] : [],
+  );
+  const rules: RulesText = { ...(parseRules(text) as RulesText), writes: Object.fromEntries(writes) };
   return {
     rules,
     decide: (given) => decide(rules, given),
@@ -317,6 +323,8 @@ function findTier(rules: RulesText, given: Given): number {
   if (given.call === 'read' || given.call === 'find' || given.call === undefined) return 0;
   const target = targetOf(rules, given);
   if (given.call === 'update') return 0;
+  const address = rules.writes?.[target.name] ?? target.write ?? '';
+  if (target.create === undefined && /^(?:PUT|PATCH|DELETE) .*\}$/i.test(address)) return 0;
   const [first] = [target.once ?? []].flat();
   switch (first?.kind) {
     case 'key':

@@ -37,7 +37,7 @@ export interface DrillsOptions {
 
 export function createDrills(options: DrillsOptions): Drills {
   const { definition, rules, world, fields, config, custom, settings = {} } = options;
-  const oracle = createCallOracle(rules);
+  const oracle = createCallOracle(rules, world.exchanges);
   const [flow] = definition.flows as readonly [AnyFlow];
   return {
     async play(row) {
