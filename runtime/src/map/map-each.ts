@@ -22,7 +22,7 @@ export function mapEach<Element, T>(
     stopRecord(record, rule, {
       action: 'review',
       problem: 'invalid: number of elements',
-      message: `${rule.to} has ${made.length} elements, and the target takes ${bound}`,
+      message: `${rule.to} has ${made.length} element${made.length === 1 ? '' : 's'}, and the target takes ${bound}`,
     });
   }
   if (made.length > 0) return made;

@@ -224,6 +224,6 @@ test('fewer elements than are wanted go to a person, and none is a blank list', 
   expect(map.problems).toEqual([]);
   map.each({ ...rule, value: () => ['a'] }, (each) => each);
   expect(map.problems).toMatchObject([
-    { action: 'review', message: 'Names has 1 elements, and the target takes at least 2' },
+    { action: 'review', message: 'Names has 1 element, and the target takes at least 2' },
   ]);
 });
