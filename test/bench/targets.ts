@@ -21,6 +21,12 @@ export const TARGETS = {
     limit: { atLeast: 0.65 },
     mark: 0.75,
   },
+  'sync-vs-bare-undici-at-1-ms': {
+    kind: 'ratio',
+    unit: 'service / bare loop, records per second',
+    limit: { atLeast: 0.65 },
+    mark: 0.75,
+  },
   'sync-vs-node-red': {
     kind: 'ratio',
     unit: 'service / Node-RED, records per second',

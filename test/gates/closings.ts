@@ -27,6 +27,12 @@ const UNLESS = '        unless: =body.contacts?.[0]?.validationErrors !== undefi
 const KEEPING = 'changes: { field: updatedAt }';
 const FIND = '        records: contacts\n';
 const VOLUME = 'limits: { daily: 5000 }';
+const NUMBERED = 'number: =source.id\n          name: =source.name\n';
+const CONTACT = `${NUMBERED}  leads:\n`;
+const LEAD = `${NUMBERED}alerts:\n`;
+/** In the words of the rules: a template of theirs, none of ours. */
+const CRM_NUMBER = `=\`crm-\${source.id}\``;
+const LEAD_NUMBER = `=\`lead-\${source.id}\``;
 const SAID = 'because: The vendor says so.';
 
 export const GATES: readonly GateCase[] = [
@@ -222,6 +228,21 @@ export const GATES: readonly GateCase[] = [
       'review, unseen': '    later: { changed: review, left: unseen, deleted: ignore }\n    to:\n',
     },
     withoutSpec: 'what happens after delivery is no matter of a description',
+  },
+  {
+    gate: 'shared-object',
+    open: 'flows-that-write-the-same-objects',
+    from: LEAD,
+    closings: {
+      'names of their own': [
+        { from: CONTACT, to: CONTACT.replace('=source.id', () => CRM_NUMBER) },
+        { from: LEAD, to: LEAD.replace('=source.id', () => LEAD_NUMBER) },
+      ],
+      'kept apart by their sources': {
+        from: 'flows:\n',
+        to: 'allow:\n  - { code: shared-object, at: "flows.leads.to[0].write", because: Leads have numbers of their own., until: 2099-01-01 }\nflows:\n',
+      },
+    },
   },
   {
     gate: 'quota',

@@ -11,9 +11,9 @@ export interface MockProcess<Report> {
   close(): void;
 }
 
-/** Keeps what is written to it. */
-export function startMockProcess(): Promise<MockProcess<WritesReport>> {
-  return start('./mock-server.ts', []);
+/** Keeps what is written to it. @param writeMs how long a write takes beside the work of answering */
+export function startMockProcess(writeMs = 0): Promise<MockProcess<WritesReport>> {
+  return start('./mock-server.ts', [String(writeMs)]);
 }
 
 /** Serves so many records, and only counts what is written to it. */

@@ -1,7 +1,11 @@
 import { PAGE_SIZE, RECORDS, renderPage } from './records.ts';
 import { serveMock } from './serve-mock.ts';
+import type { MockSystem } from './serve-mock.ts';
 
-/** Serves `RECORDS` from pages rendered beforehand and keeps every write, for the assertions afterwards. */
+/**
+ * Serves `RECORDS` from pages rendered beforehand and keeps every write, for the assertions afterwards. A write takes as
+ * many milliseconds as its argument says.
+ */
 export interface Write {
   readonly key: string | undefined;
   readonly body: string;
@@ -18,7 +22,7 @@ let writes: Write[] = [];
 let firstReadMs: number | undefined;
 let lastWriteMs = 0;
 
-serveMock({
+const system: MockSystem = {
   readPage(after) {
     firstReadMs ??= performance.now();
     return pages[Number(after ?? 0)] ?? '{"results":[]}';
@@ -33,4 +37,6 @@ serveMock({
     firstReadMs = undefined;
     return report;
   },
-});
+};
+
+serveMock(system, Number(process.argv[2] ?? 0));

@@ -11,8 +11,11 @@ export interface MockSystem {
   report(): object;
 }
 
-/** A source and a target in a process of their own, with as little work a call as can be; any message asks for the report. */
-export function serveMock(system: MockSystem): void {
+/**
+ * A source and a target in a process of their own, with as little work a call as can be; any message asks for the report.
+ * @param writeMs how long a write takes beside that work, in milliseconds
+ */
+export function serveMock(system: MockSystem, writeMs = 0): void {
   const answer = (path: string | undefined, body: string, key: string | undefined): string =>
     path === '/contacts'
       ? `{"id":"c-${system.accept(body, key)}","ok":true}`
@@ -23,9 +26,12 @@ export function serveMock(system: MockSystem): void {
     request.on('end', () => {
       const body = chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString();
       const text = answer(request.url, body, request.headers['idempotency-key'] as string | undefined);
-      response
-        .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
-        .end(text);
+      const send = (): void =>
+        void response
+          .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+          .end(text);
+      if (writeMs > 0 && request.url === '/contacts') setTimeout(send, writeMs);
+      else send();
     });
   });
   process.on('message', () => process.send?.(system.report()));

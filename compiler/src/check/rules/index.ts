@@ -17,6 +17,7 @@ import { pagesGate } from './pages.rule.ts';
 import { pathBlankGate } from './path-blank.rule.ts';
 import { quotaGate } from './quota.rule.ts';
 import { readingOnGate } from './reading-on.rule.ts';
+import { sharedObjectGate } from './shared-object.rule.ts';
 import { statusGate } from './status.rule.ts';
 import { successGate } from './success.rule.ts';
 import { typeGate } from './type.rule.ts';
@@ -41,6 +42,7 @@ export const gates: readonly Gate[] = [
   onceGate,
   keyFieldGate,
   loopGate,
+  sharedObjectGate,
   foundGate,
   pagesGate,
   readingOnGate,
