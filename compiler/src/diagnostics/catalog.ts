@@ -170,8 +170,8 @@ export const catalog = {
     (p: { system: string; sum: string }) => `The calls to "${p.system}" cannot fit its limits: ${p.sum}`,
   ),
   'shared-object': answerable(
-    (p: { flows: readonly string[]; operations: readonly string[]; system: string; what: string }) =>
-      `The flows ${p.flows.map((name) => `"${name}"`).join(' and ')} write the same objects of "${p.system}" (${p.operations.join(' and ')}). Where both name one, each overwrites ${p.what} that the other wrote, and does not send again what it holds for delivered.`,
+    (p: { writers: string; operations: readonly string[]; system: string; what: string }) =>
+      `${p.writers} write the same objects of "${p.system}" (${p.operations.join(' and ')}). Where both name one, each overwrites ${p.what} that the other wrote, and does not send again what it holds for delivered.`,
   ),
   'unsafe-retry': error(
     (p: { operation: string }) =>

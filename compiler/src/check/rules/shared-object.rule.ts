@@ -8,8 +8,8 @@ import type { Gate, GateContext } from '../gate-context.ts';
 import { listRecordReads } from '../list-reads.ts';
 
 /**
- * Two flows that write the same objects: where both name one, each overwrites what the other wrote, and neither sends
- * again what it holds for delivered.
+ * Two flows, or two targets of one, that write the same objects: where both name one, each overwrites what the other
+ * wrote, and neither sends again what it holds for delivered.
  */
 export const sharedObjectGate: Gate = {
   name: 'shared-object',
@@ -24,7 +24,7 @@ export const sharedObjectGate: Gate = {
         createDiagnostic(
           'shared-object',
           {
-            flows: [sooner.checked.flow.name, flow.name],
+            writers: nameWriters(sooner.checked, later.checked),
             operations: first === second ? [first ?? ''] : [first ?? '', second ?? ''],
             system: target.system.name,
             what: describeLoss(sooner, later),
@@ -35,7 +35,7 @@ export const sharedObjectGate: Gate = {
               { at: target.operation.origin, message: 'the operation' },
               {
                 at: childOf(sooner.checked.target.origin, sooner.checked.target.mode),
-                message: `flow "${sooner.checked.flow.name}" writes them here`,
+                message: `${sooner.checked.flow === flow ? 'it' : `flow "${sooner.checked.flow.name}"`} writes them here`,
               },
             ],
           },
@@ -44,6 +44,11 @@ export const sharedObjectGate: Gate = {
     }
   },
 };
+
+function nameWriters(one: CheckedTarget, other: CheckedTarget): string {
+  if (one.flow !== other.flow) return `The flows "${one.flow.name}" and "${other.flow.name}"`;
+  return `The targets "${one.target.name}" and "${other.target.name}" of flow "${one.flow.name}"`;
+}
 
 /** A write that names its object by itself, so that another may name the same. */
 interface Write {
@@ -89,7 +94,6 @@ function findFieldValue({ expressions }: GateContext, { fields }: TargetModel, p
 function meets(one: Write, other: Write): boolean {
   const [left, right] = [one.checked, other.checked];
   return (
-    left.flow !== right.flow &&
     left.target.system === right.target.system &&
     one.collection === other.collection &&
     !isApart(one.identity, other.identity) &&
