@@ -68,7 +68,7 @@ function dropFollowUps(gateFindings: readonly Diagnostic[], wrong: readonly Diag
   const rules = new Set(wrong.map(({ at }) => formatPath(ruleOf(at.path))));
   return gateFindings.filter(
     ({ at, code }) =>
-      !(code === 'unused-custom' && wrong.length > 0) &&
+      !((code === 'unused-custom' || code === 'unused-config') && wrong.length > 0) &&
       !at.path.some((_, index) => rules.has(formatPath(at.path.slice(0, index + 1)))),
   );
 }

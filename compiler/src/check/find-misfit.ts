@@ -65,12 +65,22 @@ function judgeText({ maxLength, minLength, format }: Schema, bounds: Bounds): st
     return `${from} has at least ${least} characters, and at most ${maxLength} are accepted. Map another field, or shorten it: as: truncate(${maxLength}).`;
   if (minLength !== undefined && most < minLength)
     return `${from} has at most ${most} characters, and at least ${minLength} are wanted.`;
-  if (format === undefined || bounds.format === undefined || format === bounds.format) return undefined;
+  if (format === undefined || format === bounds.format) return undefined;
+  if (bounds.format === undefined) return judgeLength(format, least, most);
   if (![format, bounds.format].every((name) => CHECKED_FORMATS.has(name))) return undefined;
   if ([format, bounds.format].every((name) => OVERLAPPING.has(name))) return undefined;
   const way = { date: ' Write as: date.', 'date-time': ' Write as: instant.' }[format];
   const isTime = bounds.format === 'date' || bounds.format === 'date-time';
   return `the value has the format ${bounds.format}, and ${format} is wanted.${isTime ? (way ?? '') : ''}`;
+}
+
+/** A text of a format has the lengths of that format, whatever it says. */
+function judgeLength(format: string, least: number, most: number): string | undefined {
+  const [shortest, longest] = LENGTHS.get(format) ?? [0, Infinity];
+  if (least <= longest && most >= shortest) return undefined;
+  const wanted = shortest === longest ? String(shortest) : `at least ${shortest}`;
+  const has = least === most ? String(least) : least > longest ? `at least ${least}` : `at most ${most}`;
+  return `the value has ${has} characters, and a text of the format ${format} has ${wanted}.`;
 }
 
 function lengthsOf({ minLength = 0, maxLength = Infinity, format = '' }: Bounds): readonly [number, number] {

@@ -218,6 +218,13 @@ export const catalog = {
   'unused-fact': warning(
     (p: { target: string }) => `The fact about "${p.target}" changes nothing that the rules reach.`,
   ),
+  'unused-config': warning(
+    (p: { name: string }) =>
+      `No expression reads config.${p.name}, and the service would not start without a value for it.`,
+  ),
+  'unused-policy': warning(
+    (p: { name: string; chosen: string }) => `Nothing takes the policy "${p.name}": ${p.chosen}.`,
+  ),
   'unused-custom': warning((p: { what: string }) => `No expression calls ${p.what}.`),
   'custom-unwritten': warning(
     (p: { path: string; effect: string }) => `${p.path} is still the stub that gen wrote: ${p.effect}.`,

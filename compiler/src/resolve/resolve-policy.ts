@@ -2,7 +2,7 @@ import { createDiagnostic } from '../diagnostics/create-diagnostic.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { PolicyModel } from '../model/integration-model.ts';
 import type { PolicyInput } from '../model/rules-input.ts';
-import { childOf, valueAt } from '../source/source-ref.ts';
+import { childOf, keyAt, valueAt } from '../source/source-ref.ts';
 import type { SourceRef } from '../source/source-ref.ts';
 import { resolveCallRules } from './resolve-context.ts';
 import type { ResolveContext } from './resolve-context.ts';
@@ -29,8 +29,25 @@ export function resolvePolicy(context: ResolveContext): PolicyModel | undefined 
   const known = rules.policies ?? {};
   for (const [name, input] of Object.entries(known))
     checkPolicy(context, name, input, childOf(top('policies'), name));
+  reportUnused(context);
   if (rules.policy === undefined) return undefined;
   return findPolicy(context, rules.policy, { at: top('policy'), above: [] });
+}
+
+/** A policy answers where it is chosen, or where one that is chosen extends it. */
+function reportUnused({ workspace, found }: ResolveContext): void {
+  const { rules, rulesFile } = workspace;
+  const known = rules.policies ?? {};
+  const taken = new Set<string>();
+  for (let name = rules.policy; name !== undefined && !taken.has(name);) {
+    taken.add(name);
+    name = Object.hasOwn(known, name) ? known[name]?.extends : undefined;
+  }
+  const chosen =
+    rules.policy === undefined ? 'the rules have no "policy"' : `the rules have policy: ${rules.policy}`;
+  for (const name of Object.keys(known))
+    if (!taken.has(name))
+      found.push(createDiagnostic('unused-policy', { name, chosen }, keyAt(rulesFile, ['policies', name])));
 }
 
 function checkPolicy(context: ResolveContext, name: string, input: PolicyInput, at: SourceRef): void {

@@ -4,6 +4,7 @@ import { batchGate } from './batch.rule.ts';
 import { blankGate } from './blank.rule.ts';
 import { callDataGate } from './call-data.rule.ts';
 import { conditionGate } from './condition.rule.ts';
+import { configGate } from './config.rule.ts';
 import { customGate } from './custom.rule.ts';
 import { decisionGate } from './decision.rule.ts';
 import { enumGate } from './enum.rule.ts';
@@ -49,6 +50,7 @@ export const gates: readonly Gate[] = [
   keepGate,
   quotaGate,
   alertGate,
+  configGate,
   customGate,
   unescapedGate,
   unsupportedGate,
