@@ -61,14 +61,14 @@ export async function init(
   });
   host.writeFile(file, settled.text);
   print(`${shown}: reads ${read}, writes ${write}\n`);
-  if (options.read === undefined)
-    print(
-      `other reads (--read):\n${listRanked(rankReads(source.read.operations, target.read.operations).slice(1, 6))}\n`,
-    );
-  if (options.write === undefined)
-    print(
-      `other writes (--write):\n${listRanked(rankWrites(target.read.operations, read ?? '').slice(1, 6))}\n`,
-    );
+  const others = {
+    read: rankReads(source.read.operations, target.read.operations).slice(1, 6),
+    write: rankWrites(target.read.operations, read ?? '').slice(1, 6),
+  };
+  if (options.read === undefined && others.read.length > 0)
+    print(`other reads (--read):\n${listRanked(others.read)}\n`);
+  if (options.write === undefined && others.write.length > 0)
+    print(`other writes (--write):\n${listRanked(others.write)}\n`);
   const open = [...settled.open].map(([code, count]) => `${count} ${code}`).join(', ');
   // What stands behind something wrong is not seen yet.
   const none = settled.wrong.length === 0 ? 'none' : 'known once the lines below are mended';

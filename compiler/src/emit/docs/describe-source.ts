@@ -45,14 +45,30 @@ function describeRead({ flow }: CheckedFlow, [root, ...rest]: readonly FieldStep
   return `${describeSchema(found.schema)}${missing}`;
 }
 
-/** The type, its format, and what bounds its text. */
+function describeLength({ minLength = 0, maxLength }: Schema): string | undefined {
+  if (maxLength === undefined) return minLength > 1 ? `at least ${minLength} characters` : undefined;
+  if (minLength === maxLength) return `${maxLength} characters`;
+  return minLength > 1 ? `${minLength} to ${maxLength} characters` : `at most ${maxLength} characters`;
+}
+
+function describeRange(schema: Schema): string | undefined {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  const bounds = [
+    exclusiveMinimum === undefined
+      ? minimum !== undefined && `from ${minimum}`
+      : `more than ${exclusiveMinimum}`,
+    exclusiveMaximum === undefined
+      ? maximum !== undefined && `to ${maximum}`
+      : `less than ${exclusiveMaximum}`,
+    multipleOf !== undefined && `in steps of ${multipleOf}`,
+  ].filter((part) => part !== false);
+  return bounds.length === 0 ? undefined : bounds.join(' ');
+}
+
+/** The type, its format, and what bounds it. */
 export function describeSchema(schema: Schema): string {
   const type = schema.enum === undefined ? (schema.types[0] ?? 'any') : `one of ${schema.enum.length} values`;
-  return [
-    type,
-    schema.format ?? schema.meaning,
-    schema.maxLength === undefined ? undefined : `at most ${schema.maxLength} characters`,
-  ]
+  return [type, schema.format ?? schema.meaning, describeLength(schema), describeRange(schema)]
     .filter((part) => part !== undefined)
     .join(', ');
 }
