@@ -15,6 +15,8 @@ const CASES = [
   'ok-create-and-update',
   'ok-auth-authorization-code',
   'ok-alerts',
+  'ok-plain-values-that-must-fit',
+  'ok-every-transform',
 ];
 let files: ReadonlyMap<string, string>;
 
@@ -65,6 +67,18 @@ test('a certificate says how a repeat is made harmless, and what is left', () =>
   expect(rowOf(read('ok-minimal/docs/writes.md'), 'residual risk')[1]).toContain(
     'does not really match on number',
   );
+});
+
+test('the mapping says every bound of what it writes', () => {
+  const typeOf = (name: string, field: string): string | undefined =>
+    read(`${name}/docs/mapping.md`)
+      .split('\n')
+      .find((line) => line.includes(`| \`${field}\``))
+      ?.split(' | ')[5];
+
+  expect(typeOf('ok-plain-values-that-must-fit', 'long')).toBe('string, at least 40 characters');
+  expect(typeOf('ok-plain-values-that-must-fit', 'amount')).toBe('integer, from 100, a multiple of 25');
+  expect(typeOf('ok-every-transform', 'country')).toBe('string, 2 characters');
 });
 
 test('without a volume an outage is unknown, and is said to be', () => {

@@ -52,7 +52,7 @@ function describeLength({ minLength = 0, maxLength }: Schema): string | undefine
 }
 
 function describeRange(schema: Schema): string | undefined {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const bounds = [
     exclusiveMinimum === undefined
       ? minimum !== undefined && `from ${minimum}`
@@ -60,7 +60,6 @@ function describeRange(schema: Schema): string | undefined {
     exclusiveMaximum === undefined
       ? maximum !== undefined && `to ${maximum}`
       : `less than ${exclusiveMaximum}`,
-    multipleOf !== undefined && `in steps of ${multipleOf}`,
   ].filter((part) => part !== false);
   return bounds.length === 0 ? undefined : bounds.join(' ');
 }
@@ -68,7 +67,13 @@ function describeRange(schema: Schema): string | undefined {
 /** The type, its format, and what bounds it. */
 export function describeSchema(schema: Schema): string {
   const type = schema.enum === undefined ? (schema.types[0] ?? 'any') : `one of ${schema.enum.length} values`;
-  return [type, schema.format ?? schema.meaning, describeLength(schema), describeRange(schema)]
+  return [
+    type,
+    schema.format ?? schema.meaning,
+    describeLength(schema),
+    describeRange(schema),
+    schema.multipleOf === undefined ? undefined : `a multiple of ${schema.multipleOf}`,
+  ]
     .filter((part) => part !== undefined)
     .join(', ');
 }
