@@ -1,3 +1,5 @@
+import { systemClock } from '../../../runtime/src/clock.ts';
+import { createSqliteStore } from '../../../runtime/src/store/sqlite-store.ts';
 import { runService } from '../sync/service-run.ts';
 
 /** Runs the service in a process of its own, with `--expose-gc`, and tells its parent what it held on the way. */
@@ -35,7 +37,7 @@ const progress = setInterval(() => {
   const rssMb = Math.round(process.memoryUsage.rss() / 2 ** 20);
   process.stderr.write(`memory-flat: ${written} of ${points.at(-1)} records written, RSS ${rssMb} MB\n`);
 }, PROGRESS_MS);
-const { ms, states } = await runService(url, storeFile, noteWrite);
+const { ms, states } = await runService(url, createSqliteStore(storeFile, systemClock), noteWrite);
 clearInterval(progress);
 const report: MemoryReport = { ms, delivered: states['delivered'] ?? 0, samples };
 process.send?.(report, () => process.disconnect());

@@ -7,7 +7,7 @@ import { defineFlow } from '../../../runtime/src/flow.ts';
 import { createLog } from '../../../runtime/src/log/create-log.ts';
 import { createScrubber } from '../../../runtime/src/log/scrub.ts';
 import type { Mapper } from '../../../runtime/src/map/mapper.ts';
-import { createSqliteStore } from '../../../runtime/src/store/sqlite-store.ts';
+import type { Store } from '../../../runtime/src/store/store.ts';
 import { toEmail } from '../../../runtime/src/transforms/text.ts';
 import { CONCURRENCY, PAGE_SIZE } from './records.ts';
 import type { SourcePage, SourceRecord, TargetContact } from './records.ts';
@@ -123,10 +123,10 @@ export interface ServiceRun {
 }
 
 /**
- * One pass of the whole engine on a fresh store in a file; what is timed is reading, mapping, writing and confirming.
+ * One pass of the whole engine on a fresh store, which is closed after it; what is timed is reading, mapping, writing and confirming.
  * `onWrite` is called after each write that the target answered.
  */
-export async function runService(url: string, storeFile: string, onWrite?: () => void): Promise<ServiceRun> {
+export async function runService(url: string, store: Store, onWrite?: () => void): Promise<ServiceRun> {
   const definition: ServiceDefinition = {
     integration: 'bench',
     systems: ['source', 'target'].map((name) => ({
@@ -143,7 +143,7 @@ export async function runService(url: string, storeFile: string, onWrite?: () =>
     random: Math.random,
     log: createLog(scrubber, 'warn', process.stderr),
     scrubber,
-    store: createSqliteStore(storeFile, systemClock),
+    store,
     key: undefined,
     signal: new AbortController().signal,
     createTransport: () => {
