@@ -32,7 +32,8 @@ export function applyAllowed(
   for (const { covers } of lines) for (const finding of covers) kept.delete(finding);
   const wrong = lines.flatMap((line) => line.wrong);
   const left = [...kept, ...wrong];
-  const unused = hasErrors(left) ? [] : lines.flatMap((line) => line.unused);
+  // One that names another place than what is said of its code is at fault whatever else is wrong.
+  const unused = lines.flatMap((line) => (line.isElsewhere || !hasErrors(left) ? line.unused : []));
   return { found: [...left, ...unused], register: lines.flatMap(({ entry }) => entry) };
 }
 
@@ -40,6 +41,8 @@ interface JudgedLine {
   readonly covers: readonly Diagnostic[];
   readonly wrong: readonly Diagnostic[];
   readonly unused: readonly Diagnostic[];
+  /** The code is said, at other places only. */
+  readonly isElsewhere: boolean;
   readonly entry: readonly DecisionEntry[];
 }
 
@@ -49,7 +52,7 @@ function judgeLine(
   index: number,
   { found, today }: { readonly found: readonly Diagnostic[]; readonly today: string },
 ): JudgedLine {
-  const none: JudgedLine = { covers: [], wrong: [], unused: [], entry: [] };
+  const none: JudgedLine = { covers: [], wrong: [], unused: [], isElsewhere: false, entry: [] };
   const place = (key: string) => valueAt(file, ['allow', index, key]);
   if (!isCode(code) || !catalog[code].allowable) {
     const params = { code, near: explainRefusal(code) };
@@ -71,6 +74,7 @@ function judgeLine(
   if (covers.length > 0) return { ...none, covers, entry: [entry] };
   return {
     ...none,
+    isElsewhere: said.length > 0,
     unused: [createDiagnostic('allow-unused', { code, at, elsewhere: list(said) }, place('at'))],
   };
 }

@@ -54,20 +54,32 @@ const LIMITS = ['RATE', 'CONCURRENCY', 'DAILY'];
 function reportSettings({ workspace: { rules, rulesFile }, found }: ResolveContext): void {
   const { config = {}, ...others } = rules;
   const taken = new Map<string, string>([
-    ...listVariables(others).map((name) => [name, `$${name}`] as const),
+    ...listVariables(others).flatMap((name) => [
+      [name, `$${name}`] as const,
+      [`${name}_FILE`, `the file of $${name}`] as const,
+    ]),
     ...Object.keys(rules.systems).flatMap((system) =>
       LIMITS.map((limit) => [`${toConstantCase(system)}_${limit}`, `a limit of ${system}`] as const),
     ),
   ]);
   for (const key of Object.keys(config)) {
     const name = toConstantCase(key);
-    const other = taken.get(name) ?? (name.startsWith('MORTISE_') ? 'a setting of every service' : undefined);
+    const other = taken.get(name) ?? findOwner(name);
     if (other !== undefined) {
       const problem = `"config.${key}" would be read from ${name}, which is ${other} already. Give it another name.`;
       found.push(createDiagnostic('invalid-value', { problem }, keyAt(rulesFile, ['config', key])));
     }
     taken.set(name, `config.${key}`);
   }
+}
+
+/** Variables that are there on any machine, or change Node itself (`node --help`, environment variables). */
+const OF_SYSTEM =
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|PWD|OLDPWD|LANG|LC_\w+|LANGUAGE|TZ|TERM|TMPDIR|TMP|TEMP|HOSTNAME|EDITOR|DISPLAY|SHLVL|NODE|NODE_\w+|NPM_\w+|SSL_\w+|OPENSSL_\w+|LD_\w+|UV_\w+|(?:HTTP|HTTPS|NO|ALL)_PROXY)$/;
+
+function findOwner(name: string): string | undefined {
+  if (name.startsWith('MORTISE_')) return 'a setting of every service';
+  return OF_SYSTEM.test(name) ? 'a variable of the system or of Node' : undefined;
 }
 
 /** The names of `$CRM_TOKEN` and its like, wherever they stand. */

@@ -3,7 +3,7 @@ import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import type { TargetModel } from '../../model/integration-model.ts';
-import { childOf } from '../../source/source-ref.ts';
+import { childOf, formatPath } from '../../source/source-ref.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
 import { listRecordReads } from '../list-reads.ts';
 
@@ -19,6 +19,7 @@ export const sharedObjectGate: Gate = {
       const sooner = writes.slice(0, index).find((one) => meets(one, later));
       if (sooner === undefined) continue;
       const { flow, target } = later.checked;
+      const at = childOf(target.origin, target.mode);
       const [first, second] = [sooner, later].map(({ checked }) => nameOperation(checked.target.operation));
       context.found.push(
         createDiagnostic(
@@ -29,8 +30,9 @@ export const sharedObjectGate: Gate = {
             system: target.system.name,
             what: describeLoss(sooner, later),
           },
-          childOf(target.origin, target.mode),
+          at,
           {
+            fix: `allow:\n  - { code: shared-object, at: "${formatPath(at.path)}", because: …, until: … }   # where the two never name the same object; or names of their own: =\`${flow.name}-\${…}\``,
             related: [
               { at: target.operation.origin, message: 'the operation' },
               {

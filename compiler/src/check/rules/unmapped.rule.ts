@@ -1,21 +1,23 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
-import type { CheckedField } from '../../model/checked-model.ts';
+import type { CheckedField, CheckedTarget } from '../../model/checked-model.ts';
 import type { Schema } from '../../model/api-model.ts';
 import { findField } from '../../resolve/find-field.ts';
 import { formatGeneralPath, formatSteps, parseFieldPath } from '../../model/field-path.ts';
 import { listFields } from '../../model/integration-model.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import type { FieldModel, TargetModel } from '../../model/integration-model.ts';
 import { childOf, keyAt } from '../../source/source-ref.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
 import { listChosenActions } from '../format-decision.ts';
-import type { Gate } from '../gate-context.ts';
+import type { Gate, GateContext } from '../gate-context.ts';
 
 /** Opens where a required field has no rule, a read-only one is written, or nobody said what is required. No policy may answer. */
 export const unmappedGate: Gate = {
   name: 'unmapped',
   check(context) {
-    for (const { target, fields } of context.flows.flatMap(({ targets }) => targets)) {
+    for (const checked of context.flows.flatMap(({ targets }) => targets)) {
+      const { target, fields } = checked;
       const operation = nameOperation(target.operation);
       const all = listFields(target.fields);
       const mapped = all.flatMap((field) => [formatGeneralPath(field.path), formatSteps(field.path.steps)]);
@@ -72,8 +74,17 @@ export const unmappedGate: Gate = {
           }),
         );
       }
-      const omits = fields.some(canOmit);
-      if (target.operation.method === 'PUT' && omits && target.replaces === undefined) {
+      // What is created replaces nothing.
+      const isReplaced = target.mode !== 'create' && target.operation.method === 'PUT';
+      const created = isReplaced ? listCreatedOnly(context, checked) : [];
+      for (const field of target.replaces === true ? created : []) {
+        const problem = `${field.path.text} is sent only where the object is created (on: create), and ${operation} replaces the whole object, so the first change of a record would remove it. Send it with both: leave "on" out.`;
+        context.found.push(
+          createDiagnostic('invalid-value', { problem }, keyAt(field.origin.file, field.origin.path)),
+        );
+      }
+      const omits = fields.some(canOmit) || created.length > 0;
+      if (isReplaced && omits && target.replaces === undefined) {
         context.found.push(
           createDiagnostic('replaces-unstated', { operation }, childOf(target.origin, target.mode), {
             related: [{ at: target.operation.origin, message: 'the operation' }],
@@ -84,6 +95,26 @@ export const unmappedGate: Gate = {
     }
   },
 };
+
+/** Of an update: what only the create of the same object sends. */
+function listCreatedOnly(
+  context: GateContext,
+  { flow, target: { mode, name, fields, itemSchema } }: CheckedTarget,
+): FieldModel[] {
+  if (mode !== 'update') return [];
+  const own = new Set(fields.map(({ path }) => path.text));
+  return context.flows
+    .flatMap(({ targets }) => targets)
+    .filter((one) => one.flow === flow && one.target.mode === 'create' && one.target.name === name)
+    .flatMap(({ target }) => target.fields)
+    .filter(({ path }) => !own.has(path.text) && isTaken(path, itemSchema));
+}
+
+/** What an update does not take it leaves as it is. */
+function isTaken(path: FieldPath, schema: Schema): boolean {
+  const found = findField(schema, path);
+  return found.kind === 'found' && !found.schema.readOnly;
+}
 
 function canOmit(field: CheckedField): boolean {
   return listChosenActions(field).includes('omit');

@@ -211,10 +211,12 @@ function emitSentType(plan: ServicePlan, entry: TargetPlan): string {
     reads.some(([name = '', ...below]) => below.length > 0 || !target.itemSchema.properties.has(name))
   )
     return `${entry.mapping.itemType} & ${describeFilled(reads, target.itemSchema)}`;
-  const names = reads.flatMap(([name]) => name ?? []);
-  const optional = [...new Set(names)].filter(
-    (name) => target.itemSchema.properties.get(name)?.required === false,
-  );
+  const names = [...new Set(reads.flatMap(([name]) => name ?? []))];
+  const properties = names.map((name) => [name, target.itemSchema.properties.get(name)] as const);
+  const nullable = properties.flatMap(([name, property]) => (property?.schema.nullable === true ? name : []));
+  if (nullable.length > 0)
+    return `${entry.mapping.itemType} & { readonly [Name in ${names.map(quote).join(' | ')}]-?: NonNullable<${entry.mapping.itemType}[Name]> }`;
+  const optional = properties.flatMap(([name, property]) => (property?.required === false ? name : []));
   if (optional.length === 0) return entry.mapping.itemType;
   return `${entry.mapping.itemType} & Required<Pick<${entry.mapping.itemType}, ${optional.map(quote).join(' | ')}>>`;
 }
