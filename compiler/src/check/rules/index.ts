@@ -18,6 +18,7 @@ import { pagesGate } from './pages.rule.ts';
 import { pathBlankGate } from './path-blank.rule.ts';
 import { quotaGate } from './quota.rule.ts';
 import { readingOnGate } from './reading-on.rule.ts';
+import { roundTripGate } from './round-trip.rule.ts';
 import { sharedObjectGate } from './shared-object.rule.ts';
 import { statusGate } from './status.rule.ts';
 import { successGate } from './success.rule.ts';
@@ -43,6 +44,7 @@ export const gates: readonly Gate[] = [
   onceGate,
   keyFieldGate,
   loopGate,
+  roundTripGate,
   sharedObjectGate,
   foundGate,
   pagesGate,

@@ -2,7 +2,9 @@ import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedFlow, CheckedTarget } from '../../model/checked-model.ts';
 import { childOf } from '../../source/source-ref.ts';
+import { findWayBack } from '../find-way-back.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
+import { collectionOf } from '../collection-of.ts';
 import { holdsKey } from '../holds-key.ts';
 import { isKeyField } from '../key-fields.ts';
 
@@ -19,7 +21,7 @@ export const loopGate: Gate = {
     );
     const told = new Set<CheckedFlow>();
     for (const link of links) {
-      const way = findWay(link, links);
+      const way = findWayBack(link, links);
       if (way === undefined || way.some(({ from }) => told.has(from))) continue;
       for (const { from } of way) told.add(from);
       const steps = way.map(
@@ -49,28 +51,12 @@ interface Link {
   readonly to: CheckedFlow;
 }
 
-/** The shortest way of links that leads back to where this one begins. */
-function findWay(first: Link, links: readonly Link[]): readonly Link[] | undefined {
-  const ways: (readonly Link[])[] = [[first]];
-  const seen = new Set<CheckedFlow>();
-  for (const way of ways) {
-    const end = way.at(-1)?.to;
-    if (end === first.from) return way;
-    if (end === undefined || seen.has(end)) continue;
-    seen.add(end);
-    ways.push(...links.filter(({ from }) => from === end).map((link) => [...way, link]));
-  }
-  return undefined;
-}
-
 function reads({ flow }: CheckedFlow, { target }: CheckedTarget): boolean {
   const { source } = flow;
-  return source.system === target.system && collectionOf(source.operation.path) === target.operation.path;
-}
-
-/** What a search looks through: `/contacts` of `/contacts/search`. */
-function collectionOf(path: string): string {
-  return path.replace(/\/(?:search|query|list)$/i, '');
+  return (
+    source.system === target.system &&
+    collectionOf(source.operation.path) === collectionOf(target.operation.path)
+  );
 }
 
 /**

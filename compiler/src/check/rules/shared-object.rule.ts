@@ -2,10 +2,10 @@ import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
-import type { TargetModel } from '../../model/integration-model.ts';
 import { childOf, formatPath } from '../../source/source-ref.ts';
-import type { Gate, GateContext } from '../gate-context.ts';
-import { listRecordReads } from '../list-reads.ts';
+import type { Gate } from '../gate-context.ts';
+import { listObjectWrites } from '../object-writes.ts';
+import type { ObjectWrite } from '../object-writes.ts';
 
 /**
  * Two flows, or two targets of one, that write the same objects: where both name one, each overwrites what the other
@@ -14,7 +14,7 @@ import { listRecordReads } from '../list-reads.ts';
 export const sharedObjectGate: Gate = {
   name: 'shared-object',
   check(context) {
-    const writes = context.flows.flatMap(({ targets }) => targets).flatMap((one) => findWrite(context, one));
+    const writes = listObjectWrites(context);
     for (const [index, later] of writes.entries()) {
       const sooner = writes.slice(0, index).find((one) => meets(one, later));
       if (sooner === undefined) continue;
@@ -52,50 +52,10 @@ function nameWriters(one: CheckedTarget, other: CheckedTarget): string {
   return `The targets "${one.target.name}" and "${other.target.name}" of flow "${one.flow.name}"`;
 }
 
-/** A write that names its object by itself, so that another may name the same. */
-interface Write {
-  readonly checked: CheckedTarget;
-  /** The list that the object is of. */
-  readonly collection: string;
-  readonly identity: ExpressionTree | undefined;
-  /** Fields beside the one that it is known by. */
-  readonly fields: ReadonlySet<string>;
-  readonly replaces: boolean;
-}
-
-function findWrite(context: GateContext, checked: CheckedTarget): Write[] {
-  const { target, tier, fields } = checked;
-  const upsert = target.once.find((entry) => entry.kind === 'upsert');
-  // What is created is an object of its own, and what follows from it changes that one.
-  if (target.mode !== 'write' || (tier !== 0 && upsert === undefined)) return [];
-  const identity = tier === 0 ? findPathValue(context, target) : findFieldValue(context, target, upsert?.by);
-  if (identity !== undefined && listRecordReads(identity, 'ids').length > 0) return [];
-  const names = fields.map(({ field }) => field.path.text).filter((name) => name !== upsert?.by);
-  return [
-    {
-      checked,
-      collection: target.operation.path.replace(/\/\{[^}]+\}$/, ''),
-      identity,
-      fields: new Set(names),
-      replaces: target.operation.method === 'PUT' && target.replaces !== false,
-    },
-  ];
-}
-
-function findPathValue({ expressions }: GateContext, { operation, input }: TargetModel) {
-  const name = /\{([^}]+)\}$/.exec(operation.path)?.[1];
-  const given = input.parameters.find(({ parameter }) => parameter.in === 'path' && parameter.name === name);
-  return given?.value.kind === 'expression' ? expressions.get(given.value.expression)?.tree : undefined;
-}
-
-function findFieldValue({ expressions }: GateContext, { fields }: TargetModel, path: string | undefined) {
-  const [value] = fields.find((field) => field.path.text === path)?.values ?? [];
-  return value?.kind === 'expression' ? expressions.get(value.expression)?.tree : undefined;
-}
-
-function meets(one: Write, other: Write): boolean {
+function meets(one: ObjectWrite, other: ObjectWrite): boolean {
   const [left, right] = [one.checked, other.checked];
   return (
+    !(one.isOwn && other.isOwn) &&
     left.target.system === right.target.system &&
     one.collection === other.collection &&
     !isApart(one.identity, other.identity) &&
@@ -103,13 +63,13 @@ function meets(one: Write, other: Write): boolean {
   );
 }
 
-function listCommon(one: Write, other: Write): string[] {
-  return [...one.fields].filter((name) => other.fields.has(name));
+function listCommon(one: ObjectWrite, other: ObjectWrite): string[] {
+  return one.fields.filter((name) => other.fields.includes(name));
 }
 
 const MOST_NAMED = 3;
 
-function describeLoss(one: Write, other: Write): string {
+function describeLoss(one: ObjectWrite, other: ObjectWrite): string {
   if (one.replaces || other.replaces) return 'the whole object';
   const names = listCommon(one, other);
   const more = names.length - MOST_NAMED;

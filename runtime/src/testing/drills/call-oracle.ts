@@ -53,7 +53,7 @@ export interface RulesText {
   >;
   readonly flows: Readonly<Record<string, FlowText>>;
   readonly alerts?: { readonly send: readonly SendText[] };
-  /** What the writes are called in the description, by target. */
+  /** What the writes are called in the description: by `write` or `update`, and the target. */
   readonly writes?: Readonly<Record<string, string>>;
 }
 
@@ -127,7 +127,9 @@ interface SendText {
 /** @param exchanges of the flow: the rules may name a write by its operationId alone */
 export function createCallOracle(text: string, exchanges: readonly DrillExchange[] = []): CallOracle {
   const writes = exchanges.flatMap(({ role, name, operation }) =>
-    role === 'write' && name !== undefined ? [[name, `${operation.method} ${operation.path}`] as const] : [],
+    (role === 'write' || role === 'update') && name !== undefined
+      ? [[`${role} ${name}`, `${operation.method} ${operation.path}`] as const]
+      : [],
   );
   const rules: RulesText = { ...(parseRules(text) as RulesText), writes: Object.fromEntries(writes) };
   return {
@@ -322,8 +324,12 @@ function decideStandard(
 function findTier(rules: RulesText, given: Given): number {
   if (given.call === 'read' || given.call === 'find' || given.call === undefined) return 0;
   const target = targetOf(rules, given);
-  if (given.call === 'update') return 0;
-  const address = rules.writes?.[target.name] ?? target.write ?? '';
+  const address =
+    given.call === 'update'
+      ? (rules.writes?.[`update ${target.name}`] ?? target.update ?? '')
+      : (rules.writes?.[`write ${target.name}`] ?? target.write ?? '');
+  // Section 8.4: what is posted may be added to what is there, whatever it is called.
+  if (given.call === 'update') return /^POST /i.test(address) ? 5 : 0;
   if (target.create === undefined && /^(?:PUT|PATCH|DELETE) .*\}$/i.test(address)) return 0;
   const [first] = [target.once ?? []].flat();
   switch (first?.kind) {
