@@ -21,7 +21,7 @@ export function changeRecord(
   if (target === undefined) return undefined;
   const plain = listTroubled(plan.checked, flow.flow, target.checked).find(
     ({ field, paths: [path], kind }) =>
-      kind === 'blank.null' &&
+      kind.startsWith('blank.') &&
       field.kind === 'text' &&
       field.as.length === 0 &&
       field.field.schema.format === undefined &&

@@ -61,7 +61,15 @@ function describeWorld(plan: ServicePlan, entry: FlowPlan, refusals: FlowAnswers
         dropCursor(response.body.data, listNames(source.pages?.next ?? NOWHERE));
       return { ...exchange, response: { ...response, body: response.body.data }, ...places(role, name) };
     });
-  return { synthetic: true, exchanges, refusals };
+  const wholeUpdates = entry.targets
+    .map(({ checked }) => checked.target)
+    .filter(({ mode, name, item }) => mode === 'update' && item === undefined && hasItem(entry, name))
+    .map(({ name }) => name);
+  return { synthetic: true, exchanges, refusals, ...(wholeUpdates.length > 0 ? { wholeUpdates } : {}) };
+}
+
+function hasItem({ targets }: FlowPlan, name: string): boolean {
+  return targets.some(({ checked: { target } }) => target.name === name && target.item !== undefined);
 }
 
 interface MadeUp {

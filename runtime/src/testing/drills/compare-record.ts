@@ -18,6 +18,8 @@ export interface RecordJudge {
   readonly found: Readonly<Record<string, unknown>>;
   /** What the targets of the world call it. */
   readonly ids: Readonly<Record<string, string | undefined>>;
+  /** Targets whose update is sent the object itself. */
+  readonly wholeUpdates: readonly string[];
 }
 
 /** What differs between what became of a record and what the rules say of its fields. */
@@ -33,7 +35,11 @@ export function compareRecord(course: Course, row: DrillRow, judge: RecordJudge)
   });
   return [
     ...compareClaim(expect.action, result, given.field),
-    ...compareEnd(course, result, { given, judge, item: target.item }),
+    ...compareEnd(course, result, {
+      given,
+      judge,
+      item: on === 'update' && judge.wholeUpdates.includes(target.name) ? undefined : target.item,
+    }),
   ];
 }
 

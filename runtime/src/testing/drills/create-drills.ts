@@ -56,6 +56,7 @@ export function createDrills(options: DrillsOptions): Drills {
           fields: createRulesOracle(rules, fields[name] ?? {}),
           found: listFound(flow, world.exchanges),
           ids: listIds(flow, world.exchanges),
+          wholeUpdates: world.wholeUpdates ?? [],
         };
         return compareRecord(course, row, judge);
       }

@@ -96,4 +96,6 @@ export interface DrillWorldFile {
   readonly exchanges: readonly DrillExchange[];
   /** The answer of success that carries a refusal, by target, where the rules tell one. */
   readonly refusals?: Readonly<Record<string, unknown>>;
+  /** Targets whose update is sent the object itself: the description has no place in it that the rules call `item`. */
+  readonly wholeUpdates?: readonly string[];
 }
