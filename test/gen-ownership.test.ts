@@ -240,11 +240,12 @@ function listOutput(): string[] {
   return [...project.readOutput().keys()];
 }
 
-/** The rules with a second flow that does what the first does. */
+/** The rules with a second flow that does what the first does, to the same objects, which somebody answers for. */
 function addFlow(rules: string, name: string): string {
   const [head = '', alerts = ''] = rules.split(/^(?=alerts:)/m);
   const added = head.slice(head.indexOf('  customers:')).replace('  customers:', `  ${name}:`);
-  return `${head.trimEnd()}\n${added.trimEnd()}\n\n${alerts}`;
+  const allow = `allow:\n  - { code: shared-object, at: 'flows.${name}.to[0].write', because: It is a test., until: 2099-12-31 }\n`;
+  return `${head.trimEnd()}\n${added.trimEnd()}\n\n${allow}\n${alerts}`;
 }
 
 test('a synthetic recording follows the rules, and makes room where the call was recorded', async () => {
