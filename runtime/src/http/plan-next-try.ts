@@ -19,8 +19,7 @@ const MOST_RENEWALS = 2;
 const BACKOFF = { baseMs: 200, capMs: 5000 };
 const THROTTLE_BACKOFF = { baseMs: 1000, capMs: 20_000 };
 
-/** What the calls of a system share. */
-export interface TryParts {
+export interface TryInput {
   readonly system: System;
   readonly authenticator: Authenticator;
   readonly authPause: AuthPause;
@@ -28,10 +27,6 @@ export interface TryParts {
   readonly health: HealthWatch;
   readonly budget: RetryBudget;
   readonly context: RunContext;
-}
-
-/** The try that has ended. */
-export interface EndedTry {
   readonly facts: CallFacts;
   /** What the rule says of a wait for which the server names no time. */
   readonly afterMs: number | undefined;
@@ -46,29 +41,22 @@ export interface EndedTry {
   readonly leave: () => void;
 }
 
-/** A good answer that asks for nothing: there is nothing to plan. */
-export function isPlainSuccess(action: CallAction, facts: CallFacts, nowMs: number): boolean {
-  if (action !== 'ok' || facts.kind !== 'response' || facts.status >= 300) return false;
-  return readExhaustedUntil(facts.headers, nowMs) === undefined;
-}
-
 /** Whether to try again inside this call; an outcome where the call must end with one; undefined where the action says how. */
 export async function planNextTry(
   action: CallAction,
-  parts: TryParts,
-  ended: EndedTry,
+  input: TryInput,
 ): Promise<'again' | CallOutcome | undefined> {
-  const { facts, attempt, startedMs, call } = ended;
-  const { clock, random, signal } = parts.context;
-  if (action === 'refresh') return renew(parts, ended);
+  const { facts, attempt, startedMs, call } = input;
+  const { clock, random, signal } = input.context;
+  if (action === 'refresh') return renew(input);
   const now = clock.now();
-  const untilMs = findPause(action, parts, ended, now);
+  const untilMs = findPause(action, input, now);
   if (untilMs !== undefined) {
-    parts.gate.pauseUntil(untilMs, labelFacts(facts));
-    parts.health.note('waiting', labelFacts(facts));
+    input.gate.pauseUntil(untilMs, labelFacts(facts));
+    input.health.note('waiting', labelFacts(facts));
   }
   if ((action === 'wait' && !isInProgress(action, facts, call)) || action === 'pause') {
-    parts.context.metrics.waits.inc({ system: parts.system.name });
+    input.context.metrics.waits.inc({ system: input.system.name });
     const end = untilMs ?? now;
     const fits = attempt < MAX_TRIES && end - startedMs < MAX_CALL_MS && !signal.aborted && action === 'wait';
     return fits ? 'again' : { kind: 'wait', untilMs: end, reason: labelFacts(facts) };
@@ -77,10 +65,10 @@ export async function planNextTry(
   const repeatable =
     action === 'retry' || action === 'wait' || (action === 'unknown' && (call.tier ?? 5) <= 2);
   if (!repeatable || attempt >= MAX_TRIES || signal.aborted) return undefined;
-  if (!parts.budget.draw(action === 'wait')) return undefined;
+  if (!input.budget.draw(action === 'wait')) return undefined;
   const delayMs = calculateBackoffMs(attempt, BACKOFF, random);
   if (now + delayMs - startedMs >= MAX_CALL_MS) return undefined;
-  ended.leave();
+  input.leave();
   await clock.sleep(delayMs, signal);
   return 'again';
 }
@@ -90,21 +78,21 @@ export function isInProgress(action: CallAction, facts: CallFacts, call: CallOpt
   return action === 'wait' && call.role === 'write' && facts.kind === 'response' && facts.status === 409;
 }
 
-async function renew(parts: TryParts, ended: EndedTry): Promise<'again' | CallOutcome> {
-  const isSpent = ended.renewals >= MOST_RENEWALS;
-  const renewed = isSpent ? undefined : await parts.authenticator.renew(ended.credentials);
+async function renew(input: TryInput): Promise<'again' | CallOutcome> {
+  const isSpent = input.renewals >= MOST_RENEWALS;
+  const renewed = isSpent ? undefined : await input.authenticator.renew(input.credentials);
   // Once they were refused for good, each try is a probe of its own: the next one goes out with what was renewed. A
   // person who lifts the pause has changed something, and does not wait for one more.
-  const isKnown = parts.health.health.state === 'auth' && !parts.authPause.isLifted;
+  const isKnown = input.health.health.state === 'auth' && !input.authPause.isLifted;
   if (renewed?.kind === 'ready' && !isKnown) return 'again';
   // New credentials that are refused too, and credentials that cannot be renewed, are for a person.
   const needsPerson = renewed?.kind !== 'failed' || renewed.needsPerson;
   const askedMs = renewed?.kind === 'failed' ? (renewed.untilMs ?? 0) : 0;
-  if (askedMs > 0) parts.gate.pauseUntil(askedMs, describeRefusal(renewed));
-  const pausedMs = parts.authPause.pause('credentials are refused', {
+  if (askedMs > 0) input.gate.pauseUntil(askedMs, describeRefusal(renewed));
+  const pausedMs = input.authPause.pause('credentials are refused', {
     reason: describeRefusal(renewed),
     needsPerson,
-    operation: ended.operation,
+    operation: input.operation,
   });
   return { kind: 'wait', untilMs: Math.max(pausedMs, askedMs), reason: 'credentials are refused (401)' };
 }
@@ -119,8 +107,7 @@ function describeRefusal(renewed: AuthResult | undefined): string {
  */
 function findPause(
   action: CallAction,
-  { context }: TryParts,
-  { facts, attempt, call, afterMs }: EndedTry,
+  { facts, attempt, context, call, afterMs }: TryInput,
   now: number,
 ): number | undefined {
   if (facts.kind === 'response') {

@@ -86,9 +86,8 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
         untilMs: context.clock.now() + DEFER_MS,
         reason: 'the answer holds no list of records',
       };
-    const times = page.map((source) => changeTimeMs(flow, source));
-    watch.note(page, times);
-    const newestMs = findNewest(times, open.newestMs);
+    watch.note(page);
+    const newestMs = findNewest(flow, page, open.newestMs);
     open = {
       ...open,
       newestMs,
@@ -285,9 +284,10 @@ function readPage(flow: AnyFlow, body: unknown): readonly unknown[] | undefined 
   }
 }
 
-function findNewest(times: readonly (number | undefined)[], sofar: number | undefined): number | undefined {
+function findNewest(flow: AnyFlow, page: readonly unknown[], sofar: number | undefined): number | undefined {
   let newest = sofar;
-  for (const ms of times) {
+  for (const source of page) {
+    const ms = changeTimeMs(flow, source);
     if (ms !== undefined && (newest === undefined || ms > newest)) newest = ms;
   }
   return newest;
