@@ -10,10 +10,10 @@ import { DEFAULT_CONCURRENCY } from './call-gate.ts';
 import type { CallGate } from './call-gate.ts';
 import type { CallOptions, CallOutcome } from './call-outcome.ts';
 import { decideCall } from './decide-call.ts';
-import type { CallDecision, CallFacts } from './decide-call.ts';
+import type { CallDecision, CallFacts, CallRule } from './decide-call.ts';
 import { finishCall } from './finish-call.ts';
 import { labelFacts } from './label-facts.ts';
-import { isInProgress, MAX_CALL_MS, planNextTry } from './plan-next-try.ts';
+import { isInProgress, isPlainSuccess, MAX_CALL_MS, planNextTry } from './plan-next-try.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { sendRequest } from './send-request.ts';
@@ -97,7 +97,7 @@ async function callPatiently(
   const { system, context } = parts;
   const { clock } = context;
   const startedMs = clock.now();
-  const rules = [...(call.rules ?? []), ...(system.calls ?? [])];
+  const rules = joinRules(call.rules, system.calls);
   let renewals = 0;
   // Once one try may have been applied, no later one can say that nothing was.
   let uncertain = false;
@@ -109,8 +109,11 @@ async function callPatiently(
     const { action } = decision;
     noteTry(parts, request, call, { attempt, facts, decision });
     uncertain ||= call.role === 'write' && (action === 'unknown' || isInProgress(action, facts, call));
-    const next = await planNextTry(action, {
-      ...parts,
+    if (isPlainSuccess(action, facts, clock.now())) {
+      leave();
+      return finishCall(action, facts, decision.rule);
+    }
+    const next = await planNextTry(action, parts, {
       facts,
       afterMs: decision.afterMs,
       attempt,
@@ -130,6 +133,12 @@ async function callPatiently(
     const outcome = next ?? finishCall(action, facts, decision.rule);
     return outcome.kind === 'wait' || outcome.kind === 'defer' ? { ...outcome, uncertain } : outcome;
   }
+}
+
+/** Those of the call come first. */
+function joinRules(own: readonly CallRule[] = [], shared: readonly CallRule[] = []): readonly CallRule[] {
+  if (shared.length === 0) return own;
+  return own.length === 0 ? shared : [...own, ...shared];
 }
 
 interface TryReport {

@@ -29,14 +29,15 @@ export interface FrozenRequest {
 
 export function freezeRequest(request: ApiRequest): FrozenRequest {
   const headers: Record<string, string> = { accept: 'application/json' };
-  for (const [name, value] of Object.entries(request.headers ?? {})) {
+  for (const name in request.headers) {
+    const value = request.headers[name];
     if (value !== undefined) headers[name.toLowerCase()] = checkHeader(name, value);
   }
-  const cookies = encodeCookies(request.cookies ?? []);
+  const cookies = request.cookies === undefined ? '' : encodeCookies(request.cookies);
   if (cookies !== '') headers['cookie'] = checkHeader('cookie', cookies);
   const body = request.body === undefined ? undefined : (request.format ?? JSON_FORMAT).write(request.body);
   if (body !== undefined) headers['content-type'] = body.contentType;
-  const query = encodeQuery(request.query ?? []);
+  const query = request.query === undefined ? '' : encodeQuery(request.query);
   return {
     operation: request.operation,
     method: request.method,

@@ -19,7 +19,8 @@ const MOST_RENEWALS = 2;
 const BACKOFF = { baseMs: 200, capMs: 5000 };
 const THROTTLE_BACKOFF = { baseMs: 1000, capMs: 20_000 };
 
-export interface TryInput {
+/** What the calls of a system share. */
+export interface TryParts {
   readonly system: System;
   readonly authenticator: Authenticator;
   readonly authPause: AuthPause;
@@ -27,6 +28,10 @@ export interface TryInput {
   readonly health: HealthWatch;
   readonly budget: RetryBudget;
   readonly context: RunContext;
+}
+
+/** The try that has ended. */
+export interface EndedTry {
   readonly facts: CallFacts;
   /** What the rule says of a wait for which the server names no time. */
   readonly afterMs: number | undefined;
@@ -41,22 +46,29 @@ export interface TryInput {
   readonly leave: () => void;
 }
 
+/** A good answer that asks for nothing: there is nothing to plan. */
+export function isPlainSuccess(action: CallAction, facts: CallFacts, nowMs: number): boolean {
+  if (action !== 'ok' || facts.kind !== 'response' || facts.status >= 300) return false;
+  return readExhaustedUntil(facts.headers, nowMs) === undefined;
+}
+
 /** Whether to try again inside this call; an outcome where the call must end with one; undefined where the action says how. */
 export async function planNextTry(
   action: CallAction,
-  input: TryInput,
+  parts: TryParts,
+  ended: EndedTry,
 ): Promise<'again' | CallOutcome | undefined> {
-  const { facts, attempt, startedMs, call } = input;
-  const { clock, random, signal } = input.context;
-  if (action === 'refresh') return renew(input);
+  const { facts, attempt, startedMs, call } = ended;
+  const { clock, random, signal } = parts.context;
+  if (action === 'refresh') return renew(parts, ended);
   const now = clock.now();
-  const untilMs = findPause(action, input, now);
+  const untilMs = findPause(action, parts, ended, now);
   if (untilMs !== undefined) {
-    input.gate.pauseUntil(untilMs, labelFacts(facts));
-    input.health.note('waiting', labelFacts(facts));
+    parts.gate.pauseUntil(untilMs, labelFacts(facts));
+    parts.health.note('waiting', labelFacts(facts));
   }
   if ((action === 'wait' && !isInProgress(action, facts, call)) || action === 'pause') {
-    input.context.metrics.waits.inc({ system: input.system.name });
+    parts.context.metrics.waits.inc({ system: parts.system.name });
     const end = untilMs ?? now;
     const fits = attempt < MAX_TRIES && end - startedMs < MAX_CALL_MS && !signal.aborted && action === 'wait';
     return fits ? 'again' : { kind: 'wait', untilMs: end, reason: labelFacts(facts) };
@@ -65,10 +77,10 @@ export async function planNextTry(
   const repeatable =
     action === 'retry' || action === 'wait' || (action === 'unknown' && (call.tier ?? 5) <= 2);
   if (!repeatable || attempt >= MAX_TRIES || signal.aborted) return undefined;
-  if (!input.budget.draw(action === 'wait')) return undefined;
+  if (!parts.budget.draw(action === 'wait')) return undefined;
   const delayMs = calculateBackoffMs(attempt, BACKOFF, random);
   if (now + delayMs - startedMs >= MAX_CALL_MS) return undefined;
-  input.leave();
+  ended.leave();
   await clock.sleep(delayMs, signal);
   return 'again';
 }
@@ -78,21 +90,21 @@ export function isInProgress(action: CallAction, facts: CallFacts, call: CallOpt
   return action === 'wait' && call.role === 'write' && facts.kind === 'response' && facts.status === 409;
 }
 
-async function renew(input: TryInput): Promise<'again' | CallOutcome> {
-  const isSpent = input.renewals >= MOST_RENEWALS;
-  const renewed = isSpent ? undefined : await input.authenticator.renew(input.credentials);
+async function renew(parts: TryParts, ended: EndedTry): Promise<'again' | CallOutcome> {
+  const isSpent = ended.renewals >= MOST_RENEWALS;
+  const renewed = isSpent ? undefined : await parts.authenticator.renew(ended.credentials);
   // Once they were refused for good, each try is a probe of its own: the next one goes out with what was renewed. A
   // person who lifts the pause has changed something, and does not wait for one more.
-  const isKnown = input.health.health.state === 'auth' && !input.authPause.isLifted;
+  const isKnown = parts.health.health.state === 'auth' && !parts.authPause.isLifted;
   if (renewed?.kind === 'ready' && !isKnown) return 'again';
   // New credentials that are refused too, and credentials that cannot be renewed, are for a person.
   const needsPerson = renewed?.kind !== 'failed' || renewed.needsPerson;
   const askedMs = renewed?.kind === 'failed' ? (renewed.untilMs ?? 0) : 0;
-  if (askedMs > 0) input.gate.pauseUntil(askedMs, describeRefusal(renewed));
-  const pausedMs = input.authPause.pause('credentials are refused', {
+  if (askedMs > 0) parts.gate.pauseUntil(askedMs, describeRefusal(renewed));
+  const pausedMs = parts.authPause.pause('credentials are refused', {
     reason: describeRefusal(renewed),
     needsPerson,
-    operation: input.operation,
+    operation: ended.operation,
   });
   return { kind: 'wait', untilMs: Math.max(pausedMs, askedMs), reason: 'credentials are refused (401)' };
 }
@@ -107,7 +119,8 @@ function describeRefusal(renewed: AuthResult | undefined): string {
  */
 function findPause(
   action: CallAction,
-  { facts, attempt, context, call, afterMs }: TryInput,
+  { context }: TryParts,
+  { facts, attempt, call, afterMs }: EndedTry,
   now: number,
 ): number | undefined {
   if (facts.kind === 'response') {

@@ -8,6 +8,7 @@ const PAIRS = [
   ['x-ratelimit-remaining', 'x-ratelimit-reset'],
   ['x-rate-limit-remaining', 'x-rate-limit-reset'],
 ] as const;
+const COUNTERS = ['ratelimit', ...PAIRS.map(([remaining]) => remaining)] as const;
 const YEAR_S = 31_536_000;
 
 /**
@@ -16,6 +17,7 @@ const YEAR_S = 31_536_000;
  * Undefined where calls are left or nothing readable is said. Whole milliseconds.
  */
 export function readExhaustedUntil(headers: WireHeaders, nowMs: number): number | undefined {
+  if (!COUNTERS.some((name) => headers[name] !== undefined)) return undefined;
   return translateMoment(headers, nowMs, (serverMs) => parseExhausted(headers, serverMs));
 }
 

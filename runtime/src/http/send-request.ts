@@ -1,4 +1,4 @@
-import type { AuthFailure, Credentials, SignResult } from '../auth/credentials.ts';
+import type { AuthFailure, Credentials } from '../auth/credentials.ts';
 import type { System } from '../flow.ts';
 import type { FrozenRequest } from './api-request.ts';
 import type { CallFacts } from './decide-call.ts';
@@ -22,9 +22,10 @@ export async function sendRequest(
 ): Promise<CallFacts | AuthFailure> {
   let { target } = request;
   for (let hop = 0; ; hop += 1) {
-    const wire = await buildWireRequest({ ...request, target }, credentials, system);
-    if (wire.kind === 'failed') return wire;
-    const outcome = await transport.send(wire.request);
+    const plain = buildWireRequest(request, target, credentials, system);
+    const signed = await credentials.sign?.(plain);
+    if (signed?.kind === 'failed') return signed;
+    const outcome = await transport.send(signed?.request ?? plain);
     if (outcome.kind !== 'response') return outcome;
     const next = hop < MOST_REDIRECTS ? followRedirect(outcome, request, system, target) : undefined;
     if (next === undefined) {
@@ -35,26 +36,27 @@ export async function sendRequest(
   }
 }
 
-async function buildWireRequest(
-  request: FrozenRequest,
+function buildWireRequest(
+  { method, headers, body }: FrozenRequest,
+  target: string,
   credentials: Credentials,
   system: System,
-): Promise<SignResult> {
-  const plain: WireRequest = {
-    method: request.method,
-    url: address(system.server, request.target, credentials),
-    headers: joinHeaders(system.headers ?? {}, request.headers, credentials.headers),
-    body: request.body,
+): WireRequest {
+  return {
+    method,
+    url: address(system.server, target, credentials),
+    headers: joinHeaders(system.headers, headers, credentials.headers),
+    body,
     timeoutMs: TRY_TIMEOUT_MS,
     maxBytes: MAX_BODY_BYTES,
   };
-  return credentials.sign === undefined ? { kind: 'signed', request: plain } : credentials.sign(plain);
 }
 
 type Headers = Readonly<Record<string, string>>;
 
 /** The later counts; cookies of the call and of the login go out together. */
-function joinHeaders(system: Headers, own: Headers, credentials: Headers): Headers {
+function joinHeaders(system: Headers | undefined, own: Headers, credentials: Headers): Headers {
+  if (system === undefined && Object.keys(credentials).length === 0) return own;
   const joined = { ...system, ...own, ...credentials };
   const { cookie } = own;
   return cookie === undefined || credentials['cookie'] === undefined

@@ -62,6 +62,8 @@ export function createSlotQueue({ clock, hasRoom, nextAt, admit }: SlotQueueOpti
     return lookAt;
   };
   const pump = (): void => {
+    // Most calls go at once, so that nobody waits and no timer is armed.
+    if (timer === undefined && lanes.every(({ waiters }) => waiters.length === 0)) return;
     const now = clock.now();
     const lookAt = Math.min(...lanes.map(({ waiters }) => pumpLane(waiters, now)));
     arm(lookAt, now);

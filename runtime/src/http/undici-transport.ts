@@ -70,8 +70,9 @@ function describeDispatch(request: WireRequest): Dispatcher.DispatchOptions {
     method: request.method as 'GET',
     headers: request.headers,
     body: request.body ?? null,
-    headersTimeout: request.timeoutMs,
-    bodyTimeout: request.timeoutMs,
+    // The deadline of the whole exchange is ours.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   };
 }
 
@@ -188,11 +189,7 @@ const NOT_SENT = new Set([
 function classify(error: Error & { readonly code?: string; readonly cause?: unknown }): WireOutcome {
   const detail = `${error.code ?? error.name}: ${error.message}`;
   if (NOT_SENT.has(error.code ?? '') || isTlsFailure(error)) return { kind: 'not-sent', detail };
-  const timedOut =
-    error.name === 'TimeoutError' ||
-    error.code === 'UND_ERR_HEADERS_TIMEOUT' ||
-    error.code === 'UND_ERR_BODY_TIMEOUT';
-  if (timedOut) return { kind: 'unknown', reason: 'timeout', detail };
+  if (error.name === 'TimeoutError') return { kind: 'unknown', reason: 'timeout', detail };
   if (error.code?.startsWith('HPE_') === true) return { kind: 'unknown', reason: 'malformed', detail };
   return { kind: 'unknown', reason: 'cut', detail };
 }

@@ -2,11 +2,13 @@ import { hash } from 'node:crypto';
 import { stringifyExactJson } from '../exact-json.ts';
 import type { AnyFlow } from '../flow.ts';
 import type { RunContext } from '../run-context.ts';
-import { changeTimeMs } from './change-time.ts';
+
+type ChangeTimes = readonly (number | undefined)[];
 
 /** Watches over one pass whether the source keeps what the rules promise of it. */
 export interface PageWatch {
-  note(page: readonly unknown[]): void;
+  /** @param times when each of the records changed */
+  note(page: readonly unknown[], times: ChangeTimes): void;
   /** Every record so far was at least as new as the one before it. */
   readonly isOrdered: boolean;
   /** How often in a row the same records have come. */
@@ -19,10 +21,10 @@ export function createPageWatch(flow: AnyFlow, { log }: RunContext): PageWatch {
   let newestMs = Number.NEGATIVE_INFINITY;
   let repeats = 0;
   let last = '';
-  const noteOrder = (page: readonly unknown[]): void => {
+  const noteOrder = (times: ChangeTimes): void => {
     if (order !== 'oldest-first' || changes.field === undefined || !isOrdered) return;
-    for (const source of page) {
-      const ms = changeTimeMs(flow, source) ?? newestMs;
+    for (const time of times) {
+      const ms = time ?? newestMs;
       if (ms < newestMs) {
         isOrdered = false;
         log.warn('the source does not give the oldest first, so an interrupted pass begins again', {
@@ -36,8 +38,8 @@ export function createPageWatch(flow: AnyFlow, { log }: RunContext): PageWatch {
     }
   };
   return {
-    note(page) {
-      noteOrder(page);
+    note(page, times) {
+      noteOrder(times);
       const sign = page.length === 0 ? '' : hashPage(page);
       repeats = sign !== '' && sign === last ? repeats + 1 : 0;
       last = sign;

@@ -86,8 +86,9 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
         untilMs: context.clock.now() + DEFER_MS,
         reason: 'the answer holds no list of records',
       };
-    watch.note(page);
-    const newestMs = findNewest(flow, page, open.newestMs);
+    const times = page.map((source) => changeTimeMs(flow, source));
+    watch.note(page, times);
+    const newestMs = findNewest(times, open.newestMs);
     open = {
       ...open,
       newestMs,
@@ -284,10 +285,9 @@ function readPage(flow: AnyFlow, body: unknown): readonly unknown[] | undefined 
   }
 }
 
-function findNewest(flow: AnyFlow, page: readonly unknown[], sofar: number | undefined): number | undefined {
+function findNewest(times: readonly (number | undefined)[], sofar: number | undefined): number | undefined {
   let newest = sofar;
-  for (const source of page) {
-    const ms = changeTimeMs(flow, source);
+  for (const ms of times) {
     if (ms !== undefined && (newest === undefined || ms > newest)) newest = ms;
   }
   return newest;
