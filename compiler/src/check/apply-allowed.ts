@@ -18,7 +18,8 @@ const ALLOWABLE = Object.keys(catalog).filter((code) => isCode(code) && catalog[
 
 /**
  * Leaves out the findings that a line of `allow` answers for: the same code at the same place, no later than its last day.
- * A line that cannot do that, or no longer, is an error; one with nothing to do is reported once nothing else is wrong.
+ * A line that cannot do that, or no longer, is an error; one with nothing to do is reported once nothing else
+ * is wrong, or at once where its code stands at other places.
  * @param today as YYYY-MM-DD
  */
 export function applyAllowed(

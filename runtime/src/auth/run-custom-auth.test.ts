@@ -49,3 +49,22 @@ test.each([
   expect(context.lines).toHaveLength(1);
   expect(context.lines[0]).toContain('the function in custom/');
 });
+
+test('what a function does to the headers that it is given is gone at the next try', async () => {
+  const context = createTestContext();
+  const transport = createMemoryTransport(context.clock, (_request, index) =>
+    index === 0 ? respond(500, {}) : respond(200, {}),
+  );
+  const seen: unknown[] = [];
+  const authenticate = ({ headers }: CustomAuthRequest): CustomAuthAnswer => {
+    seen.push({ ...headers });
+    Object.assign(headers, { 'x-signature': `of try ${seen.length}` });
+    return { headers };
+  };
+  const client = createTestClient(context, transport, {
+    auth: { kind: 'custom', secrets: ['custom-secret'], authenticate },
+  });
+  expect((await context.clock.drive(client.call(REQUEST, OPTIONS))).kind).toBe('ok');
+  expect(seen).toEqual([{}, {}]);
+  expect(REQUEST.headers).toEqual({});
+});

@@ -5,7 +5,6 @@ import type { CallFacts } from './decide-call.ts';
 import type { WireHeaders } from './transport.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-const JSON_ONLY = [JSON_FORMAT];
 const lenientUtf8 = new TextDecoder('utf-8');
 
 /** An answer in bytes. */
@@ -22,14 +21,14 @@ export interface WireAnswer {
  */
 export function readAnswer(
   { status, headers, bytes }: WireAnswer,
-  formats: readonly BodyFormat[] = JSON_ONLY,
+  formats: readonly BodyFormat[] = [JSON_FORMAT],
 ): CallFacts {
   // RFC 9110 15.3.7 and 15.4.5: a part of the content, or none because a copy of ours would do. We asked for neither.
   if (status === 206 || status === 304) return { kind: 'unknown', reason: 'malformed' };
   if (bytes.length === 0) return { kind: 'response', status, headers, body: undefined };
   const isSuccess = status >= 200 && status < 300;
   const type = headers['content-type'] ?? '';
-  const format = isSuccess ? findFormat(formats, type) : JSON_FORMAT;
+  const format = isSuccess ? chooseFormat(formats, mediaTypeOf(type)) : JSON_FORMAT;
   try {
     if (format === undefined) throw new SyntaxError(`the answer is ${type}`);
     const decoded = decodeText(bytes, findCharset(type, bytes));
@@ -41,19 +40,6 @@ export function readAnswer(
     return { kind: 'response', status, headers, body: undefined };
   }
 }
-
-/** Systems name few types, and each answer names one. */
-function findFormat(formats: readonly BodyFormat[], type: string): BodyFormat | undefined {
-  const known = chosen.get(formats) ?? new Map<string, BodyFormat | undefined>();
-  if (known.size >= MOST_TYPES) known.clear();
-  if (!known.has(type)) known.set(type, chooseFormat(formats, mediaTypeOf(type)));
-  chosen.set(formats, known);
-  return known.get(type);
-}
-
-const chosen = new WeakMap<readonly BodyFormat[], Map<string, BodyFormat | undefined>>();
-/** A type with a boundary of its own in each answer must not fill the memory. */
-const MOST_TYPES = 100;
 
 /** Some servers send their JSON as `text/html`: what parses as JSON is JSON, and no page to log in does. */
 function chooseFormat(formats: readonly BodyFormat[], type: string): BodyFormat | undefined {

@@ -54,9 +54,11 @@ function buildWireRequest(
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The later counts; cookies of the call and of the login go out together. */
+/**
+ * The later counts; cookies of the call and of the login go out together. Always new ones: whoever signs the call is given
+ * them, and the next try begins with those of the request.
+ */
 function joinHeaders(system: Headers | undefined, own: Headers, credentials: Headers): Headers {
-  if (system === undefined && Object.keys(credentials).length === 0) return own;
   const joined = { ...system, ...own, ...credentials };
   const { cookie } = own;
   return cookie === undefined || credentials['cookie'] === undefined
