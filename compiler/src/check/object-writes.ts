@@ -1,13 +1,15 @@
 import type { CheckedFlow, CheckedTarget } from '../model/checked-model.ts';
 import type { ExpressionTree } from '../model/expression-tree.ts';
-import type { OnceModel, TargetModel } from '../model/integration-model.ts';
+import type { Data, OnceModel, TargetModel } from '../model/integration-model.ts';
 import { collectInput } from './collect-expressions.ts';
 import { collectionOf } from './collection-of.ts';
 import type { GateContext } from './gate-context.ts';
 import { listRecordReads } from './list-reads.ts';
+import { findPathValue } from './path-value.ts';
 
 /** A write that changes an object that may be there: again for each change of a record. */
 export interface ObjectWrite {
+  readonly from: CheckedFlow;
   readonly checked: CheckedTarget;
   /** The list that the object is of. */
   readonly collection: string;
@@ -26,12 +28,13 @@ export function listObjectWrites(context: GateContext): ObjectWrite[] {
   );
 }
 
-function findWrite(context: GateContext, flow: CheckedFlow, checked: CheckedTarget): ObjectWrite[] {
+function findWrite(context: GateContext, from: CheckedFlow, checked: CheckedTarget): ObjectWrite[] {
   const { target, fields } = checked;
-  const named = nameObject(context, flow, checked);
+  const named = nameObject(context, from, checked);
   if (named === undefined) return [];
   return [
     {
+      from,
       checked,
       collection: collectionOf(target.operation.path),
       identity: named.identity,
@@ -54,10 +57,10 @@ function nameObject(
   if (target.mode === 'update') return nameAdopted(context, flow, target);
   const upsert = target.once.find((entry) => entry.kind === 'upsert');
   if (tier === 0) {
-    const identity = findPathValue(context, target);
+    const identity = treeOf(context, findPathValue(target));
     return { identity, isOwn: identity !== undefined && listRecordReads(identity, 'ids').length > 0 };
   }
-  return upsert && { identity: findFieldValue(context, target, upsert.by), isOwn: false, by: upsert.by };
+  return upsert && { identity: findFieldTree(context, target, upsert.by), isOwn: false, by: upsert.by };
 }
 
 /** What was created is the flow's own; what a look-up has found somebody else may have made. */
@@ -67,7 +70,7 @@ function nameAdopted(context: GateContext, flow: CheckedFlow, { name }: TargetMo
   if (created === undefined || lookUp === undefined) return { identity: undefined, isOwn: true };
   const by = findAsked(context, lookUp);
   return {
-    identity: findFieldValue(context, created, by),
+    identity: findFieldTree(context, created, by),
     isOwn: false,
     ...(by === undefined ? {} : { by }),
   };
@@ -82,13 +85,11 @@ function findAsked({ expressions }: GateContext, once: Extract<OnceModel, { read
   return reads.length === 1 ? reads[0] : undefined;
 }
 
-function findPathValue({ expressions }: GateContext, { operation, input }: TargetModel) {
-  const name = /\{([^}]+)\}$/.exec(operation.path)?.[1];
-  const given = input.parameters.find(({ parameter }) => parameter.in === 'path' && parameter.name === name);
-  return given?.value.kind === 'expression' ? expressions.get(given.value.expression)?.tree : undefined;
+function treeOf({ expressions }: GateContext, value: Data | undefined): ExpressionTree | undefined {
+  return value?.kind === 'expression' ? expressions.get(value.expression)?.tree : undefined;
 }
 
-function findFieldValue({ expressions }: GateContext, { fields }: TargetModel, path: string | undefined) {
+function findFieldTree(context: GateContext, { fields }: TargetModel, path: string | undefined) {
   const [value] = fields.find((field) => field.path.text === path)?.values ?? [];
-  return value?.kind === 'expression' ? expressions.get(value.expression)?.tree : undefined;
+  return treeOf(context, value);
 }

@@ -32,23 +32,31 @@ export function createClaimBook(
       known.set(target, answer);
       return answer;
     },
-    note(id, intent, of) {
-      claimed.push({
-        ...intent,
-        ...of,
-        id,
-        wasUnknown: false,
-        lane: 'live',
-        attempts: 1,
-        deferrals: 0,
-        agedMs: 0,
-        firstSentAtMs: nowMs,
-        sentAtMs: undefined,
-        probes: 0,
-      });
-    },
+    note: (id, intent, of) => void claimed.push(firstClaim(id, intent, of, nowMs)),
     nowMs,
     claimed,
+  };
+}
+
+/** A write that goes out for the first time. */
+export function firstClaim(
+  id: number,
+  intent: PlannedIntent,
+  of: ClaimedRecord,
+  nowMs: number,
+): ClaimedIntent {
+  return {
+    ...intent,
+    ...of,
+    id,
+    wasUnknown: false,
+    lane: 'live',
+    attempts: 1,
+    deferrals: 0,
+    agedMs: 0,
+    firstSentAtMs: nowMs,
+    sentAtMs: undefined,
+    probes: 0,
   };
 }
 

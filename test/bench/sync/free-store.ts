@@ -1,4 +1,5 @@
 import { systemClock } from '../../../runtime/src/clock.ts';
+import { firstClaim } from '../../../runtime/src/store/claim-book.ts';
 import { createSqliteStore } from '../../../runtime/src/store/sqlite-store.ts';
 import type { ClaimedIntent, Store } from '../../../runtime/src/store/store.ts';
 
@@ -22,22 +23,7 @@ export function createFreeStore(): Store {
         if (intent === undefined) return [];
         ids += 1;
         return [
-          {
-            ...intent,
-            id: ids,
-            itemId: ids,
-            flow,
-            key: record.key,
-            version: record.version,
-            wasUnknown: false,
-            lane: 'live',
-            attempts: 1,
-            deferrals: 0,
-            agedMs: 0,
-            firstSentAtMs: nowMs,
-            sentAtMs: undefined,
-            probes: 0,
-          },
+          firstClaim(ids, intent, { itemId: ids, flow, key: record.key, version: record.version }, nowMs),
         ];
       });
       const [first] = planned;

@@ -1,6 +1,5 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
-import type { Operation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import type { Data, FieldModel, FlowModel, TargetModel } from '../../model/integration-model.ts';
@@ -14,6 +13,7 @@ import { listDecisions } from '../list-decisions.ts';
 import { mayShare } from './once.rule.ts';
 import { findRead, scopeOf } from '../value-scope.ts';
 import { listRecordReads } from '../list-reads.ts';
+import { findPathValue, lastParameter } from '../path-value.ts';
 
 /** These keep the record back; any other decision would send one that is told apart by nothing, or by another's value. */
 const KEEPING_BACK: ReadonlySet<string> = new Set(['review', 'fail', 'skip']);
@@ -126,10 +126,6 @@ function namesObject({ operation }: TargetModel): boolean {
   return ['PUT', 'PATCH', 'DELETE'].includes(operation.method) || OF_OBJECT.test(name);
 }
 
-function lastParameter({ path }: Operation): string | undefined {
-  return /\{([^}]+)\}$/.exec(path)?.[1];
-}
-
 const OF_OBJECT = /(?:^|[a-z_-])(?:[iI]d|ID|[uUgG]uid|UUID|GUID|[sS]id)$/;
 
 /** What is looked for by one of a few values is the object of some other record. */
@@ -170,15 +166,13 @@ function hasFewValues(
 /** A path that is not made of the key names one object for several records, and each overwrites the other. */
 function checkOwnId(context: GateContext, { flow, target }: CheckedTarget): void {
   const name = lastParameter(target.operation);
-  const given = target.input.parameters.find(
-    ({ parameter }) => parameter.in === 'path' && parameter.name === name,
-  );
+  const value = findPathValue(target);
   // A reason for a key in a header says nothing of whose object it is.
   const isWanted = mayShare(target);
   // What is posted to one object for all may be added to it; a PUT or PATCH overwrites it.
   if (
-    given !== undefined &&
-    isConstant(context, given.value) &&
+    value !== undefined &&
+    isConstant(context, value) &&
     !(isWanted && target.operation.method === 'POST')
   ) {
     const fix =
@@ -188,14 +182,14 @@ function checkOwnId(context: GateContext, { flow, target }: CheckedTarget): void
       createDiagnostic(
         'once',
         { operation: nameOperation(target.operation), problem },
-        given.value.at,
+        value.at,
         target.operation.method === 'POST' ? { fix } : {},
       ),
     );
     return;
   }
-  if (given?.value.kind !== 'expression' || isWanted) return;
-  const tree = context.expressions.get(given.value.expression)?.tree;
+  if (value?.kind !== 'expression' || isWanted) return;
+  const tree = context.expressions.get(value.expression)?.tree;
   const key = flow.source.key.text;
   // What a target above has made of this record is this record's own.
   if (tree === undefined || isOfIds(tree)) return;
@@ -204,7 +198,7 @@ function checkOwnId(context: GateContext, { flow, target }: CheckedTarget): void
   const problem = `is told apart by {${name ?? ''}}, ${why}`;
   const [mapped] = target.fields;
   context.found.push(
-    createDiagnostic('once', { operation: nameOperation(target.operation), problem }, given.value.at, {
+    createDiagnostic('once', { operation: nameOperation(target.operation), problem }, value.at, {
       fix: `once: { kind: upsert, by: ${mapped?.path.text ?? '…'}, because: … }   # where that is wanted; by: the field that says the same; or, where none does: { kind: accept-duplicates, because: … }`,
     }),
   );

@@ -61,15 +61,19 @@ function describeWorld(plan: ServicePlan, entry: FlowPlan, refusals: FlowAnswers
         dropCursor(response.body.data, listNames(source.pages?.next ?? NOWHERE));
       return { ...exchange, response: { ...response, body: response.body.data }, ...places(role, name) };
     });
-  const wholeUpdates = entry.targets
+  const updates = entry.targets
     .map(({ checked }) => checked.target)
-    .filter(({ mode, name, item }) => mode === 'update' && item === undefined && hasItem(entry, name))
-    .map(({ name }) => name);
-  return { synthetic: true, exchanges, refusals, ...(wholeUpdates.length > 0 ? { wholeUpdates } : {}) };
-}
-
-function hasItem({ targets }: FlowPlan, name: string): boolean {
-  return targets.some(({ checked: { target } }) => target.name === name && target.item !== undefined);
+    .filter(({ mode }) => mode === 'update')
+    .map(({ name, item, operation: { method, path } }) => [
+      name,
+      { operation: { method, path }, ...(item === undefined ? { isWhole: true } : {}) },
+    ]);
+  return {
+    synthetic: true,
+    exchanges,
+    refusals,
+    ...(updates.length > 0 ? { updates: Object.fromEntries(updates) } : {}),
+  };
 }
 
 interface MadeUp {

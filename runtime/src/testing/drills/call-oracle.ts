@@ -1,5 +1,5 @@
 import { parseRules } from '../rules-oracle.ts';
-import type { DrillExchange, Given, GivenAnswer } from './drill.ts';
+import type { DrillExchange, DrillWorldFile, Given, GivenAnswer } from './drill.ts';
 
 /** What the rules say of a call that was answered so, worked out from the rules file alone. */
 export interface CallOracle {
@@ -53,8 +53,9 @@ export interface RulesText {
   >;
   readonly flows: Readonly<Record<string, FlowText>>;
   readonly alerts?: { readonly send: readonly SendText[] };
-  /** What the writes are called in the description: by `write` or `update`, and the target. */
+  /** What the writes are called in the description, by target. */
   readonly writes?: Readonly<Record<string, string>>;
+  readonly updates?: Readonly<Record<string, string>>;
 }
 
 interface FactText {
@@ -124,14 +125,19 @@ interface SendText {
   readonly over?: string;
 }
 
-/** @param exchanges of the flow: the rules may name a write by its operationId alone */
-export function createCallOracle(text: string, exchanges: readonly DrillExchange[] = []): CallOracle {
-  const writes = exchanges.flatMap(({ role, name, operation }) =>
-    (role === 'write' || role === 'update') && name !== undefined
-      ? [[`${role} ${name}`, `${operation.method} ${operation.path}`] as const]
-      : [],
+/** @param world of the flow: the rules may name a call by its operationId alone */
+export function createCallOracle(text: string, world: Partial<DrillWorldFile> = {}): CallOracle {
+  const writes = (world.exchanges ?? []).flatMap(({ role, name, operation }) =>
+    role === 'write' && name !== undefined ? [[name, nameCall(operation)] as const] : [],
   );
-  const rules: RulesText = { ...(parseRules(text) as RulesText), writes: Object.fromEntries(writes) };
+  const updates = Object.entries(world.updates ?? {}).map(
+    ([name, { operation }]) => [name, nameCall(operation)] as const,
+  );
+  const rules: RulesText = {
+    ...(parseRules(text) as RulesText),
+    writes: Object.fromEntries(writes),
+    updates: Object.fromEntries(updates),
+  };
   return {
     rules,
     decide: (given) => decide(rules, given),
@@ -140,6 +146,10 @@ export function createCallOracle(text: string, exchanges: readonly DrillExchange
     renews: (given) => renews(rules, systemOf(rules, given)),
     renewsOf: (system) => renews(rules, system),
   };
+}
+
+function nameCall({ method, path }: DrillExchange['operation']): string {
+  return `${method} ${path}`;
 }
 
 function renews(rules: RulesText, system: string): boolean {
@@ -324,12 +334,10 @@ function decideStandard(
 function findTier(rules: RulesText, given: Given): number {
   if (given.call === 'read' || given.call === 'find' || given.call === undefined) return 0;
   const target = targetOf(rules, given);
-  const address =
-    given.call === 'update'
-      ? (rules.writes?.[`update ${target.name}`] ?? target.update ?? '')
-      : (rules.writes?.[`write ${target.name}`] ?? target.write ?? '');
   // Section 8.4: what is posted may be added to what is there, whatever it is called.
-  if (given.call === 'update') return /^POST /i.test(address) ? 5 : 0;
+  if (given.call === 'update')
+    return /^POST /i.test(rules.updates?.[target.name] ?? target.update ?? '') ? 5 : 0;
+  const address = rules.writes?.[target.name] ?? target.write ?? '';
   if (target.create === undefined && /^(?:PUT|PATCH|DELETE) .*\}$/i.test(address)) return 0;
   const [first] = [target.once ?? []].flat();
   switch (first?.kind) {

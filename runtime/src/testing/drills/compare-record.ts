@@ -5,7 +5,7 @@ import { isSame } from '../is-same.ts';
 import type { OracleResult, RulesOracle } from '../rules-oracle.ts';
 import { targetOf } from './call-oracle.ts';
 import type { CallOracle } from './call-oracle.ts';
-import type { DrillRow, Given } from './drill.ts';
+import type { DrillRow, DrillUpdate, Given } from './drill.ts';
 import type { Course } from './observe.ts';
 
 export interface RecordJudge {
@@ -18,8 +18,7 @@ export interface RecordJudge {
   readonly found: Readonly<Record<string, unknown>>;
   /** What the targets of the world call it. */
   readonly ids: Readonly<Record<string, string | undefined>>;
-  /** Targets whose update is sent the object itself. */
-  readonly wholeUpdates: readonly string[];
+  readonly updates: Readonly<Record<string, DrillUpdate>>;
 }
 
 /** What differs between what became of a record and what the rules say of its fields. */
@@ -38,7 +37,7 @@ export function compareRecord(course: Course, row: DrillRow, judge: RecordJudge)
     ...compareEnd(course, result, {
       given,
       judge,
-      item: on === 'update' && judge.wholeUpdates.includes(target.name) ? undefined : target.item,
+      item: on === 'update' && judge.updates[target.name]?.isWhole === true ? undefined : target.item,
     }),
   ];
 }

@@ -37,7 +37,7 @@ export interface DrillsOptions {
 
 export function createDrills(options: DrillsOptions): Drills {
   const { definition, rules, world, fields, config, custom, settings = {} } = options;
-  const oracle = createCallOracle(rules, world.exchanges);
+  const oracle = createCallOracle(rules, world);
   const [flow] = definition.flows as readonly [AnyFlow];
   return {
     async play(row) {
@@ -56,7 +56,7 @@ export function createDrills(options: DrillsOptions): Drills {
           fields: createRulesOracle(rules, fields[name] ?? {}),
           found: listFound(flow, world.exchanges),
           ids: listIds(flow, world.exchanges),
-          wholeUpdates: world.wholeUpdates ?? [],
+          updates: world.updates ?? {},
         };
         return compareRecord(course, row, judge);
       }

@@ -90,12 +90,19 @@ export interface DrillExchange {
   readonly next?: readonly string[];
 }
 
+/** What the description says of a call that changes what was created. */
+export interface DrillUpdate {
+  readonly operation: { readonly method: string; readonly path: string };
+  /** It is sent the object itself: there is no place in it that the rules call `item`. */
+  readonly isWhole?: boolean;
+}
+
 /** What the systems around a flow answer when nothing is wrong. */
 export interface DrillWorldFile {
   readonly synthetic: boolean;
   readonly exchanges: readonly DrillExchange[];
   /** The answer of success that carries a refusal, by target, where the rules tell one. */
   readonly refusals?: Readonly<Record<string, unknown>>;
-  /** Targets whose update is sent the object itself: the description has no place in it that the rules call `item`. */
-  readonly wholeUpdates?: readonly string[];
+  /** How the objects of a target are changed, by the target. */
+  readonly updates?: Readonly<Record<string, DrillUpdate>>;
 }
