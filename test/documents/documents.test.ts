@@ -17,6 +17,7 @@ const CASES = [
   'ok-alerts',
   'ok-plain-values-that-must-fit',
   'ok-every-transform',
+  'ok-update-by-post',
 ];
 let files: ReadonlyMap<string, string>;
 
@@ -79,6 +80,18 @@ test('the mapping says every bound of what it writes', () => {
   expect(typeOf('ok-plain-values-that-must-fit', 'long')).toBe('string, at least 40 characters');
   expect(typeOf('ok-plain-values-that-must-fit', 'amount')).toBe('integer, from 100, a multiple of 25');
   expect(typeOf('ok-every-transform', 'country')).toBe('string, 2 characters');
+});
+
+test('an update whose repeat nobody can vouch for makes no second object, and says what it may do', () => {
+  const text = read('ok-update-by-post/docs/writes.md');
+  const update = text.slice(text.indexOf('## contacts-contact-update'), text.indexOf('## Tiers'));
+
+  expect(rowOf(update, 'tier')).toEqual(['tier', '5']);
+  expect(rowOf(update, 'a repeat is harmless by')[1]).toMatch(
+    /^nothing: what is posted to an object may be added/,
+  );
+  expect(rowOf(update, 'residual risk')[1]).toContain('has the change applied twice');
+  expect(update).not.toContain('second object');
 });
 
 test('without a volume an outage is unknown, and is said to be', () => {

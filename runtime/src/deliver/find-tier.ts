@@ -2,7 +2,7 @@ import type { WriteTier } from '../http/decide-call.ts';
 import type { ClaimedIntent } from '../store/store.ts';
 import type { DeliverOptions } from './deliver-options.ts';
 
-export const BLIND = 'the outcome of the write is not known, and a repeat could make a second object';
+export const BLIND = 'the outcome of the write is not known, and a repeat could apply it twice';
 
 /**
  * What makes a repeat of this write harmless now. Once the vendor may have forgotten an idempotency key, or the bytes that

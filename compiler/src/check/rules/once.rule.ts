@@ -180,7 +180,7 @@ export function describeTier({ target, tier }: CheckedTarget): string {
     2: `tier 2: the target matches on ${upsert?.by ?? ''}, so a repeat updates`,
     3: 'tier 3: looked up before it is created',
     4: `tier 4: looked up before it is created, in an index that lags: a repeat waits until ${describeProbes(target)}`,
-    5: 'tier 5: a repeat could make a second object; an unknown outcome goes to review',
+    5: `tier 5: a repeat could ${target.mode === 'update' ? 'apply a change twice' : 'make a second object'}; an unknown outcome goes to review`,
   }[tier];
   return once.length > 1
     ? `${text}; then ${once

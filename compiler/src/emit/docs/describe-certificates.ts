@@ -18,7 +18,7 @@ export function viewCertificates(plan: ServicePlan) {
         system: leg.target.system.name,
         verb: WRITES[leg.target.mode],
         tier: String(leg.tier),
-        how: HOW[leg.tier],
+        how: isBlindUpdate(leg) ? BLIND_UPDATE : HOW[leg.tier],
         rule: describeRule(leg),
         crash: describeUnknown(leg).replace('the outcome is unknown: ', ''),
         proof: PROOF[leg.tier],
@@ -46,6 +46,14 @@ const HOW: Readonly<Record<Tier, string>> = {
   4: 'looked up before it is created, in an index that may lag behind a write',
   5: 'nothing: a repeat could make a second object, so an unknown outcome is never sent again',
 };
+
+/** RFC 9110 9.2.2: of a POST nobody but its vendor knows what a second one does. */
+const BLIND_UPDATE =
+  'nothing: what is posted to an object may be added to it once more, so an unknown outcome is never sent again';
+
+function isBlindUpdate({ target, tier }: CheckedTarget): boolean {
+  return target.mode === 'update' && tier === 5;
+}
 
 /** What a test can show without the real system, and what it cannot. */
 const PROOF: Readonly<Record<Tier, string>> = {
@@ -93,7 +101,8 @@ function describeBasis({ target, tier }: CheckedTarget): string {
   return `the author of the rules, at ${formatPath(first?.origin.path ?? target.origin.path)}`;
 }
 
-function describeRisk({ target, tier }: CheckedTarget): string {
+function describeRisk(leg: CheckedTarget): string {
+  const { target, tier } = leg;
   const field = target.once.find((entry) => entry.kind === 'upsert')?.by ?? '';
   const key = target.once.find((entry) => entry.kind === 'key');
   const lasts = key === undefined ? '' : formatDuration(key.lastsMs);
@@ -104,7 +113,7 @@ function describeRisk({ target, tier }: CheckedTarget): string {
     2: `If the target does not really match on ${field}, a repeat makes a second object. A repeat also puts back what somebody else changed meanwhile.`,
     3: 'Somebody else who creates the same object between the look-up and the create makes a second one. So does a target that answers the look-up before it shows its own last write.',
     4: `An index that lags longer than is waited for (${describeProbes(target)}) hides the object, and a second one is made.`,
-    5: 'A person who answers "not applied" wrongly makes a second object. Whatever the target does with one send is not repeated by the service.',
+    5: `A person who answers "not applied" wrongly ${isBlindUpdate(leg) ? 'has the change applied twice' : 'makes a second object'}. Whatever the target does with one send is not repeated by the service.`,
   }[tier];
 }
 
