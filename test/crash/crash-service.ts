@@ -65,10 +65,29 @@ function describeBatch(size: number | undefined): Partial<AnyTarget> {
   };
 }
 
-function createCrashFlow({ tier, hasNotes, batchSize }: Story): AnyFlow {
+/** An object that was made, or found, is changed by another call. */
+const UPDATE: NonNullable<AnyTarget['update']> = {
+  tier: 0,
+  map: ({ ref, name, email, amount, kind, day }: CrashRecord) => ({
+    ref,
+    name,
+    email,
+    amount,
+    kind,
+    day: day.slice(0, 10),
+  }),
+  request: (item, _record, _scope, id) => ({
+    operation: 'PATCH /objects/{id}',
+    method: 'PATCH',
+    path: `/objects/${id}`,
+    body: item,
+  }),
+};
+
+function createCrashFlow({ tier, hasNotes, batchSize, before }: Story): AnyFlow {
   const flow = createFaultFlow(tier);
   const [target] = flow.targets;
-  const updates = tier === 0 || tier === 2;
+  const updates = tier === 0 || tier === 2 || before !== undefined;
   const { lookUp } = target;
   const lags = tier === 4 ? { settleMs: SETTLE_MS, probes: 2 } : {};
   return {
@@ -86,6 +105,7 @@ function createCrashFlow({ tier, hasNotes, batchSize }: Story): AnyFlow {
         ...target,
         map: (record: CrashRecord, ...rest) => ({ ...target.map(record, ...rest), ref: record.ref }),
         ...describeBatch(batchSize),
+        ...(before === undefined ? {} : { update: UPDATE }),
         ...(lookUp === undefined
           ? {}
           : { lookUp: { ...lookUp, ...lags, ...(batchSize === undefined ? {} : { itemPath: 'items[0]' }) } }),

@@ -32,6 +32,8 @@ export interface Story {
   readonly parked: readonly string[];
   /** Each record goes on to a second target, which is told the id that the first one gave it. */
   readonly hasNotes?: true;
+  /** What the target holds before the service first runs: it is looked up, and changed at once. */
+  readonly before?: readonly CrashRecord[];
   /** So many records share a call. */
   readonly batchSize?: number;
 }
@@ -146,6 +148,26 @@ export function createNotesStory(tier: Tier): Story {
   };
 }
 
+/**
+ * The target holds r0 and r1 before, with other names: they are found, and changed to what the source says; the first
+ * change of r1 fails. r2 and r3 are created. Later r0 changes once more.
+ */
+export function createFoundStory(tier: Tier): Story {
+  const records = [0, 1, 2, 3].map((index) => makeRecord(index));
+  const changed = makeRecord(0, { name: 'Name 0, changed', updated: atChange() });
+  return {
+    name: 'found',
+    tier,
+    graceMs: GRACE_MS,
+    steps: [ONCE, PAUSE, ONCE],
+    recordsAt: (nowMs) => (nowMs < CHANGE_MS + 1000 ? records : [...records.slice(1), changed]),
+    refuse: (body, times) => (times === 0 && body.includes('"r1"') ? SORRY : undefined),
+    wanted: new Map([changed, ...records.slice(1)].map((record) => [record.ref, record])),
+    parked: [],
+    before: [0, 1].map((index) => makeRecord(index, { name: `Old ${index}` })),
+  };
+}
+
 /** Three records share a call. The target takes no call with r4 in it, and the first one with r1 ends in an error. */
 export function createBatchesStory(tier: Tier): Story {
   const records = [0, 1, 2, 3, 4, 5, 6].map((index) =>
@@ -228,6 +250,7 @@ const STORIES: Readonly<Record<string, (tier: Tier) => Story>> = {
   'lost-token': createLostTokenStory,
   edits: createEditsStory,
   notes: createNotesStory,
+  found: createFoundStory,
   batches: createBatchesStory,
   outage: createOutageStory,
   bulk: createBulkStory,

@@ -57,7 +57,7 @@ type Request = Omit<LedgerEntry, 'status' | 'answer' | 'life'>;
 
 export async function openCrashWorld(story: Story): Promise<CrashWorld> {
   const ledger: LedgerEntry[] = [];
-  const target = createTarget(story.tier, LAG_MS);
+  const target = createTarget(story.tier, LAG_MS, (story.before ?? []).map(describeObject));
   const notes = createTarget(2);
   const tokens = createCrashTokens(story.graceMs);
   let nowMs = START_MS;
@@ -79,6 +79,7 @@ export async function openCrashWorld(story: Story): Promise<CrashWorld> {
     const writeOne = (one: Pick<Request, 'body' | 'headers'>): WireAnswer =>
       write({ ...request, ...one, role, url, index: 0, place: 0, timing: 'before' });
     if (refused !== undefined) return refused;
+    if (request.method === 'PATCH') return target.change(url.pathname.split('/').at(-1) ?? '', body);
     return path.startsWith('/batches') ? writeAll(request, writeOne) : writeOne(request);
   };
   const batches = new Map<string, WireAnswer>();
@@ -131,6 +132,10 @@ export async function openCrashWorld(story: Story): Promise<CrashWorld> {
         server.closeAllConnections();
       }),
   };
+}
+
+function describeObject({ ref, name, email, amount, kind, day }: CrashRecord): Omit<TargetObject, 'id'> {
+  return { ref, name, email, amount, kind, day };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string | undefined> {

@@ -118,7 +118,7 @@ function judgeBytes(ledger: readonly LedgerEntry[], { tier, name }: Story): stri
   }
   const refs = countBy([...new Set([...keys.keys()].flatMap(listSent))].map(nameTarget));
   const most = (ref: string): number =>
-    ref === 'r6' || name === 'edits' || (ref === 'r0' && isUpdating(tier)) ? 2 : 1;
+    ref === 'r6' || name === 'edits' || (ref === 'r0' && (isUpdating(tier) || name === 'found')) ? 2 : 1;
   return [
     ...[...keys].filter(([, set]) => set.size > 1).map(([body]) => `another key for the same bytes: ${body}`),
     ...[...refs].filter(([ref, count]) => count > most(ref)).map(([ref]) => `other bytes for ${ref}`),

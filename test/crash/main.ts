@@ -20,6 +20,7 @@ const SWEEPS: readonly Pick<SweepOptions, 'story' | 'tier'>[] = [
   { story: 'edits', tier: 2 },
   { story: 'notes', tier: 2 },
   { story: 'notes', tier: 3 },
+  { story: 'found', tier: 3 },
   ...([1, 2, 3, 5] as const).map((tier) => ({ story: 'batches', tier })),
 ];
 const PAIR_TIERS = [1, 3, 5] as const;

@@ -80,11 +80,19 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     title: 'an object of another record is adopted',
-    from: "return { kind: 'confirmed', remoteId, adopted: !intent.wasUnknown, ifLinked: review };",
-    to: "return { kind: 'confirmed', remoteId, adopted: !intent.wasUnknown };",
+    from: "return { kind: 'confirmed', remoteId, adopted, changesNext, ifLinked: review };",
+    to: "return { kind: 'confirmed', remoteId, adopted, changesNext };",
     story: 'main',
     tier: 3,
     first: 'none',
+  },
+  {
+    title: 'what is found after a crash is taken for what was written',
+    from: "const changesNext = target.update !== undefined && flow.later.changed === 'update';",
+    to: "const changesNext = adopted && target.update !== undefined && flow.later.changed === 'update';",
+    story: 'found',
+    tier: 3,
+    first: 6,
   },
   {
     title: 'a token is used before it is stored',

@@ -17,6 +17,8 @@ export interface FaultTarget {
   /** In the order of their creation; a second one of the same ref is a duplicate. */
   readonly objects: readonly TargetObject[];
   write(exchange: Omit<Exchange, 'proceed'>): WireAnswer;
+  /** What stands in the object before is gone. */
+  change(id: string, body: string): WireAnswer;
   find(url: URL, nowMs: number): WireAnswer;
   /** The place of the record in the source: 0 for `r0`. */
   placeOf(body: string | undefined): number;
@@ -27,9 +29,13 @@ export const INDEX_LAG_MS = 60_000;
 /** Longer names are refused. */
 export const LONGEST_NAME = 60;
 
-/** A target that keeps the promise of its tier and no other one. */
-export function createTarget(tier: Tier, lagMs = INDEX_LAG_MS): FaultTarget {
-  const objects: (TargetObject & { readonly madeMs: number })[] = [];
+/** A target that keeps the promise of its tier and no other one. @param before what it holds from the beginning */
+export function createTarget(
+  tier: Tier,
+  lagMs = INDEX_LAG_MS,
+  before: readonly Omit<TargetObject, 'id'>[] = [],
+): FaultTarget {
+  const objects = before.map((object, index) => ({ ...object, id: `t${index}`, madeMs: 0 }));
   const answers = new Map<string, WireAnswer>();
   const put = (sent: Omit<TargetObject, 'id'>, nowMs: number): WireAnswer => {
     const place = tier === 0 || tier === 2 ? objects.findIndex((entry) => entry.ref === sent.ref) : -1;
@@ -50,6 +56,13 @@ export function createTarget(tier: Tier, lagMs = INDEX_LAG_MS): FaultTarget {
       const answer = put(sent, atMs);
       if (key !== undefined) answers.set(key, answer);
       return answer;
+    },
+    change(id, body) {
+      const index = objects.findIndex((entry) => entry.id === id);
+      const object = objects[index];
+      if (object === undefined) return json(404, {});
+      objects[index] = { ...object, ...parseSent(body) };
+      return json(200, { id });
     },
     find(url, nowMs) {
       const ref = url.searchParams.get('ref');

@@ -63,7 +63,7 @@ export const once = z.discriminatedUnion('kind', [
       ),
     }),
     'flows.*.to[].once(look-up)',
-    'What is found is adopted, unless it belongs to another record.',
+    'What is found is adopted, unless it belongs to another record. Where the target has an `update` and `later.changed` is `update`, what is found is changed at once; else it stays as it is.',
     'kind: look-up\ncall: GET /contacts\nwith: { number: =sent.number }\nrecords: contacts',
   ),
   section(

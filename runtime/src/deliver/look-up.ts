@@ -101,18 +101,23 @@ export async function lookUp(
 
 /**
  * An object that belongs to another record is not this one's, however well it fits: two records must not share it. The
- * writes that are under way are settled first, for one of them may have made it.
+ * writes that are under way are settled first, for one of them may have made it. Where the rules say how an object is
+ * changed, that goes out next, also after an unknown outcome: a crash before the look-up leaves it unknown, too, whose
+ * the object is and what it holds.
  */
 async function adoptHit(
   intent: ClaimedIntent,
   remoteId: string | undefined,
   options: DeliverOptions,
 ): Promise<Settlement> {
-  if (remoteId === undefined) return { kind: 'confirmed', remoteId, adopted: !intent.wasUnknown };
+  const adopted = !intent.wasUnknown;
+  if (remoteId === undefined) return { kind: 'confirmed', remoteId, adopted };
   await options.settleOthers?.();
   const message = `the object ${remoteId} at the target fits this record and belongs to another one`;
   const { review } = refuse(options, 'linked elsewhere', message);
-  return { kind: 'confirmed', remoteId, adopted: !intent.wasUnknown, ifLinked: review };
+  const { flow, target } = options;
+  const changesNext = target.update !== undefined && flow.later.changed === 'update';
+  return { kind: 'confirmed', remoteId, adopted, changesNext, ifLinked: review };
 }
 
 /** A look-up that failed says nothing of the write: what was unknown stays so. */

@@ -9,16 +9,17 @@ import { createMemoryTransport, respond } from '../testing/memory-transport.ts';
 import { createFlowRunner } from './flow-runner.ts';
 
 /** A target that makes an object by one call and changes it by another. */
-function createFlow(): AnyFlow {
-  const base = createTestFlow({ tier: 5 });
+function createFlow(tier: 3 | 5, changed: 'update' | 'ignore'): AnyFlow {
+  const base = createTestFlow({ tier });
   const [target] = base.targets;
   return {
     ...base,
+    later: { ...base.later, changed },
     targets: [
       {
         ...target,
         mode: 'create',
-        tier: 5,
+        tier,
         map: (given: Row) => ({ ref: given.id, name: given.name, made: true }),
         update: {
           tier: 0,
@@ -35,7 +36,7 @@ function createFlow(): AnyFlow {
   };
 }
 
-function createWorld() {
+function createWorld(tier: 3 | 5 = 5, changed: 'update' | 'ignore' = 'update') {
   const context = createTestContext();
   const written: string[] = [];
   const world = {
@@ -57,7 +58,7 @@ function createWorld() {
   });
   const source = createMemoryTransport(context.clock, () => respond(200, { rows: world.list }));
   const runner = createFlowRunner({
-    flow: createFlow(),
+    flow: createFlow(tier, changed),
     source: createTestClient(context, source, { name: 'source', server: 'https://source.example' }),
     clients: [createTestClient(context, target, { server: 'https://target.example' })],
     context,
@@ -119,4 +120,59 @@ test('a change of an object whose id nobody knows goes to review', async () => {
   const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
   expect(review?.reason).toBe('no id');
   expect(world.written).toHaveLength(1);
+});
+
+/** The target lists this object for whatever is asked, and takes every write. */
+function listing(id: string | undefined) {
+  return ({ method }: WireRequest): WireOutcome | undefined =>
+    method === 'GET' ? respond(200, { found: id === undefined ? [] : [{ id }] }) : undefined;
+}
+
+function writesOf({ written }: ReturnType<typeof createWorld>): readonly string[] {
+  return written.filter((line) => !line.startsWith('GET'));
+}
+
+test('an object that was there before is made to hold the record at once, and nothing is created', async () => {
+  const world = createWorld(3);
+  world.fault = listing('o7');
+  expect(await world.once(row('Ada', 1))).toEqual({ delivered: 1 });
+  expect(writesOf(world)).toEqual(['PATCH /objects/o7 {"name":"Ada"}']);
+  expect(await world.once(row('Ada', 2))).toEqual({ delivered: 1, unchanged: 1 });
+  expect(await world.once(row('Bea', 3))).toEqual({ delivered: 2, unchanged: 1 });
+  expect(writesOf(world)).toEqual(['PATCH /objects/o7 {"name":"Ada"}', 'PATCH /objects/o7 {"name":"Bea"}']);
+});
+
+test('where changes are ignored, what was there before stays as it is', async () => {
+  const world = createWorld(3, 'ignore');
+  world.fault = listing('o7');
+  expect(await world.once(row('Ada', 1))).toEqual({ delivered: 1 });
+  expect(writesOf(world)).toEqual([]);
+});
+
+test('what is found after a create of unknown outcome is changed, too: nobody knows who has made it', async () => {
+  const world = createWorld(3);
+  let made: string | undefined;
+  world.fault = (request) => {
+    if (request.method === 'GET') return listing(made)(request);
+    made = 'o7';
+    return request.method === 'POST' ? { kind: 'unknown', reason: 'cut', detail: 'ECONNRESET' } : undefined;
+  };
+  expect(await world.once(row('Ada', 1))).toEqual({ delivered: 1 });
+  expect(writesOf(world)).toEqual([
+    'POST /objects {"ref":"a","name":"Ada","made":true}',
+    'PATCH /objects/o7 {"name":"Ada"}',
+  ]);
+});
+
+test('a change of what was found that is refused is for a person, and is made once they let it go', async () => {
+  const world = createWorld(3);
+  let isRefused = true;
+  world.fault = (request) =>
+    listing('o7')(request) ?? (isRefused ? respond(422, { message: 'no' }) : undefined);
+  expect(await world.once(row('Ada', 1))).toEqual({ review: 1 });
+  isRefused = false;
+  const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
+  await world.context.store.decideReview(review?.id ?? 0, { kind: 'retry' }, 'me', world.context.clock.now());
+  expect(await world.once(row('Ada', 1))).toEqual({ delivered: 1 });
+  expect(writesOf(world)).toEqual(['PATCH /objects/o7 {"name":"Ada"}', 'PATCH /objects/o7 {"name":"Ada"}']);
 });

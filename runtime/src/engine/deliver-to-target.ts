@@ -200,8 +200,9 @@ async function deliverAll(
 async function settleOne(at: TargetWork, intent: ClaimedIntent, settlement: Settlement): Promise<void> {
   const { work } = at;
   const { flow, context } = work;
-  const goesOn = settlement.kind === 'confirmed' && !at.isLast;
-  await at.settlements.settle(intent, goesOn ? { ...settlement, more: true } : settlement);
+  const isConfirmed = settlement.kind === 'confirmed';
+  const goesOn = isConfirmed && (!at.isLast || settlement.changesNext === true);
+  await at.settlements.settle(intent, isConfirmed && !at.isLast ? { ...settlement, more: true } : settlement);
   context.metrics.records.inc({
     flow: flow.name,
     state: goesOn ? 'forwarded' : STATES[settlement.kind],

@@ -45,7 +45,7 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
   const ids = JSON.stringify(group.map(({ intent }) => intent.id));
   const listItems = (more: boolean): string =>
     JSON.stringify(
-      group.filter(({ confirmed }) => (confirmed.more ?? false) === more).map(({ intent }) => intent.itemId),
+      group.filter(({ confirmed }) => goesOn(confirmed) === more).map(({ intent }) => intent.itemId),
     );
   const remoteIds = JSON.stringify(
     Object.fromEntries(group.map(({ intent, confirmed }) => [intent.id, confirmed.remoteId ?? null])),
@@ -60,10 +60,13 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
     nowMs,
     listItems(false),
   );
-  if (group.some(({ confirmed }) => confirmed.more === true))
+  if (group.some(({ confirmed }) => goesOn(confirmed)))
     db.run(
       `UPDATE items SET state = iif(${IS_LATEST}, 'queued', 'superseded'), payload = iif(${IS_LATEST}, payload, NULL),
-       reason = iif(${IS_LATEST}, 'goes on to the next target', 'a newer version came'), changed_at = ? WHERE id IN (SELECT value FROM json_each(?))`,
+       reason = iif(${IS_LATEST}, ?, 'a newer version came'), changed_at = ? WHERE id IN (SELECT value FROM json_each(?))`,
+      group.some(({ confirmed }) => confirmed.changesNext === true)
+        ? 'what it found is changed next'
+        : 'goes on to the next target',
       nowMs,
       listItems(true),
     );
@@ -77,8 +80,18 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
   );
   for (const { intent, confirmed } of group) {
     if (confirmed.adopted === true) forgetConfirmed(db, intent);
+    if (confirmed.changesNext === true) reopen(db, intent);
     dropBatch(db, intent);
   }
+}
+
+function goesOn({ more, changesNext }: Confirmed): boolean {
+  return more === true || changesNext === true;
+}
+
+/** The object is the record's, and does not hold this version of it yet. */
+function reopen(db: SqliteDatabase, { flow, key, target }: ClaimedIntent): void {
+  db.run('UPDATE deliveries SET item_id = NULL WHERE flow = ? AND key = ? AND target = ?', flow, key, target);
 }
 
 /** Two records must not share one object: checked where it is written down, so that no other write comes in between. */

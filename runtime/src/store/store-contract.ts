@@ -14,6 +14,7 @@ import { readStates, testSupersession } from './store-contract-versions.ts';
 import { testBatches } from './store-contract-batches.ts';
 import { testBackfills } from './store-contract-backfill.ts';
 import { testClaims } from './store-contract-claims.ts';
+import { testFound } from './store-contract-found.ts';
 import { testDecisions } from './store-contract-decisions.ts';
 import { testErasure } from './store-contract-erase.ts';
 import { testPeopleContract } from './store-contract-people.ts';
@@ -26,6 +27,7 @@ export function testStoreContract(create: () => ContractStore): void {
   testSupersession(create);
   testDelivery(create);
   testClaims(create);
+  testFound(create);
   testBatches(create);
   testPeopleContract(create);
   testDecisions(create);

@@ -169,6 +169,8 @@ export type Settlement =
       readonly adopted?: boolean;
       /** Further targets wait for it, so its payload is still needed. */
       readonly more?: boolean;
+      /** The record is judged once more for this target, which changes the object that was found. */
+      readonly changesNext?: boolean;
       /** What happens instead where the object belongs to another key by then. */
       readonly ifLinked?: ReviewEntry;
     }

@@ -56,7 +56,8 @@ export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
       ...row(UNKNOWN_TO_IT, 'refresh', describeRefusal(target.system), LOG, ['auth']),
       does: effectOfRefusal(target.system),
     },
-    describeConflict(tier),
+    ...describeFoundBefore(checked),
+    describeConflict(checked),
     {
       ...row(
         [CHANGED_FOR_LONG],
@@ -130,12 +131,13 @@ function listUnknown(tier: Tier): AnswerCase[] {
 
 /** What becomes of a write of which nobody knows whether it was applied. */
 export function describeUnknown(checked: CheckedTarget): string {
+  const adoption = describeAdoption(checked);
   const what = {
     0: 'sends the same bytes again, which gives the same state',
     1: 'sends the same bytes with the same idempotency key again while the key lasts; after that, what follows in "once" or a review decides',
     2: 'sends the same bytes again, which updates what is there',
-    3: 'looks the object up first; adopts it where it is there, creates it where it is not',
-    4: `waits for the index and looks the object up; adopts it where it is there, and creates it only where ${describeProbes(checked.target)}`,
+    3: `looks the object up first; where it is there, ${adoption}; where it is not, it is created`,
+    4: `waits for the index and looks the object up; where it is there, ${adoption}; it is created only where ${describeProbes(checked.target)}`,
     5: 'does not send it again: it goes to review as "unknown outcome"',
   }[checked.tier];
   return `the outcome is unknown: ${what}`;
@@ -157,7 +159,29 @@ function describeThrottle(tier: Tier): AnswerRow {
   };
 }
 
-function describeConflict(tier: Tier): AnswerRow {
+/** What was there before is no object that the service has made: it holds something else. */
+function describeFoundBefore(checked: CheckedTarget): AnswerRow[] {
+  if (checked.tier !== 3 && checked.tier !== 4) return [];
+  const answer = `creates nothing: ${describeAdoption(checked)}; one that belongs to another record goes to review`;
+  return [
+    row([staged('the look-up finds an object that was there before', 'there')], 'exists', answer, LOG, [
+      'review',
+    ]),
+  ];
+}
+
+/** What becomes of an object that the look-up finds. */
+export function describeAdoption({ flow, target }: CheckedTarget): string {
+  const isChanged =
+    flow.later.changed === 'update' &&
+    flow.targets.some(({ mode, name }) => mode === 'update' && name === target.name);
+  return isChanged
+    ? 'it is adopted and changed at once to what the record says'
+    : 'it is adopted and left as it is';
+}
+
+function describeConflict(checked: CheckedTarget): AnswerRow {
+  const { tier } = checked;
   if (tier === 1)
     return {
       ...row([CONFLICT], 'wait', `waits and sends it again${AT_LAST}`, LOG, ['review']),
@@ -167,7 +191,7 @@ function describeConflict(tier: Tier): AnswerRow {
     return row(
       [CONFLICT],
       'exists',
-      'looks the object up and adopts it; what it cannot find in 3 more tries goes to review',
+      `looks the object up: ${describeAdoption(checked)}; what it cannot find in 3 more tries goes to review`,
       LOG,
       ['review'],
     );

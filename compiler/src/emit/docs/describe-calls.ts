@@ -21,7 +21,7 @@ import { drillMatch, satisfyAnswer } from '../answer-drills.ts';
 import type { CaseDrill } from '../answer-drills.ts';
 import { isDecided, LOG, REVIEW, said, withoutDecided } from './answer-row.ts';
 import type { AnswerRow, CallRow } from './answer-row.ts';
-import { describeUnknown, listWriteRows } from './answer-write.ts';
+import { describeAdoption, describeUnknown, listWriteRows } from './answer-write.ts';
 import { describeRefusal, effectOfRefusal } from './describe-auth.ts';
 import { effectOfUnknown, END } from './effect.ts';
 import type { Effect } from './effect.ts';
@@ -282,10 +282,7 @@ function listActions(system: SystemModel, { afterMs }: CallRule): Readonly<Recor
     refresh: { answer: describeRefusal(system), alerts: ['auth'], does: effectOfRefusal(system) },
     ok: { answer: 'counts it as success' },
     missing: { answer: 'counts it as not there' },
-    exists: {
-      answer: 'looks the object up and adopts it; what it cannot find in 3 more tries goes to review',
-      alerts: ['review'],
-    },
+    exists: { answer: 'looks the object up', alerts: ['review'] },
     skip: { answer: 'leaves the record out, counted' },
     review: { answer: 'parks the record', told: REVIEW, alerts: ['review'] },
     fail: { answer: 'makes the record a dead letter', alerts: ['dead-letter'] },
@@ -323,7 +320,10 @@ function readAction(rule: CallRule, source: SourceModel): Action {
 
 /** However a rule is written, a write of which nobody knows whether it was applied is not taken for a failure. */
 function writeAction(rule: CallRule, checked: CheckedTarget): Action {
-  const action = describeOwnWait(rule) ?? listActions(checked.target.system, rule)[rule.do];
+  const action =
+    describeOwnWait(rule) ??
+    describeExists(rule, checked) ??
+    listActions(checked.target.system, rule)[rule.do];
   const { notApplied } = checked.target;
   if (!rule.on.some((match) => isUnclear(match, rule, notApplied))) return action;
   const alerts = ['review', ...(action.alerts ?? [])] as const;
@@ -348,6 +348,14 @@ function describeOwnWait({ do: action, on, afterMs }: CallRule): Action | undefi
   const answer =
     'waits and sends this record again; what is not taken after 24 hours of a healthy system goes to review';
   return { answer, alerts: ['review'], does: { kind: 'wait', afterMs } };
+}
+
+function describeExists({ do: action }: CallRule, checked: CheckedTarget): Action | undefined {
+  if (action !== 'exists') return undefined;
+  return {
+    answer: `looks the object up: ${describeAdoption(checked)}; what it cannot find in 3 more tries goes to review`,
+    alerts: ['review'],
+  };
 }
 
 const NEVER_UNCLEAR: ReadonlySet<string> = new Set(['exists', 'review', 'halt']);

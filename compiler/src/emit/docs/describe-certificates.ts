@@ -5,7 +5,7 @@ import type { OnceModel } from '../../model/integration-model.ts';
 import type { ServicePlan } from '../../model/service-plan.ts';
 import { formatPath } from '../../source/source-ref.ts';
 import { formatDuration } from '../text/format-duration.ts';
-import { describeUnknown } from './answer-write.ts';
+import { describeAdoption, describeUnknown } from './answer-write.ts';
 import { anchorOf, WRITES } from './name-target.ts';
 
 /** For each write: how a repeat is made harmless, on whose word, and what risk is left. */
@@ -18,7 +18,7 @@ export function viewCertificates(plan: ServicePlan) {
         system: leg.target.system.name,
         verb: WRITES[leg.target.mode],
         tier: String(leg.tier),
-        how: isBlindUpdate(leg) ? BLIND_UPDATE : HOW[leg.tier],
+        how: describeHow(leg),
         rule: describeRule(leg),
         crash: describeUnknown(leg).replace('the outcome is unknown: ', ''),
         proof: PROOF[leg.tier],
@@ -50,6 +50,14 @@ const HOW: Readonly<Record<Tier, string>> = {
 /** RFC 9110 9.2.2: of a POST nobody but its vendor knows what a second one does. */
 const BLIND_UPDATE =
   'nothing: what is posted to an object may be added to it once more, so an unknown outcome is never sent again';
+
+function describeHow(leg: CheckedTarget): string {
+  if (isBlindUpdate(leg)) return BLIND_UPDATE;
+  const isLookedUp = leg.tier === 3 || leg.tier === 4;
+  return isLookedUp
+    ? `${HOW[leg.tier]}; where an object was there before, ${describeAdoption(leg)}`
+    : HOW[leg.tier];
+}
 
 function isBlindUpdate({ target, tier }: CheckedTarget): boolean {
   return target.mode === 'update' && tier === 5;

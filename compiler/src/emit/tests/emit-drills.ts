@@ -45,6 +45,13 @@ function describeWorld(plan: ServicePlan, entry: FlowPlan, refusals: FlowAnswers
           ? { next: listNames(source.pages.next) }
           : {}),
       };
+    if (role === 'look-up') {
+      const once = entry.flow.targets
+        .filter((target) => target.name === name)
+        .flatMap((target) => target.once)
+        .find(({ kind }) => kind === 'look-up');
+      return once?.kind === 'look-up' ? { records: listNames(once.records) } : {};
+    }
     const found = role === 'find' ? find.find((one) => one.name === name) : undefined;
     if (found === undefined) return {};
     return found.records === undefined ? { isObject: true } : { records: listNames(found.records) };

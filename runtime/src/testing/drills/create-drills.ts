@@ -4,6 +4,7 @@ import type { AnyFlow } from '../../flow.ts';
 import { createRulesOracle } from '../rules-oracle.ts';
 import { createCallOracle } from './call-oracle.ts';
 import { compareCourse } from './compare-course.ts';
+import { compareFound } from './compare-found.ts';
 import { compareLater } from './compare-later.ts';
 import { compareReading } from './compare-reading.ts';
 import { compareSettings } from './compare-settings.ts';
@@ -82,6 +83,7 @@ export function createDrills(options: DrillsOptions): Drills {
           mayBeCalled: isShared(flow, given),
           wasDelivered: given.before !== undefined,
         }),
+        ...(given.situation === 'there' ? compareFound(course, given, oracle) : []),
       ];
     },
   };

@@ -50,7 +50,7 @@ export interface GivenAnswer {
 /**
  * `redirect-elsewhere`: to another host. `expired-cursor`: refused for every page but the first. `same-page`: the same
  * cursor again and again. `no-list`: an answer of success without its list. `inexact`: a record in which one name stands
- * twice. `none`, `many`: what a look-up finds. `refusal`: a success that carries a refusal.
+ * twice. `none`, `many`: what a look-up finds. `there`: the look-up before a create finds an object. `refusal`: a success that carries a refusal.
  * `asks`: nothing is wrong. `not-kept`: the record does not meet a condition. `changed`: it was delivered and has another
  * version. `left`: it was delivered, and does not meet a condition any more. `first`: the
  * first run of all.
@@ -63,6 +63,7 @@ export type Situation =
   | 'inexact'
   | 'none'
   | 'many'
+  | 'there'
   | 'refusal'
   | 'asks'
   | 'not-kept'
@@ -82,7 +83,7 @@ export interface DrillExchange {
     readonly headers: readonly (readonly [string, string])[];
     readonly body: unknown;
   };
-  /** Of a reading and of a look-up: the names that lead to the list of records in the body. */
+  /** Of a reading and of look-ups: the names that lead to the list of records in the body. */
   readonly records?: readonly string[];
   /** Of a look-up: the body is the one object. */
   readonly isObject?: boolean;

@@ -162,6 +162,7 @@ function expectRecord(action: string, given: Given, oracle: CallOracle): Course 
       return ended('skipped');
     // It is looked up, and what cannot be found is tried three times more.
     case 'exists':
+      if (given.situation === 'there') return { ...ended('delivered'), tries: [1, 3], gapsMs: 'any' };
       return { ...ended('review'), tries: [1, 4], gapsMs: ANY_GAP };
     case 'halt':
       return { ...ended('review'), stopped: ['halt'], statesAfter: ['delivered'] };
@@ -194,6 +195,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function listKinds(action: string, given: Given, oracle: CallOracle): readonly string[] {
+  if (given.situation === 'there') return [];
   const stopsReading =
     given.call === 'read' && given.situation !== 'inexact' && ['review', 'fail', 'missing'].includes(action);
   const parksBlind = action === 'unknown' && oracle.tierOf(given) === 5;

@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '../../engine/create-service.ts';
-import type { AnyFlow } from '../../flow.ts';
+import type { AnyFlow, AnyTarget } from '../../flow.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 import type { DrillRow, DrillWorldFile } from './drill.ts';
 import { roleOf } from './role-of.ts';
@@ -74,7 +74,11 @@ async function follow(stage: Stage): Promise<Course> {
   const struck: DrillCall[] = [];
   const from = world.calls.length;
   const openedMs = clock.now();
-  world.disturbance = disturb(given, file, (call) => struck.push(call));
+  world.disturbance = disturb(given, file, (call) => {
+    struck.push(call);
+    // What was found on one page does not stand on the next one, too.
+    if (given.situation === 'there' && struck.length > 1) world.records.delete(call.role);
+  });
   const first = (): DrillCall | undefined =>
     role === undefined ? world.calls.slice(from).find((call) => call.role === 'read') : struck[0];
   for (let waitedMs = 0; first() === undefined && waitedMs < 3 * MOST_EVERY_MS; waitedMs += 5 * SECOND)
@@ -125,8 +129,10 @@ async function watchFor(stage: Stage, lastsMs: number): Promise<void> {
   if (!isOver) await clock.advance(untilMs - clock.now());
 }
 
-/** A look-up that finds nothing, or too much. @returns its role */
-function situate({ world, row: { given }, file }: Stage): string | undefined {
+/** A look-up that finds nothing, too much, or what should not be there yet. @returns its role */
+function situate({ world, row: { given }, file, flow }: Stage): string | undefined {
+  if (given.situation === 'there')
+    return putObject(world, roleOf(given) ?? '', findTarget(flow, given), file);
   if (given.situation !== 'none' && given.situation !== 'many') return undefined;
   const role = `find ${given.name ?? ''}`;
   const [exchange] = file.exchanges.filter(({ role: one, name }) => one === 'find' && name === given.name);
@@ -136,6 +142,24 @@ function situate({ world, row: { given }, file }: Stage): string | undefined {
   );
   const records = Array.isArray(list) ? (list as readonly unknown[]) : [];
   world.records.set(role, given.situation === 'none' ? [] : [...records, ...records]);
+  return role;
+}
+
+function findTarget({ targets, name }: AnyFlow, given: DrillRow['given']): AnyTarget {
+  const found = targets.find((target) => target.name === given.name);
+  if (found === undefined) throw new Error(`The flow ${name} has no target "${given.name}".`);
+  return found;
+}
+
+/** The object that the look-up finds is called as the target would call what it makes. */
+function putObject(
+  world: DrillWorld,
+  role: string,
+  { name, id, lookUp }: AnyTarget,
+  file: DrillWorldFile,
+): string {
+  const made = file.exchanges.find((exchange) => exchange.role === 'write' && exchange.name === name);
+  world.records.set(role, [{ [lookUp?.idField ?? 'id']: id?.(made?.response.body as never) ?? 'there' }]);
   return role;
 }
 

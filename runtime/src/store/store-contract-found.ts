@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import {
+  claimOne,
+  sampleIntent,
+  sampleRecord,
+  sampleReview,
+  take,
+  write,
+} from '../testing/sample-records.ts';
+import type { ContractStore } from './contract-store.ts';
+import { readStates } from './store-contract-versions.ts';
+import type { KnownKey, Settlement } from './store.ts';
+
+const NOW = 1_000_000;
+const FOUND: Settlement = {
+  kind: 'confirmed',
+  remoteId: '7',
+  adopted: true,
+  changesNext: true,
+  ifLinked: sampleReview('linked elsewhere'),
+};
+
+/** An object that was at the target before the record was ever sent, and is changed next. */
+export function testFound(create: () => ContractStore): void {
+  test('a record whose object was there before is judged once more, and does not count as delivered', async () => {
+    const { store } = create();
+    await take(store, sampleRecord('a', '1'), write('create'));
+    await store.settle(await claimOne(store, NOW), FOUND, NOW);
+    expect(await readStates(store)).toEqual({ queued: 1 });
+    expect(await store.countLive('f')).toBe(1);
+    let known: KnownKey | undefined;
+    await store.prepareQueued('f', 10, (_item, found) => {
+      known = found;
+      return { state: 'waiting', intent: { ...sampleIntent('update'), updates: true } };
+    });
+    expect(known?.delivered).toEqual([
+      {
+        target: 'contact',
+        itemId: undefined,
+        remoteId: '7',
+        confirmedHash: undefined,
+        attemptedHash: 'hash-create',
+      },
+    ]);
+    await store.settle(await claimOne(store, NOW), { kind: 'confirmed', remoteId: undefined }, NOW);
+    expect(await readStates(store)).toEqual({ delivered: 1 });
+    expect(await store.findLinkedKey('f', 'contact', '7')).toBe('a');
+  });
+
+  test('where a newer version has come meanwhile, the object is changed to that', async () => {
+    const { store } = create();
+    await take(store, sampleRecord('a', '1'), write('create'));
+    const old = await claimOne(store, NOW);
+    await take(store, sampleRecord('a', '2'), write('newer'));
+    await store.settle(old, FOUND, NOW);
+    expect(await readStates(store)).toEqual({ superseded: 1, queued: 1 });
+    const judged: string[] = [];
+    await store.prepareQueued('f', 10, ({ version }, { delivered }) => {
+      judged.push(`${version} of ${delivered[0]?.remoteId}`);
+      return { state: 'waiting', intent: sampleIntent('newer') };
+    });
+    expect(judged).toEqual(['2 of 7']);
+  });
+
+  test('an object of another record is not changed', async () => {
+    const { store } = create();
+    await take(store, sampleRecord('a', '1'), write('create'));
+    await store.settle(await claimOne(store, NOW), { kind: 'confirmed', remoteId: '7' }, NOW);
+    await take(store, sampleRecord('b', '1'), write('create'));
+    await store.settle(await claimOne(store, NOW), FOUND, NOW);
+    expect(await readStates(store)).toEqual({ delivered: 1, review: 1 });
+    expect(await store.findLinkedKey('f', 'contact', '7')).toBe('a');
+  });
+}
