@@ -18,6 +18,7 @@ const CASES = [
   'ok-plain-values-that-must-fit',
   'ok-every-transform',
   'ok-update-by-post',
+  'ok-batch-that-is-looked-up-and-changed',
 ];
 let files: ReadonlyMap<string, string>;
 
@@ -92,6 +93,29 @@ test('an update whose repeat nobody can vouch for makes no second object, and sa
   );
   expect(rowOf(update, 'residual risk')[1]).toContain('has the change applied twice');
   expect(update).not.toContain('second object');
+});
+
+test('a write that replaces the whole object says what else it removes, and one that merges does not', () => {
+  const riskOf = (path: string, anchor: string): string => {
+    const text = read(`${path}/docs/writes.md`);
+    return rowOf(text.slice(text.indexOf(anchor)), 'residual risk')[1] ?? '';
+  };
+
+  expect(riskOf('ok-plain-values-that-must-fit', '## ')).toContain(
+    'what it holds beside the mapped fields is removed',
+  );
+  expect(riskOf('ok-batch-that-is-looked-up-and-changed', '## contacts-contact-update')).not.toContain(
+    'removed',
+  );
+});
+
+test('what the look-up of a create finds is changed at once where there is an update, and says so', () => {
+  const changed = read('ok-batch-that-is-looked-up-and-changed/docs/writes.md');
+  const left = read('ok-look-up-in-an-index-that-lags/docs/writes.md');
+
+  expect(rowOf(changed, 'a repeat is harmless by')[1]).toContain('it is adopted and changed at once');
+  expect(rowOf(changed, 'when the outcome is unknown')[1]).toContain('it is adopted and changed at once');
+  expect(rowOf(left, 'a repeat is harmless by')[1]).toContain('it is adopted and left as it is');
 });
 
 test('without a volume an outage is unknown, and is said to be', () => {

@@ -59,6 +59,11 @@ function describeHow(leg: CheckedTarget): string {
     : HOW[leg.tier];
 }
 
+/** RFC 9110 9.3.4: a PUT replaces, unless somebody says that it does not. What a look-up finds is replaced, too. */
+function replacesWhole({ target: { operation, replaces } }: CheckedTarget): boolean {
+  return operation.method === 'PUT' && replaces !== false;
+}
+
 function isBlindUpdate({ target, tier }: CheckedTarget): boolean {
   return target.mode === 'update' && tier === 5;
 }
@@ -116,7 +121,7 @@ function describeRisk(leg: CheckedTarget): string {
   const lasts = key === undefined ? '' : formatDuration(key.lastsMs);
   const after = target.once.length > 1 ? 'the next line above decides' : 'a person decides in review';
   return {
-    0: `No duplicate.${mayShare(target) ? ' Records that name one object overwrite one another, and the last one wins.' : ''} A repeat puts back what somebody else may have changed in the object meanwhile.`,
+    0: `No duplicate.${mayShare(target) ? ' Records that name one object overwrite one another, and the last one wins.' : ''} A repeat puts back what somebody else may have changed in the object meanwhile.${replacesWhole(leg) ? ' Each write replaces the whole object, so what it holds beside the mapped fields is removed, whoever put it there.' : ''}`,
     1: `A target that forgets the key sooner than ${lasts}, or ignores it, makes a second object. Once ${lasts} are over, ${after}.`,
     2: `If the target does not really match on ${field}, a repeat makes a second object. A repeat also puts back what somebody else changed meanwhile.`,
     3: 'Somebody else who creates the same object between the look-up and the create makes a second one. So does a target that answers the look-up before it shows its own last write.',
