@@ -33,6 +33,10 @@ const LEAD = `${NUMBERED}alerts:\n`;
 /** In the words of the rules: a template of theirs, none of ours. */
 const CRM_NUMBER = `=\`crm-\${source.id}\``;
 const LEAD_NUMBER = `=\`lead-\${source.id}\``;
+const KEY =
+  'once: { kind: key, header: Idempotency-Key, lasts: 7d, because: Its page about retries says so. }';
+/** What is only created has no changes. */
+const IGNORED: Edit = { from: 'changed: update', to: 'changed: ignore' };
 const SAID = 'because: The vendor says so.';
 
 export const GATES: readonly GateCase[] = [
@@ -155,8 +159,15 @@ export const GATES: readonly GateCase[] = [
     from: UNLESS,
     closings: {
       upsert: `${UNLESS}        once: { kind: upsert, by: number }\n`,
-      'accept-duplicates': `${UNLESS}        once: { kind: accept-duplicates, because: They are merged by hand. }\n`,
+      'accept-duplicates': [
+        {
+          from: UNLESS,
+          to: `${UNLESS}        once: { kind: accept-duplicates, because: They are merged by hand. }\n`,
+        },
+        IGNORED,
+      ],
       'look-up': [
+        IGNORED,
         {
           from: UNLESS,
           to: `${UNLESS}        once: { kind: look-up, call: GET /contacts, with: { number: =sent.number }, records: contacts }\n`,
@@ -241,6 +252,27 @@ export const GATES: readonly GateCase[] = [
       'kept apart by their sources': {
         from: 'flows:\n',
         to: 'allow:\n  - { code: shared-object, at: "flows.leads.to[0].write", because: Leads have numbers of their own., until: 2099-01-01 }\nflows:\n',
+      },
+    },
+  },
+  {
+    gate: 'adds-per-change',
+    open: 'write-by-key-of-what-changes',
+    from: KEY,
+    closings: {
+      'known again by a field': 'once: { kind: upsert, by: number }',
+      'created, then changed': [
+        {
+          from: '        write: POST /contacts\n',
+          to: '        create: POST /contacts\n        update: PUT /contacts/{id}\n        id: contacts[0].id\n',
+        },
+        { from: LEDGER, to: `${LEDGER}    facts: [{ call: "PUT /contacts/{id}", replaces: false }]\n` },
+      ],
+      'changes are ignored': IGNORED,
+      'changes are for a person': { from: 'changed: update', to: 'changed: review' },
+      'each change is an object': {
+        from: 'flows:\n',
+        to: 'allow:\n  - { code: adds-per-change, at: flows.contacts.later.changed, because: It is a log., until: 2099-01-01 }\nflows:\n',
       },
     },
   },

@@ -173,6 +173,10 @@ export const catalog = {
     (p: { writers: string; operations: readonly string[]; system: string; what: string }) =>
       `${p.writers} write the same objects of "${p.system}" (${p.operations.join(' and ')}). Where both name one, each overwrites ${p.what} that the other wrote, and does not send again what it holds for delivered.`,
   ),
+  'adds-per-change': answerable(
+    (p: { operation: string; target: string }) =>
+      `Each change of a record is sent by ${p.operation}, and nothing says by what "${p.target}" is known again, so each would make another object.`,
+  ),
   'unsafe-retry': error(
     (p: { operation: string }) =>
       `${p.operation} has no protection against duplicates, and this rule would send it again after an unknown outcome.`,

@@ -3,6 +3,7 @@ import { alertGate } from './alert.rule.ts';
 import { batchGate } from './batch.rule.ts';
 import { blankGate } from './blank.rule.ts';
 import { callDataGate } from './call-data.rule.ts';
+import { changedWriteGate } from './changed-write.rule.ts';
 import { conditionGate } from './condition.rule.ts';
 import { configGate } from './config.rule.ts';
 import { customGate } from './custom.rule.ts';
@@ -42,6 +43,7 @@ export const gates: readonly Gate[] = [
   successGate,
   batchGate,
   onceGate,
+  changedWriteGate,
   keyFieldGate,
   loopGate,
   roundTripGate,

@@ -117,7 +117,7 @@ function checkLater(context: GateContext, flow: FlowModel): void {
   for (const target of flow.targets) {
     const isUpdated = flow.targets.some(({ mode, name }) => mode === 'update' && name === target.name);
     if (target.mode !== 'create' || isUpdated || later.changed !== 'update') continue;
-    const problem = `The target "${target.name}" is only created, so a changed record has no update. Write ignore or review, add "update", or use "write".`;
+    const problem = `The target "${target.name}" is only created, so a changed record has no update. Write ignore or review, or add "update".`;
     context.found.push(createDiagnostic('invalid-value', { problem }, childOf(later.origin, 'changed')));
   }
 }
