@@ -157,6 +157,8 @@ export interface FlowTarget<Source, Item, Answer, Hit, Found> {
   readonly calls?: readonly CallRule[];
   /** Statuses of failures after which nothing was applied, as the vendor says: from, to. */
   readonly notApplied?: readonly StatusRange[];
+  /** Each write makes an object: nothing leads the target to the one of the version before. */
+  readonly addsPerWrite?: boolean;
   /** Several records in one call; where it is left out, each has a call of its own. */
   readonly batch?: BatchOf<Answer>;
   /** How an object that this target has made is changed; where it is left out, it is not. */

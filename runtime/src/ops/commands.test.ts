@@ -75,11 +75,39 @@ const [TARGET] = createTestFlow({}).targets;
 test.each([
   [{ targets: [{ ...TARGET, mode: 'create' }] }, 'creates objects and never writes to them again'],
   [{ later: { changed: 'ignore', left: 'ignore' } }, 'later.changed: ignore'],
+  [{ targets: [{ ...TARGET, tier: 1, addsPerWrite: true }] }, 'makes an object with each write'],
   [{ targets: [{ ...TARGET, tier: 3 }] }, 'leaves it as it is where it finds one'],
 ] as const)('a resync that could not write again says why: %#', async (flow, why) => {
   const { run, context } = await setUp({ flow: flow as Partial<AnyFlow> });
   await expect(run('resync f')).rejects.toThrow(why);
   expect(await context.store.listBackfills()).toEqual([]);
+});
+
+test('a resync of what is looked up before it is created changes what is there', async () => {
+  const update = {
+    tier: 0 as const,
+    map: TARGET.map,
+    request: (item: unknown, _row: unknown, _scope: unknown, id: string) => ({
+      operation: 'PATCH /objects/{id}',
+      method: 'PATCH',
+      path: `/objects/${id}`,
+      body: item,
+    }),
+  };
+  const target = { ...createTestFlow({ tier: 3 }).targets[0], mode: 'create' as const, update };
+  const made = await setUp({
+    flow: { targets: [target] },
+    answer: (system, { method }) =>
+      method === 'GET'
+        ? respond(200, system === 'source' ? { rows: rows(3) } : { found: [] })
+        : respond(200, { id: 'x' }),
+  });
+  await made.run('once');
+  expect((await made.run('resync f')).code).toBe(0);
+  await made.run('once');
+  const changes = made.transports['target']?.requests.filter(({ method }) => method === 'PATCH') ?? [];
+  expect(changes).toHaveLength(3);
+  expect(writesOf(made)).toBe(3);
 });
 
 test('a record is erased, comes again in vain, and comes again once it is forgotten', async () => {

@@ -34,7 +34,7 @@ export const changedWriteGate: Gate = {
 };
 
 /** What a path or a field of the body names is the same object each time. */
-function isPostedAnew({ mode, operation, once }: TargetModel): boolean {
+export function isPostedAnew({ mode, operation, once }: TargetModel): boolean {
   if (mode !== 'write' || operation.method !== 'POST' || operation.path.endsWith('}')) return false;
   return !once.some(({ kind }) => kind === 'upsert');
 }

@@ -5,6 +5,7 @@ import type { FlowPlan, ServicePlan, TargetPlan } from '../../model/service-plan
 import { formatSteps } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
 import { mentions } from '../../model/expression-tree.ts';
+import { isPostedAnew } from '../../check/rules/changed-write.rule.ts';
 import { measurePathValue } from '../../check/rules/path-blank.rule.ts';
 import { key, quote } from '../text/code-literals.ts';
 import { printChecked, printCheckedValue } from '../text/print-data.ts';
@@ -31,6 +32,7 @@ export function emitTarget(plan: ServicePlan, flow: FlowPlan, entry: TargetPlan)
       ? []
       : [`key: { header: ${quote(keyed.header)}, lastsMs: ${formatNumber(keyed.lastsMs)} }`]),
     ...emitLookUp(plan, entry),
+    ...(isPostedAnew(target) && flow.flow.later.changed === 'update' ? ['addsPerWrite: true'] : []),
     ...(target.id === undefined || answer === undefined || target.batch !== undefined
       ? []
       : [`id: (body: ${answer}) => ${printPath('body', target.id)}`]),

@@ -38,7 +38,9 @@ function findResyncObstacle({ name, later, targets }: AnyFlow): string | undefin
     return `The flow "${name}" creates objects and never writes to them again, so a resync could only make second ones. Change the objects at the target by hand.`;
   if (later.changed !== 'update')
     return `The flow "${name}" leaves delivered records alone (later.changed: ${later.changed}), and a resync would write over them. Change that rule first.`;
-  if (targets.every(({ tier }) => tier === 3 || tier === 4))
+  if (isSome(({ addsPerWrite }) => addsPerWrite === true))
+    return `The flow "${name}" makes an object with each write, so a resync would make another one of every record. Change the objects at the target by hand.`;
+  if (targets.every(({ tier, update }) => update === undefined && (tier === 3 || tier === 4)))
     return `The flow "${name}" looks for an object first and leaves it as it is where it finds one, so a resync would write nothing.`;
   return undefined;
 }
