@@ -1,7 +1,7 @@
 import type { FieldStep } from '../model/field-path.ts';
 import type { TargetModel } from '../model/integration-model.ts';
 import type { FlowPlan, ServicePlan } from '../model/service-plan.ts';
-import { keptScope } from './tests/kept-scope.ts';
+import { keptScope, leadTo } from './tests/kept-scope.ts';
 import { listTroubled } from './tests/emit-samples.ts';
 import type { TroubledSample } from './tests/emit-samples.ts';
 import { setPath } from './tests/sample-record.ts';
@@ -30,8 +30,9 @@ export function changeRecord(
       path[0].name === 'source',
   );
   const [path] = plain?.paths ?? [];
-  if (path === undefined) return undefined;
+  if (plain === undefined || path === undefined) return undefined;
   const scope = keptScope(plan, flow);
+  leadTo(plan, flow, scope, { field: plain.field.field, path });
   put(scope, path, 'Changed');
   return nextVersion(flow, scope).source;
 }

@@ -13,7 +13,7 @@ import type { CallRow } from './docs/answer-row.ts';
 import type { CallAnswers, CallPlace, CallSection } from './docs/describe-calls.ts';
 import { answerCustom, answerField } from './docs/describe-fields.ts';
 import type { FieldAnswer } from './docs/describe-fields.ts';
-import { keptScope } from './tests/kept-scope.ts';
+import { keptScope, leadTo } from './tests/kept-scope.ts';
 import { stopsElsewhere } from './stops-elsewhere.ts';
 import { listTroubled } from './tests/emit-samples.ts';
 import { changeRecord, nextVersion, putBlank } from './change-record.ts';
@@ -149,7 +149,10 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
         if (stopsElsewhere(plan, flow, target, { sample, action: answer.action }))
           return { ...answer, ids: [] };
         const scope = keptScope(plan, flow);
-        for (const path of sample.paths) putBlank(scope, path, sample);
+        const [path] = sample.paths;
+        if (path !== undefined && !sample.kind.startsWith('blank.'))
+          leadTo(plan, flow, scope, { field: field.field, path });
+        for (const each of sample.paths) putBlank(scope, each, sample);
         if (isUpdate) nextVersion(flow, scope);
         const id = name(`${prefix}.${field.field.path.text}.${answer.kind}`);
         const kinds = { review: 'review', fail: 'dead-letter' } as const;

@@ -1,8 +1,10 @@
 import { listRecordReads } from '../../check/list-reads.ts';
 import type { Schema } from '../../model/api-model.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
+import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
 import { listFields } from '../../model/integration-model.ts';
+import type { FieldModel } from '../../model/integration-model.ts';
 import { toConstantCase } from '../../model/name-case.ts';
 import type { FlowPlan, ServicePlan } from '../../model/service-plan.ts';
 import { findField } from '../../resolve/find-field.ts';
@@ -16,14 +18,7 @@ import { sampleSetting } from './sample-setting.ts';
  */
 export function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
   const scope = sampleScope(plan.checked, entry.checked);
-  const world: World = {
-    scope: scope as unknown as { [key: string]: SampleValue },
-    record: entry.flow.source.record,
-    config(name) {
-      const setting = plan.settings.find((one) => one.name === toConstantCase(name));
-      return setting === undefined ? undefined : sampleSetting(setting);
-    },
-  };
+  const world = createWorld(plan, entry, scope);
   const fields = entry.targets.flatMap(({ checked: { target } }) => listFields(target.fields));
   // What comes later wins: a required field over one that may be left out, and the conditions of the flow over both.
   for (const field of fields.toSorted((left, right) => Number(left.required) - Number(right.required)))
@@ -37,6 +32,47 @@ export function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
     if (tree !== undefined) satisfy(tree, true, world);
   }
   return scope;
+}
+
+function createWorld(plan: ServicePlan, entry: FlowPlan, scope: SampleScope): World {
+  return {
+    scope: scope as unknown as { [key: string]: SampleValue },
+    record: entry.flow.source.record,
+    config(name) {
+      const setting = plan.settings.find((one) => one.name === toConstantCase(name));
+      return setting === undefined ? undefined : sampleSetting(setting);
+    },
+  };
+}
+
+/** Of `a ? b : c` the field is made of what stands at this path, as far as conditions can be made to hold. */
+export function leadTo(
+  plan: ServicePlan,
+  entry: FlowPlan,
+  scope: SampleScope,
+  { field, path }: { readonly field: FieldModel; readonly path: readonly FieldStep[] },
+): void {
+  const world = createWorld(plan, entry, scope);
+  for (const value of field.values) {
+    const tree =
+      value.kind === 'expression' ? plan.checked.expressions.get(value.expression)?.tree : undefined;
+    if (tree !== undefined) chooseBranchOf(tree, formatGeneralPath({ text: '', steps: path }), world);
+  }
+}
+
+function chooseBranchOf(tree: ExpressionTree, path: string, world: World): void {
+  if (tree.kind !== 'conditional') return;
+  const [isYes, isNo] = [tree.yes, tree.no].map((branch) => reads(branch, path));
+  if (isYes !== isNo) satisfy(tree.test, isYes === true, world);
+  chooseBranchOf(isYes === true ? tree.yes : tree.no, path, world);
+}
+
+function reads(tree: ExpressionTree, path: string): boolean {
+  return ['source', 'found'].some((root) =>
+    listRecordReads(tree, root).some(
+      (read) => read.path !== undefined && `${root}.${formatGeneralPath(read.path)}` === path,
+    ),
+  );
 }
 
 /** `a ? b : undefined` gives something where `a` holds. */
