@@ -114,7 +114,7 @@ test('a look-up that waits for an index says how many there are, and how far apa
   const text = files.get('ok-look-up-in-an-index-that-lags/docs/answers.md') ?? '';
 
   expect(rows).not.toEqual([]);
-  expect(text).toContain('creates it only where 2 look-ups, 90 s apart, have found nothing');
+  expect(text).toContain('it is created only where 2 look-ups, 90 s apart, have found nothing');
   expect(text).toContain('a repeat waits until 2 look-ups, 90 s apart, have found nothing');
   expect(files.get('ok-look-up-in-an-index-that-lags/docs/decisions.md')).toContain('2 look-ups, 90 s apart');
 });
