@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { readMarkdown } from '../../compiler/src/emit/page/read-markdown.ts';
 import { emitServices, emitSoundCases } from '../emit-cases.ts';
+import { joinBlocks, readByMarked } from '../page/compare-markdown.ts';
 import { runEmittedTests } from '../run-emitted-tests.ts';
 import { ROOT, runProcess } from '../run-process.ts';
 
@@ -51,6 +53,14 @@ test('every service has the same settings, so that one program may check and one
 
 test('what a client has written stands where gen would have put a stub', () => {
   expect(written.filter(([path]) => !others.get(path)?.includes('is not written yet'))).toEqual([]);
+});
+
+test('every document is read for its page as marked reads it', () => {
+  const documents = [...files].filter(([path]) => path.endsWith('.md'));
+
+  expect(documents.length).toBeGreaterThan(400);
+  for (const [path, text] of documents)
+    expect(joinBlocks(readMarkdown(text)), path).toEqual(readByMarked(text));
 });
 
 test('the services type-check', { timeout: 300_000 }, async () => {
