@@ -1,5 +1,6 @@
 import type { ExpressionTree } from '../model/expression-tree.ts';
 import { listRecordReads } from '../check/list-reads.ts';
+import { isPostedAnew } from '../check/rules/changed-write.rule.ts';
 import type { AlertKind } from '../model/rules-input.ts';
 import type { FlowPlan, ServicePlan } from '../model/service-plan.ts';
 import { formatPath } from '../source/source-ref.ts';
@@ -80,10 +81,13 @@ export function listRecordRows(plan: ServicePlan, flow: FlowPlan, base: SampleSc
       ? []
       : [
           {
-            row: decide(
-              'a record that was delivered has changed',
-              later.changed,
-              `${formatPath(later.origin.path)}.changed${because}`,
+            row: describeChanged(
+              flow,
+              decide(
+                'a record that was delivered has changed',
+                later.changed,
+                `${formatPath(later.origin.path)}.changed${because}`,
+              ),
             ),
             drill: giveAgain('changed', before, findChanged(plan, flow, later.changed)),
           },
@@ -101,6 +105,13 @@ export function listRecordRows(plan: ServicePlan, flow: FlowPlan, base: SampleSc
           },
         ]),
   ];
+}
+
+/** What is posted anew makes an object for each change. */
+function describeChanged({ flow: { later, targets } }: FlowPlan, row: AnswerRow): AnswerRow {
+  const anew = later.changed === 'update' ? targets.filter(isPostedAnew).map(({ name }) => name) : [];
+  if (anew.length === 0) return row;
+  return { ...row, answer: `${row.answer}; ${anew.join(', ')}: another object for each change` };
 }
 
 function giveAgain(

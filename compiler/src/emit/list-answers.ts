@@ -120,6 +120,8 @@ function listTold({ plan, flow }: Context, { alerts }: AnswerRow): string[] {
 function placeGiven(context: Context, { flow, call, name }: CallPlace): DrillPlan['given'] | undefined {
   const given = { flow, call, ...(name === undefined ? {} : { name }) };
   if (call !== 'update') return given;
+  // A change goes to a person first, who lets it go.
+  if (context.flow.flow.later.changed !== 'update') return undefined;
   const record = changeRecord(context, (mode, target) => mode === 'update' && target === name);
   return record === undefined ? undefined : { ...given, before: context.base.source, record };
 }
@@ -132,56 +134,51 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
   const samples = listTroubled(plan.checked, flow.flow, checked);
   const asked = listAsked(plan, flow, checked.target.name);
   const unplayed = (field: CheckedField): FlowAnswers['fields'] =>
-    answerCustom(
-      plan.checked,
-      field,
-      `${flow.flow.name}.${checked.target.name}.${field.field.path.text}`,
-    ).map((answer) => ({ ...answer, ids: [] }));
+    answerCustom(plan.checked, field, `${prefix}.${field.field.path.text}`).map((answer) => ({
+      ...answer,
+      ids: [],
+    }));
   return checked.fields.flatMap((field) => [
-    ...answerField(field, `${flow.flow.name}.${checked.target.name}.${field.field.path.text}`).map(
-      (answer) => {
-        const sample = samples.find((one) => one.field === field && one.kind === answer.kind);
-        // A blank that a look-up asks for ends there, before the field is made.
-        const isAsked =
-          answer.kind.startsWith('blank') &&
-          sample?.paths.some((path) => asked.has(formatGeneralPath({ text: '', steps: path })));
-        if (sample === undefined || isAsked === true) return { ...answer, ids: [] };
-        if (stopsElsewhere(plan, flow, target, { sample, action: answer.action }))
-          return { ...answer, ids: [] };
-        const scope = keptScope(plan, flow);
-        const [path] = sample.paths;
-        if (path !== undefined && !sample.kind.startsWith('blank.'))
-          leadTo(plan, flow, scope, { field: field.field, path });
-        for (const each of sample.paths) putBlank(scope, each, sample);
-        if (isUpdate) nextVersion(flow, scope);
-        const id = name(`${prefix}.${field.field.path.text}.${answer.kind}`);
-        const kinds = { review: 'review', fail: 'dead-letter' } as const;
-        const kind =
-          answer.action === 'review' || answer.action === 'fail' ? kinds[answer.action] : undefined;
-        drills.push({
-          id,
-          given: {
-            flow: flow.flow.name,
-            call: checked.target.mode,
-            name: checked.target.name,
-            field: field.field.path.text,
-            record: scope.source,
-            ...(flow.flow.find.length > 0 ? { found: scope.found } : {}),
-            ...(isUpdate ? { before: base.source } : {}),
-          },
-          expect: {
-            action: answer.action,
-            told:
-              kind === undefined
-                ? []
-                : listToldOf(plan.alerts?.alerts, kind, flow.flow.name).map(
-                    (channel) => `${channel}: ${kind}`,
-                  ),
-          },
-        });
-        return { ...answer, ids: [id] };
-      },
-    ),
+    ...answerField(field, `${prefix}.${field.field.path.text}`).map((answer) => {
+      const sample = samples.find((one) => one.field === field && one.kind === answer.kind);
+      // A blank that a look-up asks for ends there, before the field is made.
+      const isAsked =
+        answer.kind.startsWith('blank') &&
+        sample?.paths.some((path) => asked.has(formatGeneralPath({ text: '', steps: path })));
+      const isHeld = isUpdate && flow.flow.later.changed !== 'update';
+      if (sample === undefined || isAsked === true || isHeld) return { ...answer, ids: [] };
+      if (stopsElsewhere(plan, flow, target, { sample, action: answer.action }))
+        return { ...answer, ids: [] };
+      const scope = keptScope(plan, flow);
+      const [path] = sample.paths;
+      if (path !== undefined && !sample.kind.startsWith('blank.'))
+        leadTo(plan, flow, scope, { field: field.field, path });
+      for (const each of sample.paths) putBlank(scope, each, sample);
+      if (isUpdate) nextVersion(flow, scope);
+      const id = name(`${prefix}.${field.field.path.text}.${answer.kind}`);
+      const kinds = { review: 'review', fail: 'dead-letter' } as const;
+      const kind = answer.action === 'review' || answer.action === 'fail' ? kinds[answer.action] : undefined;
+      drills.push({
+        id,
+        given: {
+          flow: flow.flow.name,
+          call: checked.target.mode,
+          name: checked.target.name,
+          field: field.field.path.text,
+          record: scope.source,
+          ...(flow.flow.find.length > 0 ? { found: scope.found } : {}),
+          ...(isUpdate ? { before: base.source } : {}),
+        },
+        expect: {
+          action: answer.action,
+          told:
+            kind === undefined
+              ? []
+              : listToldOf(plan.alerts?.alerts, kind, flow.flow.name).map((channel) => `${channel}: ${kind}`),
+        },
+      });
+      return { ...answer, ids: [id] };
+    }),
     ...unplayed(field),
   ]);
 }

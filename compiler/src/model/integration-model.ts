@@ -252,6 +252,11 @@ export interface ChangesModel {
   readonly first: string | undefined;
 }
 
+/** `contact`, and `contact.update` for how its objects are changed. */
+export function labelTarget({ name, mode }: Pick<TargetModel, 'name' | 'mode'>): string {
+  return mode === 'update' ? `${name}.update` : name;
+}
+
 export interface TargetModel {
   readonly origin: SourceRef;
   readonly name: string;

@@ -122,7 +122,7 @@ async function settleCall(
   if (isRefused && sent.count > 1) return each(({ intent }) => splitUp(intent, sent, options));
   if (outcome.kind === 'exists')
     return Promise.all(
-      sent.members.map(async ({ intent }) => ({ intent, settlement: await adopt(intent, options) })),
+      sent.members.map(async ({ intent }) => ({ intent, settlement: await adopt(outcome, intent, options) })),
     );
   return each(({ intent }) => settleOutcome(outcome, intent, options, sent.tier));
 }

@@ -51,7 +51,9 @@ async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Set
     flow: flow.name,
     lane: intent.attempts > 1 && intent.lane === 'live' ? 'retry' : intent.lane,
   });
-  return outcome.kind === 'exists' ? adopt(intent, options) : settleOutcome(outcome, intent, options, tier);
+  return outcome.kind === 'exists'
+    ? adopt(outcome, intent, options)
+    : settleOutcome(outcome, intent, options, tier);
 }
 
 /** What an answer, or its lack, says of a write that carried this record. */

@@ -13,7 +13,11 @@ const NO_PAGES = { kind: 'none' } as const;
 const ADOPT_TRIES = 3;
 
 /** The target says that such an object is there: the look-up adopts it; what it cannot find is for a person. */
-export async function adopt(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement> {
+export async function adopt(
+  { reason: said }: Extract<CallOutcome, { readonly kind: 'exists' }>,
+  intent: ClaimedIntent,
+  options: DeliverOptions,
+): Promise<Settlement> {
   const { flow, target, context } = options;
   const found = await lookUp(intent, options);
   if (found !== undefined) return found;
@@ -22,7 +26,7 @@ export async function adopt(intent: ClaimedIntent, options: DeliverOptions): Pro
   if (target.lookUp !== undefined && intent.deferrals < ADOPT_TRIES)
     return noteSent(later(intent, options, true, reason), options);
   context.log.warn('conflict', { flow: flow.name, step: target.name, key: intent.key });
-  return park(intent, options, 'exists', 'the target says that such an object exists (409)');
+  return park(intent, options, 'exists', `the target says that such an object exists (${said})`);
 }
 
 /**

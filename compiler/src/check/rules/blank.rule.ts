@@ -1,6 +1,7 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import type { CheckedField, CheckedTarget } from '../../model/checked-model.ts';
 import { standsInList } from '../../model/field-path.ts';
+import { labelTarget } from '../../model/integration-model.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
 import type { BlankKind } from '../../model/rules-input.ts';
 import { formatDecision } from '../format-decision.ts';
@@ -20,7 +21,7 @@ export const blankGate: Gate = {
         for (const [chosen, kinds] of groupByDecision(field, decided)) {
           context.register.push({
             gate: 'blank',
-            subject: `${checked.flow.name}.${checked.target.name}.${field.field.path.text}, ${kinds.join(', ')}`,
+            subject: `${checked.flow.name}.${labelTarget(checked.target)}.${field.field.path.text}, ${kinds.join(', ')}`,
             chosen,
             from: field.blank.get(kinds[0] ?? 'null')?.from === 'policy' ? 'policy' : 'rules',
             because: field.field.blank === undefined ? undefined : field.field.because,

@@ -1,4 +1,5 @@
 import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
+import { labelTarget } from '../../model/integration-model.ts';
 import type { FieldModel } from '../../model/integration-model.ts';
 import type { Scalar } from '../../model/rules-input.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
@@ -22,7 +23,7 @@ export const enumGate: Gate = {
         if (field.otherwise !== undefined) {
           context.register.push({
             gate: 'enum',
-            subject: `${flow.name}.${subject}, a value outside the table`,
+            subject: `${flow.name}.${labelTarget(target)}.${field.path.text}, a value outside the table`,
             chosen: formatDecision(field.otherwise),
             from: 'rules',
             because: field.because,

@@ -6,6 +6,7 @@ import type { InvalidKind } from '../../model/rules-input.ts';
 import { childOf } from '../../source/source-ref.ts';
 import { actionOf, formatDecision } from '../format-decision.ts';
 import type { Gate } from '../gate-context.ts';
+import { labelTarget } from '../../model/integration-model.ts';
 
 const LOSSY = new Set(['truncate', 'round', 'omit', 'drop', 'skip', 'keep']);
 
@@ -35,7 +36,7 @@ export const invalidGate: Gate = {
           }
           context.register.push({
             gate: 'invalid',
-            subject: `${flow.name}.${subject}, ${kind}`,
+            subject: `${flow.name}.${labelTarget(target)}.${field.path.text}, ${kind}`,
             chosen: formatDecision(chosen.decision),
             from: chosen.from,
             because: chosen.from === 'rules' ? field.because : undefined,

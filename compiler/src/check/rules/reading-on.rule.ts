@@ -115,6 +115,11 @@ function checkLater(context: GateContext, flow: FlowModel): void {
     });
   }
   for (const target of flow.targets) {
+    if (target.mode === 'update' && later.changed === 'ignore') {
+      const problem =
+        'An update is never sent where changed records are ignored. Leave it out, or write update or review for "changed".';
+      context.found.push(createDiagnostic('invalid-value', { problem }, childOf(target.origin, 'update')));
+    }
     const isUpdated = flow.targets.some(({ mode, name }) => mode === 'update' && name === target.name);
     if (target.mode !== 'create' || isUpdated || later.changed !== 'update') continue;
     const problem = `The target "${target.name}" is only created, so a changed record has no update. Write ignore or review, or add "update".`;

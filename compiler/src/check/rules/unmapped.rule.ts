@@ -70,7 +70,7 @@ export const unmappedGate: Gate = {
         context.found.push(
           createDiagnostic('required-unstated', { operation }, childOf(target.origin, target.mode), {
             related: [{ at: target.itemSchema.origin, message: 'no field is required here' }],
-            fix: `systems.${target.system.name}.facts:\n  - { call: ${operation}, required: ["${sample}…"] }   # [] where the target takes anything`,
+            fix: `systems.${target.system.name}.facts:\n  - { call: "${operation}", required: ["${sample}…"] }   # [] where the target takes anything`,
           }),
         );
       }
@@ -88,7 +88,7 @@ export const unmappedGate: Gate = {
         context.found.push(
           createDiagnostic('replaces-unstated', { operation }, childOf(target.origin, target.mode), {
             related: [{ at: target.operation.origin, message: 'the operation' }],
-            fix: `systems.${target.system.name}.facts:\n  - { call: ${operation}, replaces: true }   # or false`,
+            fix: `systems.${target.system.name}.facts:\n  - { call: "${operation}", replaces: true }   # or false`,
           }),
         );
       }

@@ -180,11 +180,24 @@ export function describeAdoption({ flow, target }: CheckedTarget): string {
     : 'it is adopted and left as it is';
 }
 
+/** A drill lasts an hour and a quarter: then what follows the key would decide in it. */
+const DRILL_MS = 75 * 60_000;
+
+function lapsesSoon({ target }: CheckedTarget): boolean {
+  return target.once.some((entry) => entry.kind === 'key' && entry.lastsMs <= DRILL_MS);
+}
+
 function describeConflict(checked: CheckedTarget): AnswerRow {
   const { tier } = checked;
   if (tier === 1)
     return {
-      ...row([CONFLICT], 'wait', `waits and sends it again${AT_LAST}`, LOG, ['review']),
+      ...row(
+        [lapsesSoon(checked) ? { ...CONFLICT, drills: [] } : CONFLICT],
+        'wait',
+        `waits and sends it again${AT_LAST}`,
+        LOG,
+        ['review'],
+      ),
       does: { kind: 'retry', next: 'review' },
     };
   if (tier === 3 || tier === 4)

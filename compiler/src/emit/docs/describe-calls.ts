@@ -320,10 +320,8 @@ function readAction(rule: CallRule, source: SourceModel): Action {
 
 /** However a rule is written, a write of which nobody knows whether it was applied is not taken for a failure. */
 function writeAction(rule: CallRule, checked: CheckedTarget): Action {
-  const action =
-    describeOwnWait(rule) ??
-    describeExists(rule, checked) ??
-    listActions(checked.target.system, rule)[rule.do];
+  const own = describeOwnWait(rule) ?? (rule.do === 'missing' ? NOT_THERE : describeExists(rule, checked));
+  const action = own ?? listActions(checked.target.system, rule)[rule.do];
   const { notApplied } = checked.target;
   if (!rule.on.some((match) => isUnclear(match, rule, notApplied))) return action;
   const alerts = ['review', ...(action.alerts ?? [])] as const;
@@ -349,6 +347,13 @@ function describeOwnWait({ do: action, on, afterMs }: CallRule): Action | undefi
     'waits and sends this record again; what is not taken after 24 hours of a healthy system goes to review';
   return { answer, alerts: ['review'], does: { kind: 'wait', afterMs } };
 }
+
+/** What is to be written to is not there. */
+const NOT_THERE: Action = {
+  answer: 'parks the record: there is no such object',
+  told: REVIEW,
+  alerts: ['review'],
+};
 
 function describeExists({ do: action }: CallRule, checked: CheckedTarget): Action | undefined {
   if (action !== 'exists') return undefined;

@@ -1,3 +1,4 @@
+import { isPostedAnew } from '../../check/rules/changed-write.rule.ts';
 import { describeProbes, mayShare } from '../../check/rules/once.rule.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedTarget } from '../../model/checked-model.ts';
@@ -88,7 +89,7 @@ function describeRule({ target, tier }: CheckedTarget): string {
     case 'key':
       return `header ${first.header}, which the target remembers for ${formatDuration(first.lastsMs)} after the first send, also while it is paused`;
     case 'look-up':
-      return `by ${nameOperation(first.operation)}${first.settleMs === undefined ? '' : `; created only where ${describeProbes(target)}`}`;
+      return `by ${nameOperation(first.operation)}${first.settleMs === undefined ? '' : `; sent again only where ${describeProbes(target)}`}`;
     case 'accept-duplicates':
       return 'duplicates are accepted';
   }
@@ -115,6 +116,11 @@ function describeBasis({ target, tier }: CheckedTarget): string {
 }
 
 function describeRisk(leg: CheckedTarget): string {
+  const added = leg.flow.later.changed === 'update' && isPostedAnew(leg.target);
+  return `${describeRiskOfRepeat(leg)}${added ? ' Each change of a record makes another object.' : ''}`;
+}
+
+function describeRiskOfRepeat(leg: CheckedTarget): string {
   const { target, tier } = leg;
   const field = target.once.find((entry) => entry.kind === 'upsert')?.by ?? '';
   const key = target.once.find((entry) => entry.kind === 'key');

@@ -59,7 +59,7 @@ function describeWorld(plan: ServicePlan, entry: FlowPlan, refusals: FlowAnswers
   // A reading of a drill is one page: where it would go on by a cursor, the drills about cursors say so themselves.
   const hasCursor =
     source.pages?.next !== undefined && source.pages.kind === 'cursor' && source.records.steps.length > 0;
-  const exchanges = emitRecordings(plan, entry)
+  const exchanges = emitRecordings(plan, entry, { withLapsed: true })
     .filter(({ path }) => !hasCursor || !path.endsWith('/1b-read-last.json'))
     .map(({ text }) => {
       const exchange = JSON.parse(text) as MadeUp;

@@ -10,8 +10,15 @@ import { keptScope } from './kept-scope.ts';
 import { sampleValue, setPath } from './sample-record.ts';
 import type { SampleScope, SampleValue } from './sample-record.ts';
 
-/** Exchanges made from the descriptions, and marked so: until real ones are recorded, they are all the proof there is. */
-export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[] {
+/**
+ * Exchanges made from the descriptions, and marked so: until real ones are recorded, they are all the proof there is.
+ * @param withLapsed the look-up behind an idempotency key, too, which is made once the key has lapsed
+ */
+export function emitRecordings(
+  plan: ServicePlan,
+  entry: FlowPlan,
+  { withLapsed = false }: { readonly withLapsed?: boolean } = {},
+): OutputFile[] {
   const { source } = entry.flow;
   const scope = keptScope(plan, entry);
   const folder = `recordings/${toKebabCase(entry.flow.name)}`;
@@ -47,16 +54,21 @@ export function emitRecordings(plan: ServicePlan, entry: FlowPlan): OutputFile[]
     }),
     ...entry.targets
       .filter(({ checked }) => checked.target.mode !== 'update')
-      .flatMap((target, index) => emitWrite(plan, scope, { folder, target, index })),
+      .flatMap((target, index) => emitWrite(plan, scope, { folder, target, index, withLapsed })),
   ];
 }
 
 function emitWrite(
   { checked }: ServicePlan,
   scope: SampleScope,
-  at: { readonly folder: string; readonly target: TargetPlan; readonly index: number },
+  at: {
+    readonly folder: string;
+    readonly target: TargetPlan;
+    readonly index: number;
+    readonly withLapsed: boolean;
+  },
 ): OutputFile[] {
-  const { folder, index } = at;
+  const { folder, index, withLapsed } = at;
   const { target, tier } = at.target.checked;
   const answer = answerOf(target);
   if (target.batch?.match !== undefined) addMatch(answer, target.batch, sampleSent(checked, target, scope));
@@ -67,7 +79,8 @@ function emitWrite(
     item: target.item?.text,
   };
   // With an idempotency key in front, nothing is looked up while the key lasts.
-  const lookUp = tier === 3 || tier === 4 ? target.once.find((once) => once.kind === 'look-up') : undefined;
+  const looksUp = withLapsed || tier === 3 || tier === 4;
+  const lookUp = looksUp ? target.once.find((once) => once.kind === 'look-up') : undefined;
   return [
     ...(lookUp === undefined
       ? []
