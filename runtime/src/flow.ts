@@ -133,6 +133,8 @@ export interface LookUp<Item, Hit> {
   readonly pages?: Paging<Hit>;
   /** The field of a found object that holds its id. */
   readonly idField: string;
+  /** Fields of the item by which it asks and that what is found has, too: with another value it is another object. */
+  readonly same?: readonly string[];
   /** Where the item stands in the body that was committed; absent where it is the body. */
   readonly itemPath?: string;
   /** How long the index of the look-up may lag behind a write, in milliseconds; with it, the write is of tier 4. */

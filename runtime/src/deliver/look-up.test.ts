@@ -2,13 +2,19 @@ import { expect, test } from 'vitest';
 import type { AnyFlow, PageCursor, Paging } from '../flow.ts';
 import { createTestFlow, createWorld, rows } from '../testing/fake-world.ts';
 import type { World } from '../testing/fake-world.ts';
+import { isSameObject } from './same-object.ts';
 import { respond } from '../testing/memory-transport.ts';
 
-type Hits = { readonly found: readonly { readonly id: number }[]; readonly next?: string | undefined };
+type Hit = { readonly id: number; readonly ref?: unknown };
+type Hits = { readonly found: readonly Hit[]; readonly next?: string | undefined };
 type Page = { readonly found?: Hits['found']; readonly status?: number };
 
 /** At tier 3, where the target lists what fits in these pages, one after the other. */
-async function run(pages: readonly Page[], paging?: Paging<Hits>): Promise<World> {
+async function run(
+  pages: readonly Page[],
+  paging?: Paging<Hits>,
+  same: readonly string[] = [],
+): Promise<World> {
   const base = createTestFlow({ tier: 3 });
   const [target] = base.targets;
   const { lookUp } = target;
@@ -24,6 +30,7 @@ async function run(pages: readonly Page[], paging?: Paging<Hits>): Promise<World
             const asked = lookUp.request(sent, page);
             return { ...asked, query: [...(asked.query ?? []), { name: 'after', value: page.cursor }] };
           },
+          same,
           ...(paging === undefined ? {} : { pages: paging }),
         },
       },
@@ -86,4 +93,76 @@ test('where one answer holds everything, one is asked for', async () => {
   const world = await run([{ found: [{ id: 7 }] }, { found: [{ id: 8 }] }]);
   expect(await world.states()).toEqual({ delivered: 1 });
   expect(countCalls(world, 'GET')).toBe(1);
+});
+
+const BY_REF = ['ref'];
+
+test.each<[string, readonly Page[], number, Readonly<Record<string, number>>]>([
+  [
+    'of another record is not adopted, and nothing is created',
+    [{ found: [{ id: 7, ref: 'r01' }] }],
+    0,
+    { review: 1 },
+  ],
+  [
+    'beside others is adopted',
+    [
+      {
+        found: [
+          { id: 7, ref: 'r01' },
+          { id: 8, ref: 'r0' },
+        ],
+      },
+    ],
+    0,
+    { delivered: 1 },
+  ],
+  [
+    'behind two others, on the next page, is adopted',
+    [
+      {
+        found: [
+          { id: 6, ref: 'r00' },
+          { id: 7, ref: 'r01' },
+        ],
+      },
+      { found: [{ id: 8, ref: 'r0' }] },
+    ],
+    0,
+    { delivered: 1 },
+  ],
+  ['in other letters is adopted', [{ found: [{ id: 7, ref: ' R-0 ' }] }], 0, { delivered: 1 }],
+  ['that does not show the field is adopted', [{ found: [{ id: 7, ref: null }] }], 0, { delivered: 1 }],
+  [
+    'twice is for a person',
+    [
+      {
+        found: [
+          { id: 7, ref: 'r0' },
+          { id: 8, ref: 'R0' },
+        ],
+      },
+    ],
+    0,
+    { review: 1 },
+  ],
+  ['nowhere is created', [{}], 1, { delivered: 1 }],
+])('an object %s', async (_name, pages, posts, states) => {
+  const world = await run(pages, BY_CURSOR, BY_REF);
+  expect(await world.states()).toEqual(states);
+  expect(countCalls(world, 'POST')).toBe(posts);
+});
+
+test.each([
+  ['7', 7, true],
+  [7, '7.0', true],
+  ['007', '7', false],
+  ['10', '1', false],
+  ['ada@example.com', 'Ada@Example.com', true],
+  ['joada@example.com', 'ada@example.com', false],
+  ['–', '—', false],
+  [true, true, true],
+  [{}, 'x', true],
+])('of %s and %s, one object: %s', (is, wanted, expected) => {
+  expect(isSameObject({ a: { b: is } }, { a: { b: wanted } }, ['a.b'])).toBe(expected);
 });

@@ -5,6 +5,7 @@ import { readListed } from '../inbox/read-listed.ts';
 import { readPath } from '../inbox/read-path.ts';
 import type { ClaimedIntent, Settlement } from '../store/store.ts';
 import type { DeliverOptions } from './deliver-options.ts';
+import { isSameObject } from './same-object.ts';
 import { later, noteSent, park, refuse, wait } from './make-settlement.ts';
 
 const NO_PAGES = { kind: 'none' } as const;
@@ -69,6 +70,7 @@ export async function lookUp(
       pages: how.pages ?? NO_PAGES,
       server: client.server,
       enough: 2,
+      counts: (hit) => isSameObject(hit, sent, how.same ?? []),
       // A second object would come of it, were that taken for nothing found.
       canLackList: false,
       request: (page) => freezeRequest(how.request(sent, page)),
@@ -88,7 +90,9 @@ export async function lookUp(
       return later(intent, options, intent.wasUnknown, 'the look-up’s answer holds no list');
     if (listed.kind === 'endless')
       return park(intent, options, 'look-up failed', `the look-up ends nowhere: ${listed.reason}`);
-    const hits = listed.records;
+    const hits = listed.records.filter((hit) => isSameObject(hit, sent, how.same ?? []));
+    if (listed.records.length > 0 && hits.length === 0)
+      return park(intent, options, 'another found', describeOthers(listed.records.length, how.same ?? []));
     if (hits.length === 0) return undefined;
     if (hits.length > 1)
       return park(intent, options, 'several-found', `${hits.length} objects at the target fit this record`);
@@ -101,6 +105,12 @@ export async function lookUp(
     // An expression that cannot read this record concerns this record alone.
     return park(intent, options, 'look-up failed', `the look-up failed: ${(error as Error).message}`);
   }
+}
+
+/** Whether it compares otherwise than we do, or does not know what it is asked by, nobody can tell from here. */
+function describeOthers(count: number, same: readonly string[]): string {
+  const found = count === 1 ? 'an object' : `${count} objects`;
+  return `the look-up finds ${found} with another value in ${same.join(', ')} than was asked for, so nothing is adopted and nothing created. Have the rules ask by what the target compares as a whole, or settle this one by hand.`;
 }
 
 /**

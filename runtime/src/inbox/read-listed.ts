@@ -9,8 +9,10 @@ export interface ListedCall {
   readonly pages: AnyFind['pages'];
   /** The system's base URL. */
   readonly server: string;
-  /** No more pages are read once so many records are there. */
+  /** No more pages are read once so many records that count are there. */
   readonly enough: number;
+  /** Every record where it is left out. */
+  readonly counts?: (record: unknown) => boolean;
   /** An answer without the list says that there is nothing; else it says nothing. */
   readonly canLackList: boolean;
   request(page: Pick<PagePosition, 'cursor' | 'number'>): FrozenRequest;
@@ -61,7 +63,9 @@ export async function readListed(listed: ListedCall): Promise<Listed> {
     const isLacking = page === undefined || page === null;
     if (isLacking ? !listed.canLackList : !Array.isArray(page)) return { kind: 'no-list' };
     records.push(...((page ?? []) as readonly unknown[]));
-    if (records.length >= listed.enough) return { kind: 'records', records };
+    const { counts } = listed;
+    const counted = counts === undefined ? records : records.filter(counts);
+    if (counted.length >= listed.enough) return { kind: 'records', records };
     const next = advancePage({
       read,
       position,

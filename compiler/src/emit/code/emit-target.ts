@@ -1,3 +1,4 @@
+import { listCompared } from '../../check/compared-fields.ts';
 import { collectInput, describeFilled } from '../../check/collect-expressions.ts';
 import { listRecordReads } from '../../check/list-reads.ts';
 import type { Expression, TargetModel } from '../../model/integration-model.ts';
@@ -179,8 +180,9 @@ function emitLookUp(plan: ServicePlan, entry: TargetPlan): string[] {
   const { item } = target;
   const id = target.id?.steps.at(-1);
   const name = id?.kind === 'name' ? id.name : 'id';
+  const same = listCompared(once, plan.checked.expressions);
   return [
-    `lookUp: { request: (sent: ${emitSentType(plan, entry)}${needsPage ? ', page' : ''}) => ${call}, records: (body: ${answerType}) => ${once.records.steps.length === 0 ? 'body' : printPath('body', once.records)}${isPaged ? `, pages: ${emitPages(once.pages, answerType, once.records)}` : ''}, idField: ${quote(name)}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`}${emitLag(once)} }`,
+    `lookUp: { request: (sent: ${emitSentType(plan, entry)}${needsPage ? ', page' : ''}) => ${call}, records: (body: ${answerType}) => ${once.records.steps.length === 0 ? 'body' : printPath('body', once.records)}${isPaged ? `, pages: ${emitPages(once.pages, answerType, once.records)}` : ''}, idField: ${quote(name)}${same.length === 0 ? '' : `, same: [${same.map((path) => quote(path)).join(', ')}]`}${item === undefined ? '' : `, itemPath: ${quote(item.text)}`}${emitLag(once)} }`,
   ];
 }
 

@@ -162,7 +162,7 @@ function describeThrottle(tier: Tier): AnswerRow {
 /** What was there before is no object that the service has made: it holds something else. */
 function describeFoundBefore(checked: CheckedTarget): AnswerRow[] {
   if (checked.tier !== 3 && checked.tier !== 4) return [];
-  const answer = `creates nothing: ${describeAdoption(checked)}; one that belongs to another record goes to review`;
+  const answer = `creates nothing: ${describeAdoption(checked)}; one that belongs to another record, or holds another value than was asked for, goes to review`;
   return [
     row([staged('the look-up finds an object that was there before', 'there')], 'exists', answer, LOG, [
       'review',
