@@ -25,7 +25,10 @@ export function isOfElement({ path }: FieldModel, tree: ExpressionTree): boolean
 export function listRecordReads(tree: ExpressionTree, root: string): RecordRead[] {
   const chain = readChain(tree, root);
   if (chain !== undefined)
-    return [{ path: chain.length === 0 ? undefined : { text: formatSteps(chain), steps: chain }, tree }];
+    return [
+      { path: chain.length === 0 ? undefined : { text: formatSteps(chain), steps: chain }, tree },
+      ...listChoosing(tree, root),
+    ];
   if (tree.kind === 'call' && tree.callee.kind === 'member') {
     // The last member of a called path is a method, not a field.
     return [
@@ -36,6 +39,17 @@ export function listRecordReads(tree: ExpressionTree, root: string): RecordRead[
   }
   // Below a computed index, what is read is everything that the index might choose.
   return listChildren(tree).flatMap((child) => listRecordReads(child, root));
+}
+
+/** What a chain asks on its way: of `source.lines.find(line => line.isMain).price` it is `lines[].isMain`. */
+function listChoosing(tree: ExpressionTree, root: string): RecordRead[] {
+  if (tree.kind === 'member' || tree.kind === 'element') return listChoosing(tree.object, root);
+  if (tree.kind !== 'call' || tree.callee.kind !== 'member') return [];
+  return [
+    ...listChoosing(tree.callee.object, root),
+    ...tree.args.flatMap((arg) => listRecordReads(arg, root)),
+    ...listElementReads(tree.callee.object, tree.args, root),
+  ];
 }
 
 /** `source.lines.map(line => line.price)` reads `lines[].price`. */
@@ -55,15 +69,22 @@ function listElementReads(
   });
 }
 
-/** The path of a list; one that is only narrowed has the same elements. */
-function readList(tree: ExpressionTree, root: string): readonly FieldStep[] | undefined {
+/** The path of a list; one that is only narrowed or put in order has the same elements. */
+export function readList(tree: ExpressionTree, root: string): readonly FieldStep[] | undefined {
   const chain = readChain(tree, root);
   if (chain !== undefined) return chain;
-  const narrows =
-    tree.kind === 'call' &&
-    tree.callee.kind === 'member' &&
-    (tree.callee.name === 'filter' || tree.callee.name === 'slice');
-  return narrows && tree.callee.kind === 'member' ? readList(tree.callee.object, root) : undefined;
+  if (tree.kind !== 'call' || tree.callee.kind !== 'member' || !NARROWING.has(tree.callee.name))
+    return undefined;
+  return readList(tree.callee.object, root);
+}
+
+const NARROWING: ReadonlySet<string> = new Set(['filter', 'slice', 'toSorted', 'toReversed']);
+/** They give one of the elements. */
+const CHOOSING: ReadonlySet<string> = new Set(['find', 'findLast', 'at']);
+
+function readElement(list: ExpressionTree, root: string): FieldStep[] | undefined {
+  const above = readList(list, root);
+  return above === undefined ? undefined : [...above, { kind: 'each' }];
 }
 
 function readChain(tree: ExpressionTree, root: string): FieldStep[] | undefined {
@@ -72,7 +93,11 @@ function readChain(tree: ExpressionTree, root: string): FieldStep[] | undefined 
     const above = readChain(tree.object, root);
     return above === undefined ? undefined : [...above, { kind: 'name', name: tree.name }];
   }
+  if (tree.kind === 'call' && tree.callee.kind === 'member' && CHOOSING.has(tree.callee.name))
+    return readElement(tree.callee.object, root);
   if (tree.kind !== 'element' || tree.index.kind !== 'literal') return undefined;
+  if (tree.object.kind === 'call' && typeof tree.index.value === 'number')
+    return readElement(tree.object, root);
   const above = readChain(tree.object, root);
   if (above === undefined) return undefined;
   const index = tree.index.value;

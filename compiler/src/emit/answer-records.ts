@@ -108,10 +108,10 @@ export function listRecordRows(plan: ServicePlan, flow: FlowPlan, base: SampleSc
 }
 
 /** What is posted anew makes an object for each change. */
-function describeChanged({ flow: { later, targets } }: FlowPlan, row: AnswerRow): AnswerRow {
+function describeChanged({ flow: { later, targets } }: FlowPlan, plain: AnswerRow): AnswerRow {
   const anew = later.changed === 'update' ? targets.filter(isPostedAnew).map(({ name }) => name) : [];
-  if (anew.length === 0) return row;
-  return { ...row, answer: `${row.answer}; ${anew.join(', ')}: another object for each change` };
+  if (anew.length === 0) return plain;
+  return { ...plain, answer: `${plain.answer}; ${anew.join(', ')}: another object for each change` };
 }
 
 function giveAgain(

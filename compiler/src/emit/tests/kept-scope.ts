@@ -1,5 +1,6 @@
-import { listRecordReads } from '../../check/list-reads.ts';
+import { listRecordReads, readList } from '../../check/list-reads.ts';
 import type { Schema } from '../../model/api-model.ts';
+import { listChildren } from '../../model/expression-tree.ts';
 import type { ExpressionTree } from '../../model/expression-tree.ts';
 import { formatGeneralPath } from '../../model/field-path.ts';
 import type { FieldStep } from '../../model/field-path.ts';
@@ -25,7 +26,10 @@ export function keptScope(plan: ServicePlan, entry: FlowPlan): SampleScope {
     for (const value of field.values) {
       const tree =
         value.kind === 'expression' ? plan.checked.expressions.get(value.expression)?.tree : undefined;
-      if (tree !== undefined) chooseBranch(tree, world);
+      if (tree === undefined) continue;
+      chooseBranch(tree, world);
+      for (const { test, element } of listTests(tree))
+        satisfy(test, true, { ...world, roots: [...world.roots, element] });
     }
   for (const rule of entry.flow.keep) {
     const tree = plan.checked.expressions.get(rule.when)?.tree;
@@ -38,6 +42,7 @@ function createWorld(plan: ServicePlan, entry: FlowPlan, scope: SampleScope): Wo
   return {
     scope: scope as unknown as { [key: string]: SampleValue },
     record: entry.flow.source.record,
+    roots: ['source', 'found'].map((name) => ({ name, steps: [{ kind: 'name', name }] })),
     config(name) {
       const setting = plan.settings.find((one) => one.name === toConstantCase(name));
       return setting === undefined ? undefined : sampleSetting(setting);
@@ -90,8 +95,34 @@ function isNull(tree: ExpressionTree): boolean {
 interface World {
   readonly scope: { [key: string]: SampleValue };
   readonly record: Schema;
+  readonly roots: readonly Root[];
   /** What the tests set a setting to. */
   config(name: string): Constant | undefined;
+}
+
+/** What a name in a condition stands for: the record, what was looked up, an element of a list. */
+interface Root {
+  readonly name: string;
+  readonly steps: readonly FieldStep[];
+}
+
+const ASKING: ReadonlySet<string> = new Set(['find', 'findLast', 'filter', 'some', 'every']);
+
+/** What elements of lists are asked, and must answer with yes for a field to have a value. */
+function listTests(tree: ExpressionTree): { readonly test: ExpressionTree; readonly element: Root }[] {
+  const inner = listChildren(tree).flatMap(listTests);
+  if (tree.kind !== 'call' || tree.callee.kind !== 'member' || !ASKING.has(tree.callee.name)) return inner;
+  const { object } = tree.callee;
+  const [arrow] = tree.args;
+  const [name] = arrow?.kind === 'arrow' ? arrow.parameters : [];
+  if (arrow?.kind !== 'arrow' || name === undefined) return inner;
+  const lists = ['source', 'found'].flatMap((root): Root[] => {
+    const above = readList(object, root);
+    return above === undefined
+      ? []
+      : [{ name, steps: [{ kind: 'name', name: root }, ...above, { kind: 'each' }] }];
+  });
+  return [...inner, ...lists.map((element) => ({ test: arrow.body, element }))];
 }
 
 type Constant = string | number | boolean | null;
@@ -113,7 +144,7 @@ function satisfy(tree: ExpressionTree, wanted: boolean, world: World): void {
     if (operator !== undefined) compare(tree.left, operator, tree.right, world);
     return;
   }
-  const place = findPlace(tree);
+  const place = findPlace(tree, world);
   if (place === undefined) return;
   const held = place.steps.reduce<unknown>(
     (value, step) =>
@@ -137,7 +168,7 @@ const OPPOSITES: Readonly<Record<string, string>> = {
 const TURNED: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
 
 function compare(left: ExpressionTree, operator: string, right: ExpressionTree, world: World): void {
-  const place = findPlace(left);
+  const place = findPlace(left, world);
   if (place !== undefined && isNothing(right)) {
     // An undefined value vanishes when the record is written as JSON.
     if (operator === '===') setPath(world.scope, place.steps, undefined as unknown as SampleValue);
@@ -145,7 +176,7 @@ function compare(left: ExpressionTree, operator: string, right: ExpressionTree, 
   }
   const value = place === undefined ? undefined : readConstant(right, world);
   if (place === undefined) {
-    if (findPlace(right) !== undefined && readConstant(left, world) !== undefined)
+    if (findPlace(right, world) !== undefined && readConstant(left, world) !== undefined)
       compare(right, TURNED[operator] ?? operator, left, world);
     return;
   }
@@ -191,19 +222,17 @@ interface Place {
 }
 
 /** The field that is compared: `source.amount`, `source.amount ?? 0`, `Number(source.amount)`, `source.name.trim()`. */
-function findPlace(tree: ExpressionTree): Place | undefined {
-  if (tree.kind === 'binary' && tree.operator === '??') return findPlace(tree.left);
+function findPlace(tree: ExpressionTree, { roots }: Pick<World, 'roots'>): Place | undefined {
+  if (tree.kind === 'binary' && tree.operator === '??') return findPlace(tree.left, { roots });
   if (tree.kind === 'call' && tree.callee.kind === 'name' && /^(?:Number|String)$/.test(tree.callee.name)) {
-    const inner = tree.args[0] === undefined ? undefined : findPlace(tree.args[0]);
+    const inner = tree.args[0] === undefined ? undefined : findPlace(tree.args[0], { roots });
     return inner === undefined ? undefined : { ...inner, isNumbered: tree.callee.name === 'Number' };
   }
   if (tree.kind === 'call' && tree.callee.kind === 'member' && tree.args.length === 0)
-    return findPlace(tree.callee.object);
-  const [steps] = ['source', 'found'].flatMap((root) =>
-    listRecordReads(tree, root).flatMap((read): (readonly FieldStep[])[] =>
-      read.tree === tree && read.path !== undefined
-        ? [[{ kind: 'name', name: root }, ...read.path.steps]]
-        : [],
+    return findPlace(tree.callee.object, { roots });
+  const [steps] = roots.flatMap((root) =>
+    listRecordReads(tree, root.name).flatMap((read): (readonly FieldStep[])[] =>
+      read.tree === tree && read.path !== undefined ? [[...root.steps, ...read.path.steps]] : [],
     ),
   );
   return steps === undefined ? undefined : { steps, isNumbered: false };
