@@ -1,6 +1,7 @@
 import type { AnyFlow, AnyTarget } from '../flow.ts';
 import type { ApiClient } from '../http/api-client.ts';
 import type { RunContext } from '../run-context.ts';
+import type { QuestionBook } from './question-book.ts';
 
 /** What one write needs around it. */
 export interface DeliverOptions {
@@ -11,6 +12,7 @@ export interface DeliverOptions {
   readonly context: RunContext;
   /** Resolves once the writes to this target that are under way now are settled. */
   readonly settleOthers?: () => Promise<void>;
+  readonly questions?: QuestionBook;
 }
 
 /** A record that its system, healthy all the while, has not taken for this long is a dead letter. */

@@ -166,3 +166,35 @@ test.each([
 ])('of %s and %s, one object: %s', (is, wanted, expected) => {
   expect(isSameObject({ a: { b: is } }, { a: { b: wanted } }, ['a.b'])).toBe(expected);
 });
+
+/** Both records are looked up by the same text. */
+function alike(tier: 3 | 4, lagMs: number): World {
+  const base = createTestFlow({ tier, lookUp: true });
+  const [target] = base.targets;
+  const { lookUp } = target;
+  if (lookUp === undefined) throw new Error('Something is looked up.');
+  const lags = lagMs === 0 ? {} : { settleMs: lagMs + 10_000 };
+  const map = (row: { readonly name: string }) => ({ ref: 'same', name: row.name });
+  const flow: AnyFlow = { ...base, targets: [{ ...target, map, lookUp: { ...lookUp, ...lags } }] };
+  const world = createWorld(() => respond(200, { rows: rows(2) }), { flow });
+  const madeMs: number[] = [];
+  world.target.fault = ({ method }) => {
+    const { clock } = world.context;
+    if (method === 'POST') madeMs.push(clock.now());
+    const shown = madeMs.filter((made) => clock.now() - made >= lagMs).map((_, index) => ({ id: index }));
+    return method === 'GET' ? respond(200, { found: shown }) : respond(200, { id: madeMs.length - 1 });
+  };
+  return world;
+}
+
+test.each([
+  [3, 0],
+  [4, 20_000],
+] as const)('at tier %i, of two records that are looked up alike one is created', async (tier, lagMs) => {
+  const world = alike(tier, lagMs);
+  await world.once();
+  expect(countCalls(world, 'POST')).toBe(1);
+  expect(await world.states()).toEqual({ delivered: 1, review: 1 });
+  const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
+  expect(review?.reason).toBe('linked elsewhere');
+});

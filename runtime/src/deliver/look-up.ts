@@ -9,6 +9,8 @@ import { isSameObject } from './same-object.ts';
 import { later, noteSent, park, refuse, wait } from './make-settlement.ts';
 
 const NO_PAGES = { kind: 'none' } as const;
+const FIRST_PAGE = { cursor: undefined, number: 0 };
+const HOLD_MS = 500;
 
 /** So often is an object looked for that the target says is there: its index may lag. */
 const ADOPT_TRIES = 3;
@@ -66,6 +68,9 @@ export async function lookUp(
     const body: unknown = intent.body === undefined ? undefined : parseExactJson(intent.body);
     const sent = target.lookUp.itemPath === undefined ? body : readPath(body, target.lookUp.itemPath);
     const { lookUp: how } = target;
+    const { target: asked, body: askedBody } = freezeRequest(how.request(sent, FIRST_PAGE));
+    if (options.questions?.take(`${asked}\n${askedBody ?? ''}`, intent) === false)
+      return hold(intent, options);
     const listed = await readListed({
       pages: how.pages ?? NO_PAGES,
       server: client.server,
@@ -105,6 +110,18 @@ export async function lookUp(
     // An expression that cannot read this record concerns this record alone.
     return park(intent, options, 'look-up failed', `the look-up failed: ${(error as Error).message}`);
   }
+}
+
+/** What came of the other record may be what this one looks for. */
+function hold(intent: ClaimedIntent, { target, context }: DeliverOptions): Settlement {
+  return {
+    kind: 'later',
+    applied: intent.wasUnknown ? 'unknown' : 'no',
+    atMs: context.clock.now() + Math.max(HOLD_MS, target.lookUp?.settleMs ?? 0),
+    agedMs: intent.agedMs,
+    counts: false,
+    reason: 'another record that is looked up alike goes first',
+  };
 }
 
 /** Whether it compares otherwise than we do, or does not know what it is asked by, nobody can tell from here. */

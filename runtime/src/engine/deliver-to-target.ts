@@ -152,8 +152,8 @@ function startAll(at: TargetWork, claimed: readonly ClaimedIntent[]): void {
     );
 }
 
-function optionsOf({ work, target, client }: TargetWork): DeliverOptions {
-  return { flow: work.flow, target, client, context: work.context };
+function optionsOf({ work, target, client, questions }: TargetWork): DeliverOptions {
+  return { flow: work.flow, target, client, context: work.context, questions };
 }
 
 type Deliver = (options: DeliverOptions) => Promise<readonly EndedWrite[]>;
@@ -168,6 +168,7 @@ function start(at: TargetWork, intents: readonly ClaimedIntent[], deliver: Deliv
       delivery.failure ??= error;
     })
     .finally(() => {
+      at.questions.release(intents);
       active.delete(one);
       if (active.size === 0) wakeup.wake();
     });

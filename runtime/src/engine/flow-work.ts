@@ -1,3 +1,5 @@
+import { createQuestionBook } from '../deliver/question-book.ts';
+import type { QuestionBook } from '../deliver/question-book.ts';
 import { createSettlementGroup } from '../deliver/settlement-group.ts';
 import type { SettlementGroup } from '../deliver/settlement-group.ts';
 import type { AnyFind, AnyFlow, AnyTarget } from '../flow.ts';
@@ -45,6 +47,7 @@ export interface TargetWork {
   readonly wakeup: Wakeup;
   readonly settlements: SettlementGroup;
   readonly delivery: Delivery;
+  readonly questions: QuestionBook;
 }
 
 /** The claims of one target. */
@@ -124,6 +127,7 @@ export function createFlowWork(options: FlowRunnerOptions): FlowWork {
         hunger: createWakeup(context.clock, context.signal),
         failure: undefined,
       },
+      questions: createQuestionBook(context.clock, target.lookUp?.settleMs),
       // Where a repeat is harmless, more may be of unknown outcome after a crash, so larger groups pay.
       settlements: createSettlementGroup(context, target.tier <= 2 ? 20 : 5),
     });
