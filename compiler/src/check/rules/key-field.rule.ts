@@ -65,9 +65,10 @@ function checkShared(context: GateContext, { flow, target }: CheckedTarget): voi
       field?.values.flatMap((value) =>
         value.kind === 'expression' ? (context.expressions.get(value.expression)?.tree ?? []) : [],
       ) ?? [];
-    if (field === undefined || !trees.some(isOfRecord)) continue;
+    // What a target above has made of this record is this record's own.
+    if (field === undefined || !trees.some(isOfRecord) || trees.every(isOfIds)) continue;
     const isOwn = holdsKey(field, source.key.text, context.expressions);
-    const why = isOwn ? explainChanging(trees, flow) : explainShared(trees, source.key.text);
+    const why = isOwn ? explainChanging(trees, flow) : explainShared(trees, flow);
     if (why === undefined) continue;
     const problem = `matches on ${once.by}, ${why}`;
     const extras = {
@@ -95,24 +96,34 @@ function isSameForAll(context: GateContext, field: FieldModel): boolean {
   return field.values.length > 0 && field.values.some((value) => isConstant(context, value));
 }
 
-/** Why several records can have one such value. */
-function explainShared(trees: readonly ExpressionTree[], key: string): string {
+/** Why several records can have one such value, and one record another one later. */
+function explainShared(trees: readonly ExpressionTree[], { source, later }: FlowModel): string {
+  const key = source.key.text;
   const reads = trees.flatMap((tree) => listRecordReads(tree, 'source')).map((read) => read.path?.text);
   const why = reads.includes(key)
     ? `which does not always hold the record's whole key (${key})`
     : reads.length === 0
       ? 'which a look-up finds'
       : `which does not come from the record's key (${key})`;
-  return `${why}: records that share its value become one object, and the last one wins.`;
+  const changes = later.changed !== 'ignore' && listOthers(trees, key).length > 0;
+  const changing = changes
+    ? ' And where it changes, the record makes another object and leaves the first.'
+    : '';
+  return `${why}: records that share its value become one object, and the last one wins.${changing}`;
 }
 
 /** Why one record can have several such values; undefined where it cannot, or is sent once. */
 function explainChanging(trees: readonly ExpressionTree[], { source, later }: FlowModel): string | undefined {
-  const others = trees
-    .flatMap((tree) => ['source', 'found', 'each'].flatMap((root) => listNames(tree, root)))
-    .filter((name) => name !== `source.${source.key.text}`);
+  const others = listOthers(trees, source.key.text);
   if (others.length === 0 || later.changed === 'ignore') return undefined;
   return `which holds ${[...new Set(others)].join(' and ')} beside the record's key (${source.key.text}): where that changes, the same record makes a second object.`;
+}
+
+/** What is read beside the key. */
+function listOthers(trees: readonly ExpressionTree[], key: string): string[] {
+  return trees
+    .flatMap((tree) => ['source', 'found', 'each'].flatMap((root) => listNames(tree, root)))
+    .filter((name) => name !== `source.${key}`);
 }
 
 function listNames(tree: ExpressionTree, root: string): string[] {
@@ -193,13 +204,20 @@ function checkOwnId(context: GateContext, { flow, target }: CheckedTarget): void
   const key = flow.source.key.text;
   // What a target above has made of this record is this record's own.
   if (tree === undefined || isOfIds(tree)) return;
-  const why = keepsKey(tree, key) ? explainChanging([tree], flow) : explainShared([tree], key);
+  const why = keepsKey(tree, key) ? explainChanging([tree], flow) : explainShared([tree], flow);
   if (why === undefined) return;
   const problem = `is told apart by {${name ?? ''}}, ${why}`;
-  const [mapped] = target.fields;
+  const { text } = value.expression;
+  const same = target.fields.find(({ values }) =>
+    values.some((one) => one.kind === 'expression' && one.expression.text.trim() === text.trim()),
+  );
+  const entry =
+    same === undefined
+      ? '{ kind: accept-duplicates, because: … }'
+      : `{ kind: upsert, by: ${same.path.text}, because: … }`;
   context.found.push(
     createDiagnostic('once', { operation: nameOperation(target.operation), problem }, value.at, {
-      fix: `once: { kind: upsert, by: ${mapped?.path.text ?? '…'}, because: … }   # where that is wanted; by: the field that says the same; or, where none does: { kind: accept-duplicates, because: … }`,
+      fix: `once: ${entry}   # where that is wanted`,
     }),
   );
 }

@@ -115,6 +115,8 @@ function describeBasis({ target, tier }: CheckedTarget): string {
   return `the author of the rules, at ${formatPath(first?.origin.path ?? target.origin.path)}`;
 }
 
+const SHARED = ' Records with one value there overwrite one another, and the last one wins.';
+const MOVES = ' A record whose value there changes makes another object, and leaves the first.';
 const ONE_BY_ONE = 'Of records that are looked up alike, one is created, and the others go to review.';
 
 function describeRisk(leg: CheckedTarget): string {
@@ -129,9 +131,9 @@ function describeRiskOfRepeat(leg: CheckedTarget): string {
   const lasts = key === undefined ? '' : formatDuration(key.lastsMs);
   const after = target.once.length > 1 ? 'the next line above decides' : 'a person decides in review';
   return {
-    0: `No duplicate.${mayShare(target) ? ' Records that name one object overwrite one another, and the last one wins.' : ''} A repeat puts back what somebody else may have changed in the object meanwhile.${replacesWhole(leg) ? ' Each write replaces the whole object, so what it holds beside the mapped fields is removed, whoever put it there.' : ''}`,
+    0: `No duplicate.${mayShare(target) ? ` Records that name one object overwrite one another, and the last one wins.${MOVES}` : ''} A repeat puts back what somebody else may have changed in the object meanwhile.${replacesWhole(leg) ? ' Each write replaces the whole object, so what it holds beside the mapped fields is removed, whoever put it there.' : ''}`,
     1: `A target that forgets the key sooner than ${lasts}, or ignores it, makes a second object. Once ${lasts} are over, ${after}.`,
-    2: `If the target does not really match on ${field}, a repeat makes a second object. A repeat also puts back what somebody else changed meanwhile.`,
+    2: `If the target does not really match on ${field}, a repeat makes a second object. A repeat also puts back what somebody else changed meanwhile.${mayShare(target) ? `${SHARED}${MOVES}` : ''}`,
     3: `${ONE_BY_ONE} Somebody else who creates the same object between the look-up and the create makes a second one. So does a target that answers the look-up before it shows its own last write.`,
     4: `${ONE_BY_ONE} An index that lags longer than is waited for (${describeProbes(target)}) hides the object, and a second one is made.`,
     5: `A person who answers "not applied" wrongly ${isBlindUpdate(leg) ? 'has the change applied twice' : 'makes a second object'}. Whatever the target does with one send is not repeated by the service.`,
