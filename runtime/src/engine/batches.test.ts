@@ -38,6 +38,8 @@ interface BatchOptions {
   readonly batch?: Partial<BatchOf>;
   readonly keyLastsMs?: number;
   readonly lookUp?: boolean;
+  /** What the target knows a record by, where it is not its key. */
+  readonly refOf?: (row: Row) => string;
 }
 
 const ANSWERED: BatchOf = {
@@ -109,7 +111,7 @@ function createBatchWorld({ tier = 2, list = rows(5), batch = {}, ...more }: Bat
 function createBatchFlow(
   tier: WriteTier,
   batch: BatchOf,
-  more: Pick<BatchOptions, 'keyLastsMs' | 'lookUp'>,
+  { refOf, ...more }: Pick<BatchOptions, 'keyLastsMs' | 'lookUp' | 'refOf'>,
 ): AnyFlow {
   const flow = createTestFlow({ tier, ...more });
   const [target] = flow.targets;
@@ -118,6 +120,7 @@ function createBatchFlow(
     targets: [
       {
         ...target,
+        ...(refOf === undefined ? {} : { map: (row: Row) => ({ ref: refOf(row), name: row.name ?? '' }) }),
         request: (item: Item) => ({
           operation: 'POST /objects/batch',
           method: 'POST',
@@ -255,6 +258,14 @@ test('what a look-up finds is adopted, and only the others are sent', async () =
   expect(world.calls.map(({ refs }) => refs)).toEqual([['r0', 'r2', 'r3', 'r4']]);
   expect(await world.states()).toEqual({ delivered: 5 });
   expect(refsOf(world.objects)).toEqual(FIVE);
+});
+
+test('of records that are looked up alike one shares the call, and the others go after it', async () => {
+  const list = rows(4).map((row, index) => ({ ...row, name: index < 2 ? 'same' : `n${index}` }));
+  const world = createBatchWorld({ tier: 3, list, refOf: ({ name }) => name ?? '' });
+  await world.once();
+  expect(world.calls.map(({ refs }) => refs)).toEqual([['same', 'n2', 'n3']]);
+  expect(await world.states()).toEqual({ delivered: 3, review: 1 });
 });
 
 test('after a call of unknown outcome the look-up decides for each record', async () => {
