@@ -57,7 +57,7 @@ async function runChild(places: readonly string[], records: number): Promise<Mem
   return report;
 }
 
-function describe(records: number, { ms, samples }: MemoryReport, storeBytes: number): Outcome {
+function describe(records: number, { ms, samples, peakMb }: MemoryReport, storeBytes: number): Outcome {
   const [early = Number.NaN, late = Number.NaN] = samples.map(median);
   const seconds = Math.round(ms / 1000);
   const storeMb = Math.round(storeBytes / 2 ** 20);
@@ -65,6 +65,6 @@ function describe(records: number, { ms, samples }: MemoryReport, storeBytes: nu
     kind: 'measured',
     name: 'memory-flat',
     figure: late - early,
-    vs: `RSS of a process that has delivered ${WARM} records before, after a collection: ${early.toFixed(1)} MB at ${EARLY} records, ${late.toFixed(1)} MB at ${records}, in ${seconds} s (${Math.round(records / (ms / 1000))}/s, file store of ${storeMb} MB, synchronous=FULL)`,
+    vs: `RSS of a process that has delivered ${WARM} records before, after a collection: ${early.toFixed(1)} MB at ${EARLY} records, ${late.toFixed(1)} MB at ${records}, at most ${Math.round(peakMb)} MB before one, in ${seconds} s (${Math.round(records / (ms / 1000))}/s, file store of ${storeMb} MB, synchronous=FULL)`,
   };
 }
