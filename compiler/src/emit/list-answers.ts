@@ -1,6 +1,7 @@
 import { collectInput } from '../check/collect-expressions.ts';
 import { listRecordReads } from '../check/list-reads.ts';
 import { formatGeneralPath } from '../model/field-path.ts';
+import { labelTarget } from '../model/integration-model.ts';
 import type { CheckedField } from '../model/checked-model.ts';
 import type { FlowPlan, ServicePlan, TargetPlan } from '../model/service-plan.ts';
 import { chooseAnswer, cleanId, satisfyAnswer } from './answer-drills.ts';
@@ -130,7 +131,7 @@ function answerFields(context: Context, target: TargetPlan, drills: DrillPlan[])
   const { plan, flow, base, name } = context;
   const { checked } = target;
   const isUpdate = checked.target.mode === 'update';
-  const prefix = `${flow.flow.name}.${checked.target.name}${isUpdate ? '.update' : ''}`;
+  const prefix = `${flow.flow.name}.${labelTarget(checked.target)}`;
   const samples = listTroubled(plan.checked, flow.flow, checked);
   const asked = listAsked(plan, flow, checked.target.name);
   const unplayed = (field: CheckedField): FlowAnswers['fields'] =>

@@ -5,7 +5,7 @@ import { identify } from '../check/declare-types.ts';
 import type { Schema } from '../model/api-model.ts';
 import type { CheckedModel, CheckedTarget } from '../model/checked-model.ts';
 import { invariant } from '../diagnostics/invariant.ts';
-import { listFields } from '../model/integration-model.ts';
+import { labelTarget, listFields } from '../model/integration-model.ts';
 import type { FieldModel } from '../model/integration-model.ts';
 import { formatSteps } from '../model/field-path.ts';
 import type { FieldStep } from '../model/field-path.ts';
@@ -29,7 +29,7 @@ export function planMapping(checked: CheckedModel, entry: CheckedTarget, names: 
       return {
         checked: decided,
         variable: names.allocate(
-          `field:${flow.name}.${target.name}${target.mode === 'update' ? '.update' : ''}.${field.path.text}`,
+          `field:${flow.name}.${labelTarget(target)}.${field.path.text}`,
           formatSteps(field.path.steps.slice(above)) ||
             `${formatSteps(field.path.steps.slice(-2, -1))} element`,
           file,

@@ -27,8 +27,11 @@ import type { AnswerCase, AnswerRow } from './answer-row.ts';
 import { effectOfUnknown } from './effect.ts';
 import { describeRefusal, effectOfRefusal } from './describe-auth.ts';
 
-/** The standard policy for a call that writes. */
-export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
+/**
+ * The standard policy for a call that writes.
+ * @param compared fields by which its look-up tells what it finds from other objects
+ */
+export function listWriteRows(checked: CheckedTarget, compared: readonly string[]): AnswerRow[] {
   const { target, tier } = checked;
   return [
     {
@@ -56,7 +59,7 @@ export function listWriteRows(checked: CheckedTarget): AnswerRow[] {
       ...row(UNKNOWN_TO_IT, 'refresh', describeRefusal(target.system), LOG, ['auth']),
       does: effectOfRefusal(target.system),
     },
-    ...describeFoundBefore(checked),
+    ...describeFoundBefore(checked, compared),
     describeConflict(checked),
     {
       ...row(
@@ -160,13 +163,28 @@ function describeThrottle(tier: Tier): AnswerRow {
 }
 
 /** What was there before is no object that the service has made: it holds something else. */
-function describeFoundBefore(checked: CheckedTarget): AnswerRow[] {
+function describeFoundBefore(checked: CheckedTarget, compared: readonly string[]): AnswerRow[] {
   if (checked.tier !== 3 && checked.tier !== 4) return [];
-  const answer = `creates nothing: ${describeAdoption(checked)}; one that belongs to another record, or holds another value than was asked for, goes to review`;
+  const answer = `creates nothing: ${describeAdoption(checked)}; one that belongs to another record goes to review`;
   return [
     row([staged('the look-up finds an object that was there before', 'there')], 'exists', answer, LOG, [
       'review',
     ]),
+    ...(compared.length === 0
+      ? []
+      : [
+          row(
+            [
+              staged(
+                `the look-up finds only objects with another ${compared.join(' or ')} than was asked for`,
+                'another',
+              ),
+            ],
+            'review',
+            'creates nothing, adopts nothing, and parks the record',
+            REVIEW,
+          ),
+        ]),
   ];
 }
 

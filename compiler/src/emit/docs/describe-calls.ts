@@ -1,3 +1,4 @@
+import { listCompared } from '../../check/compared-fields.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { CheckedModel, CheckedTarget, CheckedFlow } from '../../model/checked-model.ts';
 import type {
@@ -54,29 +55,27 @@ export interface CallSection extends Omit<CallAnswers, 'rows'> {
 
 /** Each call with what was decided for it: the rules first, what the standard policy still decides below them. */
 export function describeCalls(plan: ServicePlan, entry: FlowPlan): CallSection[] {
-  return listCalls(entry, plan.checked.model.policy).map(
-    ({ rules, notApplied, actions, standard, system, ...call }) => {
-      const decidedBefore = (count: number): readonly StatusMatch[] =>
-        rules.slice(0, count).flatMap(({ on, when }) => (when === undefined ? on : []));
-      return {
-        ...call,
-        system: system.name,
-        rows: [
-          ...rules.map((rule, index) => ({
-            row: describeRule(rule, actions(rule), {
-              expressions: plan.checked.expressions,
-              isWrite: call.place.call !== 'read' && call.place.call !== 'find',
-              notApplied,
-            }),
-            decided: decidedBefore(index),
-          })),
-          ...standard
-            .flatMap((one) => withoutDecided(one, rules))
-            .map((one) => ({ row: one, decided: decidedBefore(rules.length) })),
-        ],
-      };
-    },
-  );
+  return listCalls(plan, entry).map(({ rules, notApplied, actions, standard, system, ...call }) => {
+    const decidedBefore = (count: number): readonly StatusMatch[] =>
+      rules.slice(0, count).flatMap(({ on, when }) => (when === undefined ? on : []));
+    return {
+      ...call,
+      system: system.name,
+      rows: [
+        ...rules.map((rule, index) => ({
+          row: describeRule(rule, actions(rule), {
+            expressions: plan.checked.expressions,
+            isWrite: call.place.call !== 'read' && call.place.call !== 'find',
+            notApplied,
+          }),
+          decided: decidedBefore(index),
+        })),
+        ...standard
+          .flatMap((one) => withoutDecided(one, rules))
+          .map((one) => ({ row: one, decided: decidedBefore(rules.length) })),
+      ],
+    };
+  });
 }
 
 /** A call with the rules about it, and what holds below them. */
@@ -107,7 +106,9 @@ export interface Action {
   readonly does?: Effect;
 }
 
-export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | undefined): AnsweredCall[] {
+export function listCalls(plan: ServicePlan, { flow, checked }: FlowPlan): AnsweredCall[] {
+  const { expressions, model } = plan.checked;
+  const { policy } = model;
   const { source, find, name } = flow;
   return [
     {
@@ -148,12 +149,21 @@ export function listCalls({ flow, checked }: FlowPlan, policy: PolicyModel | und
       rules: withUnapplied(leg.target),
       notApplied: leg.target.notApplied,
       actions: (rule: CallRule) => writeAction(rule, leg),
-      standard: listWriteRows(leg),
+      standard: listWriteRows(leg, findCompared(leg, expressions)),
       unless: leg.target.unless,
       readsBody:
         leg.target.unless !== undefined || (leg.target.id !== undefined && leg.target.mode !== 'update'),
     })),
   ];
+}
+
+/** By which fields the look-up before a create tells what it finds from other objects. */
+function findCompared(
+  { target }: CheckedTarget,
+  expressions: CheckedModel['expressions'],
+): readonly string[] {
+  const once = target.once.find((entry) => entry.kind === 'look-up');
+  return once === undefined ? [] : listCompared(once, expressions);
 }
 
 /** A rule may say of an answer that nothing was found. */

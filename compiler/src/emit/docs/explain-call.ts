@@ -44,7 +44,7 @@ interface NamedCall {
 /** Every call of the service by its names: `crm.read`, `ledger.contact`, `ledger.POST /contacts`. */
 export function listCallNames(plan: ServicePlan): readonly NamedCall[] {
   return plan.flows.flatMap((flow) =>
-    listCalls(flow, plan.checked.model.policy).map((call) => ({
+    listCalls(plan, flow).map((call) => ({
       call,
       flow,
       names: [...call.names, call.operation].map((name) => `${call.system.name}.${name}`),

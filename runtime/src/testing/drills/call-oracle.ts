@@ -162,7 +162,7 @@ function decide(rules: RulesText, given: Given): OracleDecision {
   const standard = (action: string): OracleDecision => ({ action, isRule: false, afterMs: undefined });
   if (situation === 'none' || situation === 'many') return standard(decideFound(rules, given, situation));
   if (situation === 'there') return standard('exists');
-  if (situation === 'refusal') return standard('review');
+  if (situation === 'another' || situation === 'refusal') return standard('review');
   if (situation === 'no-list') return standard('defer');
   if (situation === 'expired-cursor') return standard('restart');
   if (situation === 'same-page') return standard('halt');

@@ -83,7 +83,9 @@ export function createDrills(options: DrillsOptions): Drills {
           mayBeCalled: isShared(flow, given),
           wasDelivered: given.before !== undefined,
         }),
-        ...(given.situation === 'there' ? compareFound(course, given, oracle) : []),
+        ...(given.situation === 'there' || given.situation === 'another'
+          ? compareFound(course, given, oracle)
+          : []),
       ];
     },
   };

@@ -50,7 +50,8 @@ export interface GivenAnswer {
 /**
  * `redirect-elsewhere`: to another host. `expired-cursor`: refused for every page but the first. `same-page`: the same
  * cursor again and again. `no-list`: an answer of success without its list. `inexact`: a record in which one name stands
- * twice. `none`, `many`: what a look-up finds. `there`: the look-up before a create finds an object. `refusal`: a success that carries a refusal.
+ * twice. `none`, `many`: what a look-up finds. `there`: the look-up before a create finds an object. `another`: it finds
+ * one that holds another value than was asked for. `refusal`: a success that carries a refusal.
  * `asks`: nothing is wrong. `not-kept`: the record does not meet a condition. `changed`: it was delivered and has another
  * version. `left`: it was delivered, and does not meet a condition any more. `first`: the
  * first run of all.
@@ -64,6 +65,7 @@ export type Situation =
   | 'none'
   | 'many'
   | 'there'
+  | 'another'
   | 'refusal'
   | 'asks'
   | 'not-kept'

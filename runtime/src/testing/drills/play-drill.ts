@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '../../engine/create-service.ts';
 import type { AnyFlow, AnyTarget } from '../../flow.ts';
+import { placeValue } from '../place-value.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 import type { DrillRow, DrillWorldFile } from './drill.ts';
 import { roleOf } from './role-of.ts';
@@ -77,7 +78,7 @@ async function follow(stage: Stage): Promise<Course> {
   world.disturbance = disturb(given, file, (call) => {
     struck.push(call);
     // What was found on one page does not stand on the next one, too.
-    if (given.situation === 'there' && struck.length > 1) world.records.delete(call.role);
+    if (roleOf(given)?.startsWith('look-up ') === true && struck.length > 1) world.records.delete(call.role);
   });
   const first = (): DrillCall | undefined =>
     role === undefined ? world.calls.slice(from).find((call) => call.role === 'read') : struck[0];
@@ -131,18 +132,23 @@ async function watchFor(stage: Stage, lastsMs: number): Promise<void> {
 
 /** A look-up that finds nothing, too much, or what should not be there yet. @returns its role */
 function situate({ world, row: { given }, file, flow }: Stage): string | undefined {
-  if (given.situation === 'there')
-    return putObject(world, roleOf(given) ?? '', findTarget(flow, given), file);
+  const role = roleOf(given);
+  if (role?.startsWith('look-up ') === true) {
+    const { same = [] } = findTarget(flow, given).lookUp ?? {};
+    const others = given.situation === 'another' ? same : [];
+    world.records.set(role, [describeObject(findTarget(flow, given), file, others)]);
+    return role;
+  }
   if (given.situation !== 'none' && given.situation !== 'many') return undefined;
-  const role = `find ${given.name ?? ''}`;
+  const found = `find ${given.name ?? ''}`;
   const [exchange] = file.exchanges.filter(({ role: one, name }) => one === 'find' && name === given.name);
   const list = (exchange?.records ?? []).reduce<unknown>(
     (value, step) => Reflect.get(Object(value), step),
     exchange?.response.body,
   );
   const records = Array.isArray(list) ? (list as readonly unknown[]) : [];
-  world.records.set(role, given.situation === 'none' ? [] : [...records, ...records]);
-  return role;
+  world.records.set(found, given.situation === 'none' ? [] : [...records, ...records]);
+  return found;
 }
 
 function findTarget({ targets, name }: AnyFlow, given: DrillRow['given']): AnyTarget {
@@ -151,16 +157,18 @@ function findTarget({ targets, name }: AnyFlow, given: DrillRow['given']): AnyTa
   return found;
 }
 
-/** The object that the look-up finds is called as the target would call what it makes. */
-function putObject(
-  world: DrillWorld,
-  role: string,
+/** What the look-up finds is called as the target would call what it makes. @param others fields with another value */
+function describeObject(
   { name, id, lookUp }: AnyTarget,
   file: DrillWorldFile,
-): string {
+  others: readonly string[],
+): unknown {
   const made = file.exchanges.find((exchange) => exchange.role === 'write' && exchange.name === name);
-  world.records.set(role, [{ [lookUp?.idField ?? 'id']: id?.(made?.response.body as never) ?? 'there' }]);
-  return role;
+  const object: Record<string, unknown> = {
+    [lookUp?.idField ?? 'id']: id?.(made?.response.body as never) ?? 'there',
+  };
+  for (const path of others) placeValue(object, path, 'another one');
+  return object;
 }
 
 /** What stands in the store and at the gates at one moment. */

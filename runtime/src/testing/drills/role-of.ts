@@ -4,6 +4,6 @@ import type { DrillRow } from './drill.ts';
 export function roleOf({ call, name, answer, situation }: DrillRow['given']): string | undefined {
   if (call === undefined || (answer === undefined && situation === undefined)) return undefined;
   if (call === 'read') return 'read';
-  if (situation === 'there') return `look-up ${name ?? ''}`;
+  if (situation === 'there' || situation === 'another') return `look-up ${name ?? ''}`;
   return `${call === 'create' ? 'write' : call} ${name ?? ''}`;
 }
