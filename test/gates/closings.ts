@@ -277,6 +277,18 @@ export const GATES: readonly GateCase[] = [
     },
   },
   {
+    gate: 'asks-another',
+    open: 'look-up-by-another-field',
+    from: '=sent.name',
+    closings: {
+      'the field of that name': '=sent.number',
+      'another thing by that name': {
+        from: 'flows:\n',
+        to: 'allow:\n  - { code: asks-another, at: "flows.contacts.to[0].once.with.number", because: The ledger takes a name there., until: 2099-01-01 }\nflows:\n',
+      },
+    },
+  },
+  {
     gate: 'quota',
     open: 'quota-exceeded',
     from: VOLUME,

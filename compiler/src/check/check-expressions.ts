@@ -65,7 +65,7 @@ export function checkExpressions(
       );
     }
     if (scoped.expects === 'boolean' && answer.problems.length === 0 && !isBoolean(answer.type)) {
-      const problem = `This must be true or false, and it is ${answer.type.text}.`;
+      const problem = `This must be true or false, and it is ${answer.type.text}.${hintForTruth(answer.type, expression.text)}`;
       found.push(createDiagnostic('expression-type', { problem }, expression.at));
     }
     if (scoped.expects === 'list' && answer.problems.length === 0 && !isList(answer.type)) {
@@ -100,6 +100,7 @@ function hintForNothing({ code, span, message }: TypeProblem, text: string): str
   const part = text.slice(span.start, span.end);
   if (POSSIBLY_NOTHING.has(code))
     return ` Write ${part}?. where something of it is asked, or (${part} ?? …).`;
+  if (code === NOT_THIS_TYPE && MAYBE_BOOLEAN.test(message)) return ` Write ${part} === true.`;
   const [given = '', wanted = ''] = message.split(' is not assignable to parameter of type ');
   const isRefused = code === NOT_ASSIGNABLE && NOTHING.test(given) && !NOTHING.test(wanted);
   if (!isRefused) return '';
@@ -113,6 +114,10 @@ function hintForNothing({ code, span, message }: TypeProblem, text: string): str
 const NOTHING = /\b(?:undefined|null)\b/;
 /** "'x' is possibly 'undefined'", "Object is possibly 'null'", and their like. */
 const POSSIBLY_NOTHING: ReadonlySet<number> = new Set([2531, 2532, 2533, 18_047, 18_048, 18_049]);
+/** "Type 'x' is not assignable to type 'y'." */
+const NOT_THIS_TYPE = 2322;
+const MAYBE_BOOLEAN =
+  /'(?=[^']*\bboolean\b)[^']*\b(?:undefined|null)\b[^']*' is not assignable to type 'boolean'/;
 /** "Argument of type 'x' is not assignable to parameter of type 'y'." */
 const NOT_ASSIGNABLE = 2345;
 
@@ -126,6 +131,14 @@ function findMember(
     if (member !== undefined) return member;
   }
   return undefined;
+}
+
+/** A flag that may be absent; what stands for its absence is said by the comparison. */
+function hintForTruth(type: CheckedExpression['type'], text: string): string {
+  const isFlag = type.boolean && !type.string && !type.number && type.other === undefined;
+  if (!isFlag) return '';
+  const flag = /^[\w.?[\]]+$/.test(text.trim()) ? text.trim() : `(${text.trim()})`;
+  return ` Write ${flag} === true.`;
 }
 
 function isBoolean(type: CheckedExpression['type']): boolean {

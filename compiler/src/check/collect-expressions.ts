@@ -1,4 +1,5 @@
 import type { Schema } from '../model/api-model.ts';
+import { TEMPLATE_TAGS } from '../model/expression-tree.ts';
 import type {
   CallInput,
   CallRule,
@@ -126,6 +127,9 @@ function describeFound(find: FindModel, types: Types): string {
   return `readonly ${JSON.stringify(find.name)}: ${type}`;
 }
 
+/** What a look-up asks by is never sent blank, so a tag around it is always a text. */
+const FILLED_TAGS = TEMPLATE_TAGS.map((tag) => `${tag}: FilledTag`).join(', ');
+
 function collectTarget(target: TargetModel, scope: Scope, types: Types, config: string): ScopedExpression[] {
   const lookUps = target.once.flatMap((once) => (once.kind === 'look-up' ? collectInput(once.input) : []));
   const sentType = describeSent(typeName(types, target.system.name, target.itemSchema), target);
@@ -138,7 +142,7 @@ function collectTarget(target: TargetModel, scope: Scope, types: Types, config: 
     })),
     ...lookUps.map((expression): ScopedExpression => ({
       expression,
-      parameters: `sent: ${sentType}, ${config}`,
+      parameters: `sent: ${sentType}, ${config}, ${FILLED_TAGS}`,
       names: ['sent', 'config'],
       expects: 'value',
       record: undefined,

@@ -62,6 +62,10 @@ declare function Number(value: string | number): number;
 declare function Boolean(value: unknown): boolean;
 interface TemplateStringsArray { readonly raw: string[]; }
 declare function html(texts: TemplateStringsArray, ...parts: (string | number | boolean | null | undefined)[]): string | undefined;
+interface FilledTag {
+  (texts: TemplateStringsArray, ...parts: (string | number | boolean)[]): string;
+  (texts: TemplateStringsArray, ...parts: (string | number | boolean | null | undefined)[]): string | undefined;
+}
 declare const url: typeof html;
 declare const odata: typeof html;
 declare const soql: typeof html;

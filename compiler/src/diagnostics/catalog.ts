@@ -177,6 +177,10 @@ export const catalog = {
     (p: { operation: string; target: string }) =>
       `Each change of a record is sent by ${p.operation}, and nothing says by what "${p.target}" is known again, so each would make another object.`,
   ),
+  'asks-another': answerable(
+    (p: { target: string; call: string; named: string; given: string }) =>
+      `The look-up of "${p.target}" asks ${p.call} for ${p.named} and gives what is sent as ${p.given}. What was made is not found by that, and a repeat after an unknown outcome makes it once more.`,
+  ),
   'unsafe-retry': error(
     (p: { operation: string }) =>
       `${p.operation} has no protection against duplicates, and this rule would send it again after an unknown outcome.`,

@@ -1,5 +1,6 @@
 import type { Gate } from '../gate-context.ts';
 import { alertGate } from './alert.rule.ts';
+import { askedFieldGate } from './asked-field.rule.ts';
 import { batchGate } from './batch.rule.ts';
 import { blankGate } from './blank.rule.ts';
 import { callDataGate } from './call-data.rule.ts';
@@ -43,6 +44,7 @@ export const gates: readonly Gate[] = [
   successGate,
   batchGate,
   onceGate,
+  askedFieldGate,
   changedWriteGate,
   keyFieldGate,
   loopGate,
