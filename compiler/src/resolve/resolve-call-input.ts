@@ -80,11 +80,23 @@ function reportUnknown(
   context.found.push(
     createDiagnostic(
       'unknown-parameter',
-      { name, operation: nameOperation(operation), near: near || didYouMean(name, names) },
+      { name, operation: nameOperation(operation), near: near || hintNames(name, names) },
       keyAt(at.file, [...at.path, name]),
       { related },
     ),
   );
+}
+
+const MOST_NAMED = 8;
+
+function hintNames(name: string, names: readonly string[]): string {
+  const near = didYouMean(name, names);
+  if (near !== '') return near;
+  const more = names.length - MOST_NAMED;
+  const listed = names.slice(0, MOST_NAMED).join(', ');
+  const known =
+    names.length === 0 ? 'It describes none.' : `It takes ${listed}${more > 0 ? ` and ${more} more` : ''}.`;
+  return ` ${known} One that the description lacks is added by an overlay.`;
 }
 
 function reportMissing(
