@@ -70,7 +70,10 @@ async function check({ takes = '', gives = '', headers = '{}' }: Shape, pages = 
       },
     }),
   ) as unknown;
-  const rules = RULES.replace('auth: { kind: none }', `auth: { kind: none }${pages}`);
+  const rules = RULES.replace('auth: { kind: none }', `auth: { kind: none }${pages}`).replace(
+    'every: 5m',
+    'order: oldest-first\n      every: 5m',
+  );
   const host = createMemoryHost({
     '/rules/case/integration.rules.yaml': rules,
     '/rules/_specs/crm.yaml': JSON.stringify(description),

@@ -277,6 +277,23 @@ export const GATES: readonly GateCase[] = [
     },
   },
   {
+    gate: 'page-shift',
+    open: 'pages-counted-while-records-move',
+    from: 'changes: { field: updatedAt, first: all }',
+    closings: {
+      'asked for by the last value': 'order: oldest-first\n      changes: { field: updatedAt, first: all }',
+      'the newest first': 'order: newest-first\n      changes: { field: updatedAt, first: all }',
+      'everything each time': [
+        { from: 'changes: { field: updatedAt, first: all }', to: 'changes: { full: true, first: all }' },
+        { from: '=since.iso', to: '2020-01-01T00:00:00Z' },
+      ],
+      'nothing moves': {
+        from: 'flows:\n',
+        to: 'allow:\n  - { code: page-shift, at: flows.contacts.from.changes.field, because: The order is that in which they were made., until: 2099-01-01 }\nflows:\n',
+      },
+    },
+  },
+  {
     gate: 'asks-another',
     open: 'look-up-by-another-field',
     from: '=sent.name',

@@ -147,7 +147,7 @@ export const catalog = {
   ),
   once: error((p: { operation: string; problem: string }) => `${p.operation} ${p.problem}`),
   pages: error(
-    (p: { operation: string }) => `Nothing says how ${p.operation} is paged, so a second page would be lost.`,
+    (p: { problem: string }) => p.problem,
   ),
   status: error(
     (p: { operation: string; status: string; meaning: string }) =>
@@ -176,6 +176,10 @@ export const catalog = {
   'adds-per-change': answerable(
     (p: { operation: string; target: string }) =>
       `Each change of a record is sent by ${p.operation}, and nothing says by what "${p.target}" is known again, so each would make another object.`,
+  ),
+  'page-shift': answerable(
+    (p: { operation: string; loss: string }) =>
+      `${p.operation} is read by counting, and where a record moves or is deleted while its pages are read, those behind it move up: one of them is on no page, and ${p.loss}.`,
   ),
   'asks-another': answerable(
     (p: { target: string; call: string; named: string; given: string }) =>

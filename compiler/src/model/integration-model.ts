@@ -158,6 +158,8 @@ export interface PagesModel {
   readonly send: string | undefined;
   readonly size: { readonly name: string; readonly count: number } | undefined;
   readonly until: 'missing' | 'empty' | 'short';
+  /** The rules say so themselves. */
+  readonly isUntilStated: boolean;
   readonly depth: number | undefined;
   readonly start: number;
   readonly because: string | undefined;

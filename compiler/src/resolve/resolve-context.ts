@@ -176,11 +176,17 @@ export function resolvePages(context: ResolveContext, given: PagesInput, origin:
     last,
     send: given.send,
     size: size === undefined ? undefined : { name: size[0], count: size[1] },
-    until: given.until ?? (isCounted && given.next === undefined ? 'short' : 'missing'),
+    until: given.until ?? (isCounted && given.next === undefined ? endOf(size) : 'missing'),
+    isUntilStated: given.until !== undefined,
     depth: given.depth,
     start: given.start ?? (given.kind === 'page' ? 1 : 0),
     because: given.because,
   };
+}
+
+/** Of pages whose size nobody has asked for, none is known to be shorter than it could be. */
+function endOf(size: readonly [string, number] | undefined): PagesModel['until'] {
+  return size === undefined ? 'empty' : 'short';
 }
 
 /** The paging that holds for an operation: its own, else the system's first pattern that fits. */

@@ -16,6 +16,7 @@ import { keepGate } from './keep.rule.ts';
 import { keyFieldGate } from './key-field.rule.ts';
 import { loopGate } from './loop.rule.ts';
 import { onceGate } from './once.rule.ts';
+import { pageShiftGate } from './page-shift.rule.ts';
 import { pagesGate } from './pages.rule.ts';
 import { pathBlankGate } from './path-blank.rule.ts';
 import { quotaGate } from './quota.rule.ts';
@@ -52,6 +53,7 @@ export const gates: readonly Gate[] = [
   sharedObjectGate,
   foundGate,
   pagesGate,
+  pageShiftGate,
   readingOnGate,
   keepGate,
   quotaGate,

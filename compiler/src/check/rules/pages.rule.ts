@@ -2,6 +2,7 @@ import { createDiagnostic } from '../../diagnostics/create-diagnostic.ts';
 import { nameOperation } from '../../model/api-model.ts';
 import type { Operation } from '../../model/api-model.ts';
 import type { FindModel, PagesModel } from '../../model/integration-model.ts';
+import { findPageField } from '../../resolve/find-page-field.ts';
 import { childOf } from '../../source/source-ref.ts';
 import type { SourceRef } from '../../source/source-ref.ts';
 import type { Gate, GateContext } from '../gate-context.ts';
@@ -45,9 +46,19 @@ function checkCall(
     const answer = operation.responses.find(({ status }) => /^2/.test(status))?.schema;
     const { line, why } = suggestPages(operation, answer, answersWithLink(context, operation));
     context.found.push(
-      createDiagnostic('pages', { operation: name }, at, {
+      createDiagnostic('pages', { problem: unpaged(name) }, at, {
         related: [{ at: operation.origin, message: 'the operation' }],
         fix: `systems.${operation.system}.pages:\n  - ${line}   # ${why}`,
+      }),
+    );
+    return;
+  }
+  if (pages.until === 'short' && !pages.isUntilStated && !isSizeDescribed(operation, pages)) {
+    const problem = `Nothing says which page of ${name} is the last. A vendor that gives fewer than it is asked for would be taken for one that has come to the end, and the rest would be lost.`;
+    context.found.push(
+      createDiagnostic('pages', { problem }, pages.origin, {
+        related: [{ at: operation.origin, message: 'the operation' }],
+        fix: 'until: empty   # one call more, and sure; or next: …, where the answer says whether more is to come; short, where every page but the last is surely full',
       }),
     );
     return;
@@ -58,9 +69,20 @@ function checkCall(
     chosen: pages.kind === 'none' ? 'one answer holds everything' : `by ${pages.kind}, until ${pages.until}`,
     from: 'rules',
     because: pages.because,
-    evidence: 'author',
+    evidence: pages.until === 'short' && !pages.isUntilStated ? 'spec' : 'author',
     origin: pages.origin,
   });
+}
+
+function unpaged(operation: string): string {
+  return `Nothing says how ${operation} is paged, so a second page would be lost.`;
+}
+
+/** How much a page holds at most: what is asked for is no more than that (`checkPages`), so it is given. */
+function isSizeDescribed({ parameters, body }: Operation, { size }: PagesModel): boolean {
+  const parameter = parameters.find(({ name }) => name === size?.name);
+  const schema = parameter?.schema ?? findPageField(body?.schema, size?.name ?? '')?.schema;
+  return schema?.maximum !== undefined;
 }
 
 /** RFC 8288: the next page's address in a header. Headers are no part of the model, so the description is asked. */
