@@ -25,6 +25,12 @@ test('a setting comes from the environment, else from the file that is named for
   );
 });
 
+test('what a copy brings along around a setting is no part of it, and nothing else is none', () => {
+  const read = (NAME: string): unknown => readEnvironment(SCHEMA, { NAME, TOKEN: ' 12345678\r\n' });
+  expect(read('a')).toEqual({ NAME: 'a', PORT: 1, TOKEN: '12345678' });
+  expect(() => read('  \n')).toThrow(/NAME is not set/);
+});
+
 test('all that is missing or wrong is said at once, and no value is shown', () => {
   const read = (): unknown =>
     readEnvironment(SCHEMA, { NAME: '', TOKEN: 'sh0rt', PORT_FILE: '/no/such/file' });

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { operatorError } from './errors.ts';
 
 /**
- * The settings of a service: each from the environment, or from the file that `<NAME>_FILE` names.
+ * The settings of a service: each from the environment, or from the file that `<NAME>_FILE` names, without the blanks
+ * and line breaks around it that a copy brings along.
  * @throws OperatorError with every setting that is missing or wrong
  */
 export function readEnvironment<T>(
@@ -13,7 +14,7 @@ export function readEnvironment<T>(
   const values: Record<string, string> = {};
   const problems: string[] = [];
   for (const [name, value] of Object.entries(environment))
-    if (value !== undefined && value !== '') values[name] = value;
+    if (value !== undefined && value.trim() !== '') values[name] = value.trim();
   for (const base of Object.keys(schema.shape)) {
     const name = `${base}_FILE`;
     const path = environment[name];

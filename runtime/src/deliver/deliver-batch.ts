@@ -3,7 +3,7 @@ import type { FrozenRequest } from '../http/api-request.ts';
 import type { CallOutcome } from '../http/call-outcome.ts';
 import type { WriteTier } from '../http/decide-call.ts';
 import type { ClaimedIntent, Settlement } from '../store/store.ts';
-import { logWrite, settleOutcome } from './deliver-intent.ts';
+import { logWrite, mayHoldIt, settleOutcome } from './deliver-intent.ts';
 import type { DeliverOptions } from './deliver-options.ts';
 import { findMessages } from './find-messages.ts';
 import { BLIND } from './find-tier.ts';
@@ -119,7 +119,16 @@ async function settleCall(
     (outcome.kind === 'refused' && outcome.action !== 'halt') ||
     outcome.kind === 'missing' ||
     outcome.kind === 'exists';
-  if (isRefused && sent.count > 1) return each(({ intent }) => splitUp(intent, sent, options));
+  if (isRefused && sent.count > 1) {
+    const splits = (intent: ClaimedIntent): boolean =>
+      outcome.kind === 'exists' || !mayHoldIt(outcome, intent, sent.tier);
+    // In halves it would have other keys, and what was made under this one would be made again.
+    return each(({ intent }) =>
+      splits(intent)
+        ? splitUp(intent, sent, options)
+        : settleOutcome(outcome as Exclude<typeof outcome, { kind: 'exists' }>, intent, options, sent.tier),
+    );
+  }
   if (outcome.kind === 'exists')
     return Promise.all(
       sent.members.map(async ({ intent }) => ({ intent, settlement: await adopt(outcome, intent, options) })),

@@ -67,9 +67,18 @@ export function settleOutcome(
     case 'ok':
       return settleAnswer(outcome.body, intent, options, tier);
     case 'missing':
-      return { ...refuse(options, 'not-found', 'the target has no such object (404)'), gone: true };
-    case 'refused':
-      return { ...endRefused(outcome, options), ...(isGone(outcome.status) ? { gone: true } : {}) };
+      return {
+        ...refuse(options, 'not-found', 'the target has no such object (404)'),
+        unresolved: mayHoldIt(outcome, intent, tier),
+        gone: true,
+      };
+    case 'refused': {
+      const gone = isGone(outcome.status) ? { gone: true } : {};
+      if (!mayHoldIt(outcome, intent, tier)) return { ...endRefused(outcome, options), ...gone };
+      const { action, status, message, rule } = outcome;
+      const refused = refuse(options, `refused ${status}`, `${message} (${EARLIER})`, rule);
+      return { ...refused, unresolved: true, ...gone, ...(action === 'halt' ? { halts: true } : {}) };
+    }
     case 'wait':
       return outcome.uncertain === true
         ? noteSent(wait(intent, outcome, true, options), options)
@@ -82,6 +91,21 @@ export function settleOutcome(
       if (tier === 5) return parkUnknown(intent, options, `${BLIND} (${outcome.reason})`);
       return noteSent(later(intent, options, true, outcome.reason), options);
   }
+}
+
+const EARLIER = 'an earlier try of this write may have been applied';
+
+/**
+ * Whether a try of which nobody knows may have made the object, though this answer refuses it: a gateway can refuse the
+ * repeat of what the system behind it has done. With a look-up it was not found before this try; and where the target
+ * knows its objects again, a second write makes no second one.
+ */
+export function mayHoldIt(
+  { uncertain }: { readonly uncertain?: boolean },
+  { wasUnknown }: ClaimedIntent,
+  tier: WriteTier,
+): boolean {
+  return tier === 1 ? wasUnknown || uncertain === true : tier > 2 && uncertain === true;
 }
 
 /** RFC 9110 15.5.5 and 15.5.11. What was confirmed before is no longer there, whatever becomes of this record. */

@@ -24,6 +24,24 @@ test('every record is read and delivered once, and a second run writes nothing',
   expect(world.target.transport.requests).toHaveLength(30);
 });
 
+test('a clock that jumps a year ahead and back does not end the reading', async () => {
+  const world = createWorld(serve(rows(1)));
+  const { clock, source } = world;
+  const { now } = clock;
+  let aheadMs = 0;
+  Object.assign(clock, { now: () => now() + aheadMs });
+  const running = world.runner.run();
+  await clock.advance(30_000);
+  aheadMs = 365 * 24 * HOUR;
+  await clock.advance(90_000);
+  const before = source.requests.length;
+  aheadMs = 0;
+  await clock.advance(200_000);
+  expect(source.requests.length).toBeGreaterThan(before + 1);
+  world.context.stop();
+  await clock.drive(running);
+});
+
 test('a bad record goes to review alone', async () => {
   const list = [
     ...rows(3),

@@ -22,7 +22,16 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
   // Only this engine halts the flow; a person, in another process, can only lift that.
   let mayBeHalted = true;
 
+  const find = async (): Promise<string | undefined> => {
+    if (!mayBeHalted) return undefined;
+    const pauses = await context.store.listPauses();
+    const reason = pauses.find((pause) => pause.name === name && pause.kind === 'halt')?.reason;
+    mayBeHalted = reason !== undefined;
+    return reason;
+  };
   const halt = async (reason: string, fingerprint?: string): Promise<void> => {
+    // What stopped it first is what is tried again once that is lifted.
+    if ((await find()) !== undefined) return;
     context.log.error('flow halted', { flow: flow.name, outcome: 'halt', reason });
     await context.store.setPause({
       name,
@@ -70,12 +79,6 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
         return halt(`${same} of the last ${recent.length} records ended alike: ${last}`, last);
       await checkReviews();
     },
-    async find() {
-      if (!mayBeHalted) return undefined;
-      const pauses = await context.store.listPauses();
-      const reason = pauses.find((pause) => pause.name === name && pause.kind === 'halt')?.reason;
-      mayBeHalted = reason !== undefined;
-      return reason;
-    },
+    find,
   };
 }

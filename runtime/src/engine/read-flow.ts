@@ -56,15 +56,17 @@ export async function readOnSchedule(work: FlowWork): Promise<void> {
   }
 }
 
-/** A timer holds 24.8 days at most, and a schedule may be rarer. */
-const LONGEST_SLEEP_MS = 2_000_000_000;
+/** A clock that is set while we sleep is noticed within this time. */
+const LONGEST_SLEEP_MS = 60_000;
 
 async function sleepUntil({ context: { clock, signal } }: FlowWork, untilMs: number): Promise<void> {
   for (;;) {
-    const leftMs = untilMs - clock.now();
+    const beforeMs = clock.now();
+    const leftMs = untilMs - beforeMs;
     if (signal.aborted) return;
     await clock.sleep(Math.max(0, Math.min(leftMs, LONGEST_SLEEP_MS)), signal);
-    if (leftMs <= LONGEST_SLEEP_MS) return;
+    // Set back, it says nothing any more of how long ago the last reading was.
+    if (leftMs <= LONGEST_SLEEP_MS || clock.now() < beforeMs) return;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Breaker } from './breaker.ts';
 import { DEFAULT_CONCURRENCY } from './call-gate.ts';
 import type { CallGate } from './call-gate.ts';
 import type { CallOptions, CallOutcome } from './call-outcome.ts';
-import { decideCall } from './decide-call.ts';
+import { decideCall, mayBeApplied } from './decide-call.ts';
 import type { CallDecision, CallFacts, CallRule } from './decide-call.ts';
 import { finishCall } from './finish-call.ts';
 import { labelFacts } from './label-facts.ts';
@@ -108,7 +108,7 @@ async function callPatiently(
     const decision = decideCall(facts, call, rules);
     const { action } = decision;
     noteTry(parts, request, call, { attempt, facts, decision });
-    uncertain ||= call.role === 'write' && (action === 'unknown' || isInProgress(action, facts, call));
+    uncertain ||= mayBeApplied(action, facts, call) || isInProgress(action, facts, call);
     if (isPlainSuccess(action, facts, clock.now())) {
       leave();
       return finishCall(action, facts, decision.rule);
@@ -131,7 +131,9 @@ async function callPatiently(
       continue;
     }
     const outcome = next ?? finishCall(action, facts, decision.rule);
-    return outcome.kind === 'wait' || outcome.kind === 'defer' ? { ...outcome, uncertain } : outcome;
+    return outcome.kind === 'ok' || outcome.kind === 'exists' || outcome.kind === 'unknown'
+      ? outcome
+      : { ...outcome, uncertain };
   }
 }
 

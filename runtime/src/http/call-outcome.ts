@@ -17,8 +17,8 @@ export interface CallOptions {
 }
 
 /**
- * How a call ended, after its retries. `unknown`: a write that may have been applied; `uncertain`: the last try was not,
- * but an earlier one may have been.
+ * How a call ended, after its retries. `unknown`: a write that may have been applied; `uncertain`: by its last answer it
+ * was not, but that answer does not say so of every try.
  */
 export type CallOutcome =
   | {
@@ -27,13 +27,14 @@ export type CallOutcome =
       readonly headers: WireHeaders;
       readonly body: LooseJson;
     }
-  | { readonly kind: 'missing' }
+  | { readonly kind: 'missing'; readonly uncertain?: boolean }
   | {
       readonly kind: 'refused';
       readonly action: 'review' | 'fail' | 'skip' | 'halt';
       readonly status: number;
       readonly message: string;
       readonly rule: string | undefined;
+      readonly uncertain?: boolean;
     }
   | { readonly kind: 'unknown'; readonly reason: string }
   /** 409 and the like: such an object is there already. */

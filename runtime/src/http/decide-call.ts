@@ -78,6 +78,26 @@ export function decideCall(facts: CallFacts, call: CallNature, rules: readonly C
   return { action: decideStandard(facts, call.role, call.tier), rule: undefined };
 }
 
+/** After these a rule may have the write go on, or be looked at, and nobody knows whether it was applied. */
+const KNOWING: ReadonlySet<CallAction> = new Set(['ok', 'exists', 'skip', 'fail']);
+
+/** Whether the write may have been applied, whatever is done about this answer. A `skip` or `fail` has read why it was not. */
+export function mayBeApplied(action: CallAction, facts: CallFacts, call: CallNature): boolean {
+  if (call.role !== 'write' || facts.kind === 'not-sent' || KNOWING.has(action)) return false;
+  if (facts.kind === 'unknown') return true;
+  const { status } = facts;
+  if (isWithin(status, call.notApplied)) return false;
+  // Of a 503 the tier says what it means.
+  if (status === 503) return action === 'unknown' || (call.tier ?? 5) >= 3;
+  return action === 'unknown' || isOpen(status);
+}
+
+/** RFC 9110: accepted, sent elsewhere, too slow, or failed in the middle. */
+function isOpen(status: number): boolean {
+  if (status >= 300 && status < 400) return status !== 307 && status !== 308;
+  return status === 202 || status === 408 || status >= 500;
+}
+
 function isWithin(status: number, ranges: readonly StatusRange[] = []): boolean {
   return ranges.some(([from, to]) => from <= status && status <= to);
 }

@@ -10,7 +10,13 @@ export function createRateWindow(count: number, perMs: number): RateWindow {
   const times = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
   let oldest = 0;
   return {
-    nextAt: (nowMs) => Math.max(nowMs, (times[oldest] ?? 0) + perMs),
+    nextAt(nowMs) {
+      const newest = (oldest + count - 1) % count;
+      // A clock that was set back: what is to come by it was now at the latest.
+      if ((times[newest] ?? 0) > nowMs)
+        for (let index = 0; index < count; index += 1) times[index] = Math.min(times[index] ?? 0, nowMs);
+      return Math.max(nowMs, (times[oldest] ?? 0) + perMs);
+    },
     take(nowMs) {
       times[oldest] = nowMs;
       oldest = (oldest + 1) % count;

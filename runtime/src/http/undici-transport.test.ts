@@ -157,6 +157,24 @@ test('a request that waits for its connection until it is given up was not sent,
   expect(asked).toEqual(['/first', '/third']);
 });
 
+test('a header that cannot be sent does not keep the service from ending', async () => {
+  const url = await serve((socket) => answer(socket, '200 OK'));
+  const transport = createUndiciTransport({ connections: 2 });
+  const outcomes = Array.from({ length: 12 }, (_, index) =>
+    transport.send({
+      method: 'POST',
+      url,
+      headers: { 'x-tenant': index % 2 === 0 ? 'plain' : 'with a\nbreak' },
+      body: '{}',
+      timeoutMs: 300,
+      maxBytes: 1000,
+    }),
+  );
+  const kinds = (await Promise.all(outcomes)).map(({ kind }) => kind);
+  expect(kinds.filter((_, index) => index % 2 === 1)).toEqual(Array.from({ length: 6 }, () => 'not-sent'));
+  await transport.close();
+});
+
 test('the names of headers are in small letters, and repeated ones are joined', async () => {
   const url = await serve((socket) => answer(socket, '200 OK\r\nX-Two: a\r\nx-two: b\r\nRetry-After: 5'));
   expect(await send(url)).toMatchObject({

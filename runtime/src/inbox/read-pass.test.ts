@@ -117,6 +117,28 @@ test('the watermark never passes the server’s own time at the beginning, less 
   );
 });
 
+test('a server whose clock runs hours ahead for a while costs no record', async () => {
+  const ahead = 5 * 3_600_000;
+  let list = [{ id: 'ahead', name: 'x', at: new Date(START + ahead).toISOString() }];
+  let date = new Date(START + ahead).toUTCString();
+  const world = createWorld(
+    (request) => {
+      const since = new URL(request.url).searchParams.get('since') ?? '';
+      return respond(200, { rows: list.filter(({ at: when }) => when >= since) }, { date });
+    },
+    {
+      read: { changes: { field: (row: Row) => row.at, lookbackMs: 0, settleMs: 0, first: 'all' } },
+    },
+  );
+  await world.once();
+  expect((await world.context.store.loadPass('f')).watermarkMs).toBe(START);
+  await world.clock.advance(600_000);
+  list = [...list, { id: 'after', name: 'y', at: new Date(START + 300_000).toISOString() }];
+  date = new Date(START + 600_000).toUTCString();
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 2 });
+});
+
 test.each([
   ['all', '1970-01-01T00:00:00.000Z'],
   ['seen', '1970-01-01T00:00:00.000Z'],

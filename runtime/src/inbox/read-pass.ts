@@ -73,7 +73,8 @@ export async function readPass(options: PassOptions): Promise<PassEnd> {
     const { request, outcome } = await fetchPage(options, book, position, ahead);
     ahead = undefined;
     if (outcome.kind !== 'ok') {
-      const again = restartExpired(flow, outcome, { position, open, restarts });
+      const reached = watch.isOrdered ? open : { ...open, newestMs: undefined };
+      const again = restartExpired(flow, outcome, { position, open: reached, restarts });
       if (again === undefined) return endEarly(outcome, context);
       restarts += 1;
       position = again;
@@ -218,16 +219,24 @@ function openPass(flow: AnyFlow, before: PassState, nowMs: number): OpenPass {
 function findSince(flow: AnyFlow, before: PassState, nowMs: number): number {
   const { changes } = flow.read;
   if (changes.field === undefined) return 0;
-  if (before.watermarkMs !== undefined) return Math.max(0, before.watermarkMs - changes.lookbackMs);
+  // Of two clocks that differ the earlier one holds: the other costs records, this one some that are read again.
+  if (before.watermarkMs !== undefined)
+    return Math.max(0, Math.min(before.watermarkMs, nowMs) - changes.lookbackMs);
   if (changes.first === 'all' || changes.first === 'seen') return 0;
   return changes.first === 'now' ? nowMs : Date.parse(changes.first);
 }
 
 function closePass(flow: AnyFlow, before: PassState, open: OpenPass): PassState {
-  const serverMs = (open.serverMs ?? open.startedAtMs) - flow.read.changes.settleMs;
+  // A server whose clock runs ahead for a while would put the watermark before what is still to be changed.
+  const serverMs = Math.min(open.serverMs ?? open.startedAtMs, open.startedAtMs) - flow.read.changes.settleMs;
   const reached = open.newestMs === undefined ? undefined : Math.min(open.newestMs, serverMs);
   // With nothing read, the next pass begins where this one did.
-  const floor = before.watermarkMs ?? (flow.read.changes.first === 'now' ? open.sinceMs : undefined);
+  const floor =
+    before.watermarkMs === undefined
+      ? flow.read.changes.first === 'now'
+        ? open.sinceMs
+        : undefined
+      : Math.min(before.watermarkMs, open.startedAtMs);
   const watermarkMs = reached === undefined ? floor : Math.max(reached, floor ?? Number.NEGATIVE_INFINITY);
   return { watermarkMs, firstDone: true, open: undefined };
 }

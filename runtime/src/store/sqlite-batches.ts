@@ -8,8 +8,11 @@ export function saveBatchRow(
   batch: FrozenBatch,
   intents: readonly ClaimedIntent[],
 ): readonly ClaimedIntent[] {
+  // A number that no intent has had: SQLite would give that of a batch that is gone once more.
   const id = db.insert(
-    'INSERT INTO batches (path, headers, body, count) VALUES (?, ?, ?, ?)',
+    `INSERT INTO batches (id, path, headers, body, count) VALUES (1 + max(
+       coalesce((SELECT max(batch_id) FROM intents WHERE batch_id IS NOT NULL), 0), coalesce((SELECT max(id) FROM batches), 0)
+     ), ?, ?, ?, ?)`,
     batch.path,
     JSON.stringify(batch.headers),
     batch.body,

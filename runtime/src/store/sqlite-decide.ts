@@ -122,7 +122,11 @@ function settleParked(db: SqliteDatabase, { parked, decision, itemId, flow, key,
     nowMs,
     parked['id'] ?? null,
   );
-  if (outcome?.kind !== 'applied') return;
+  if (outcome?.kind !== 'applied') {
+    // Under its old key a target could only repeat the answer that it gave.
+    db.run('UPDATE items SET edit_generation = edit_generation + 1 WHERE id = ?', itemId);
+    return;
+  }
   // What the object holds is not known, so the next write is not "unchanged".
   db.run(
     `INSERT INTO deliveries (item_id, remote_id, confirmed_at, flow, key, target) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (flow, key, target) DO UPDATE

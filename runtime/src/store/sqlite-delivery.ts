@@ -142,7 +142,7 @@ export function settleIntent(
 /** What the target holds is no longer what was confirmed, so the next write is not "unchanged". */
 export function forgetConfirmed(db: SqliteDatabase, intent: ClaimedIntent): void {
   db.run(
-    'UPDATE deliveries SET confirmed_hash = NULL WHERE flow = ? AND key = ? AND target = ?',
+    'UPDATE deliveries SET confirmed_hash = NULL, item_id = NULL WHERE flow = ? AND key = ? AND target = ?',
     intent.flow,
     intent.key,
     intent.target,

@@ -100,11 +100,10 @@ function eraseFrom(
   const stone = tombstones.name(flow, key);
   eraseTraces(db, flow, key);
   // Those that are still in a batch with it are then looked up, or a person is asked: its bytes cannot be sent again.
-  db.run(
-    'DELETE FROM batches WHERE id IN (SELECT batch_id FROM intents WHERE flow = ? AND key = ?)',
-    flow,
-    key,
-  );
+  const batches =
+    'SELECT batch_id FROM intents WHERE flow = ?1 AND key = ?2 AND batch_id IS NOT NULL AND batch_id <> 0';
+  db.run(`DELETE FROM batches WHERE id IN (${batches})`, flow, key);
+  db.run(`UPDATE intents SET batch_id = 0 WHERE batch_id IN (${batches})`, flow, key);
   for (const table of ['reviews', 'intents', 'keys', 'deliveries', 'backfills'])
     db.run(`DELETE FROM ${table} WHERE flow = ? AND key = ?`, flow, key);
   const items = db.all('SELECT id, version, hash FROM items WHERE flow = ? AND key = ?', flow, key);

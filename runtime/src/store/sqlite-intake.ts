@@ -48,14 +48,18 @@ function takeInRecord(
     tally.rereads += 1;
     return;
   }
-  if (known === undefined) tally.taken += 1;
+  const isApart = known !== undefined && !isOlder && isUnresolved(db, flow, record.key, known);
+  if (known === undefined || isApart) tally.taken += 1;
   else tally.rereads += 1;
   if (isOlder) {
-    insertItem(db, { flow, record, state: 'superseded', reason: 'an older version', nowMs });
+    insertItem(db, { flow, record, state: 'superseded', reason: 'an older version', generation: 0, nowMs });
     countState(tally, 'superseded');
     return;
   }
-  const state = latest === undefined ? NEW_KEY : knowKey(db, flow, record.key, latest);
+  // What was before holds again, by a write of its own: a target that knows the first one would only repeat its answer.
+  const generation = known === undefined ? 0 : readGeneration(db, known) + 1;
+  const again = known === undefined ? {} : { againAs: generation };
+  const state = latest === undefined ? NEW_KEY : { ...knowKey(db, flow, record.key, latest), ...again };
   // What a person must resolve stays with them, and this version behind it.
   if (latest !== undefined && !(state.unresolved && latest['state'] === 'review'))
     supersede(db, flow, record.key, latest, nowMs);
@@ -63,8 +67,9 @@ function takeInRecord(
   const judgement: Judgement = state.unresolved
     ? { state: 'queued', reason: 'an older version is being resolved' }
     : judge(record, state);
-  const entry: Entry = { flow, record, ...startOf(judgement, tally), nowMs };
-  const itemId = known === undefined ? insertItem(db, entry) : reviveItem(db, known, entry);
+  const entry: Entry = { flow, record, ...startOf(judgement, tally), generation, nowMs };
+  if (isApart) putAside(db, known);
+  const itemId = known === undefined || isApart ? insertItem(db, entry) : reviveItem(db, known, entry);
   if (latest === undefined)
     db.run('INSERT INTO keys (flow, key, item_id) VALUES (?, ?, ?)', flow, record.key, itemId);
   else db.run('UPDATE keys SET item_id = ? WHERE flow = ? AND key = ?', itemId, flow, record.key);
@@ -93,6 +98,8 @@ interface Entry {
   readonly record: TakenRecord;
   readonly state: ItemState;
   readonly reason: string | undefined;
+  /** How often this version has come back, or was edited. */
+  readonly generation: number;
   readonly nowMs: number;
 }
 
@@ -117,18 +124,42 @@ function noteAttempt(db: SqliteDatabase, { flow, record }: Entry, { intent }: Ju
   );
 }
 
-/** A record that was changed and changed back: what it was before holds again. */
+/** A write of this item may have been applied, and nobody has found out yet. */
+function isUnresolved(db: SqliteDatabase, flow: string, key: string, itemId: number): boolean {
+  const row = db.get(
+    `SELECT 1 AS one FROM intents WHERE flow = ? AND key = ? AND ${LIVE} AND state <> 'planned' AND item_id = ? LIMIT 1`,
+    flow,
+    key,
+    itemId,
+  );
+  return row !== undefined;
+}
+
+function readGeneration(db: SqliteDatabase, itemId: number): number {
+  return Number(db.get('SELECT edit_generation FROM items WHERE id = ?', itemId)?.['edit_generation'] ?? 0);
+}
+
+/** What was written and what is to be written are two: the former keeps its write and its review until they are resolved. */
+function putAside(db: SqliteDatabase, itemId: number): void {
+  db.run("UPDATE items SET hash = hash || '##' || id || '#' || edit_generation WHERE id = ?", itemId);
+}
+
+/** A record that was changed and changed back: what it was before holds again, and no target counts as reached by it. */
 function reviveItem(db: SqliteDatabase, itemId: number, entry: Entry): number {
-  const { record, state, reason, nowMs } = entry;
+  const { flow, record, state, reason, generation, nowMs } = entry;
   const payload = FINISHED.has(state) ? null : record.payload;
   db.run(
-    'UPDATE items SET state = ?, reason = ?, payload = ?, changed_at = ? WHERE id = ?',
+    `UPDATE items SET state = ?, reason = ?, payload = ?, edit_generation = ?, by_person = 0, lane = 'live', found = NULL,
+     not_before = 0, deferrals = 0, aged_ms = 0, taken_at = ?, changed_at = ? WHERE id = ?`,
     state,
     reason ?? null,
     payload,
+    generation,
+    nowMs,
     nowMs,
     itemId,
   );
+  db.run('UPDATE deliveries SET item_id = NULL WHERE flow = ? AND key = ?', flow, record.key);
   return itemId;
 }
 
@@ -153,10 +184,11 @@ function supersede(db: SqliteDatabase, flow: string, key: string, latest: Row, n
   );
 }
 
-function insertItem(db: SqliteDatabase, { flow, record, state, reason, nowMs }: Entry): number {
+function insertItem(db: SqliteDatabase, entry: Entry): number {
+  const { flow, record, state, reason, generation, nowMs } = entry;
   const payload = FINISHED.has(state) ? null : record.payload;
   return db.insert(
-    'INSERT INTO items (flow, key, version, hash, payload, state, reason, taken_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO items (flow, key, version, hash, payload, state, reason, edit_generation, taken_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     flow,
     record.key,
     record.version,
@@ -164,6 +196,7 @@ function insertItem(db: SqliteDatabase, { flow, record, state, reason, nowMs }: 
     payload,
     state,
     reason ?? null,
+    generation,
     nowMs,
     nowMs,
   );

@@ -31,6 +31,8 @@ export const onceCommand: Command = {
 
 function describeEnd(end: PassEnd): string[] {
   if (end.kind === 'halt') return [`halted: ${end.reason}`];
+  if (end.kind === 'stopped')
+    return ['not finished: it was asked to stop before the source was read to its end'];
   return end.kind === 'later' ? [`not finished: ${end.reason}`] : [];
 }
 
