@@ -80,7 +80,11 @@ function waitPatiently(reading: Reading): Pick<ApiClient, 'server' | 'call'> {
       const outcome = await source.call(request, options);
       if (outcome.kind !== 'wait' || outcome.untilMs - clock.now() > reading.patienceMs || signal.aborted)
         return outcome;
-      await clock.sleep(Math.max(LOOK_MS, outcome.untilMs - clock.now()), signal);
+      await clock.sleep(LOOK_MS, signal);
+      // A person may lift the pause before its time.
+      while (source.pausedUntilMs > clock.now() && !signal.aborted) await clock.sleep(LOOK_MS, signal);
+      const leftMs = source.pausedUntilMs === 0 ? 0 : outcome.untilMs - clock.now();
+      if (leftMs > 0) await clock.sleep(leftMs, signal);
     }
   };
   return { server: source.server, call };

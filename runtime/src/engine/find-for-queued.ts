@@ -10,6 +10,8 @@ import type { Judgement, KnownKey, Queued, QueuedItem } from '../store/store.ts'
 import { LOOK_MS } from './flow-work.ts';
 import type { FlowWork } from './flow-work.ts';
 
+/** Behind a pause of its system a look-up is tried again within this time. */
+const LONGEST_PUT_OFF_MS = 300_000;
 /** So many records are looked up for at a time; how many calls that makes at once is for the systems' limits. */
 const MOST = 50;
 
@@ -172,7 +174,10 @@ function judgeLookUp(
         ? { state: 'skipped', reason: looked.reason }
         : { state: 'dead', reason: looked.reason };
     case 'wait': {
-      const putOff = { untilMs: looked.untilMs, agedMs: item.agedMs, counts: false };
+      // A person may end a pause, so nothing sleeps through the whole of a long one.
+      const isPaused = work.findClient(find).pausedUntilMs >= looked.untilMs;
+      const mostMs = isPaused ? work.context.clock.now() + LONGEST_PUT_OFF_MS : Number.POSITIVE_INFINITY;
+      const putOff = { untilMs: Math.min(looked.untilMs, mostMs), agedMs: item.agedMs, counts: false };
       return { state: 'queued', reason: looked.reason, putOff };
     }
     case 'later':

@@ -29,7 +29,8 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
     mayBeHalted = reason !== undefined;
     return reason;
   };
-  const halt = async (reason: string, fingerprint?: string): Promise<void> => {
+  const halt = async (why: string, fingerprint?: string): Promise<void> => {
+    const reason = context.scrubber.scrub(why);
     // What stopped it first is what is tried again once that is lifted.
     if ((await find()) !== undefined) return;
     context.log.error('flow halted', { flow: flow.name, outcome: 'halt', reason });

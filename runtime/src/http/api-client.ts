@@ -111,7 +111,7 @@ async function callPatiently(
     uncertain ||= mayBeApplied(action, facts, call) || isInProgress(action, facts, call);
     if (isPlainSuccess(action, facts, clock.now())) {
       leave();
-      return finishCall(action, facts, decision.rule);
+      return finishCall(action, facts, decision.rule, context.scrubber);
     }
     const next = await planNextTry(action, parts, {
       facts,
@@ -130,7 +130,7 @@ async function callPatiently(
       context.metrics.retries.inc({ system: system.name, operation: request.operation });
       continue;
     }
-    const outcome = next ?? finishCall(action, facts, decision.rule);
+    const outcome = next ?? finishCall(action, facts, decision.rule, context.scrubber);
     return outcome.kind === 'ok' || outcome.kind === 'exists' || outcome.kind === 'unknown'
       ? outcome
       : { ...outcome, uncertain };

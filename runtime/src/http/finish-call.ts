@@ -1,10 +1,16 @@
 import { stringifyExactJson } from '../exact-json.ts';
+import type { Scrubber } from '../log/scrub.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import type { CallAction, CallFacts } from './decide-call.ts';
 import { labelFacts } from './label-facts.ts';
 
 /** The outcome of a call whose last try ended so. */
-export function finishCall(action: CallAction, facts: CallFacts, rule: string | undefined): CallOutcome {
+export function finishCall(
+  action: CallAction,
+  facts: CallFacts,
+  rule: string | undefined,
+  scrubber: Pick<Scrubber, 'scrub'>,
+): CallOutcome {
   switch (action) {
     case 'ok':
       if (facts.kind !== 'response') return { kind: 'unknown', reason: labelFacts(facts) };
@@ -28,7 +34,7 @@ export function finishCall(action: CallAction, facts: CallFacts, rule: string | 
         kind: 'refused',
         action,
         status: facts.kind === 'response' ? facts.status : 0,
-        message: describe(facts),
+        message: describe(facts, scrubber),
         rule,
       };
     default:
@@ -38,8 +44,9 @@ export function finishCall(action: CallAction, facts: CallFacts, rule: string | 
 
 const LONGEST_MESSAGE = 500;
 
-function describe(facts: CallFacts): string {
+/** An answer may quote the address that was called, with all that it holds. */
+function describe(facts: CallFacts, scrubber: Pick<Scrubber, 'scrub'>): string {
   if (facts.kind !== 'response') return labelFacts(facts);
   const text = facts.body === undefined ? '' : (stringifyExactJson(facts.body) ?? '');
-  return `${facts.status} ${text.slice(0, LONGEST_MESSAGE)}`.trim();
+  return `${facts.status} ${scrubber.scrub(text).slice(0, LONGEST_MESSAGE)}`.trim();
 }

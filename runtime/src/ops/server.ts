@@ -21,7 +21,10 @@ export async function startOpsServer(
   server.get('/readyz', (_request, reply) =>
     reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' }),
   );
-  server.get('/status', () => readStatus(service));
+  server.get('/status', async (_request, reply) => {
+    const text = JSON.stringify(await readStatus(service));
+    return reply.type('application/json').send(service.context.scrubber.scrub(text));
+  });
   server.get('/metrics', async (_request, reply) => {
     const { registry } = service.context.metrics;
     return reply.type(registry.contentType).send(await registry.metrics());
