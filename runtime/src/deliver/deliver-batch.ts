@@ -218,6 +218,8 @@ function settleResult(
       return refuse(options, 'refused in the answer', findMessages(result, scrubber), rule);
     const id = batch.id?.(result);
     if (typeof id === 'object' && id !== null) throw new Error('the id is no text and no number');
+    if (batch.id !== undefined && (id ?? '') === '')
+      throw new Error('it does not say what the object is called');
     return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
   } catch (error) {
     const problem = scrubber.scrub((error as Error).message);

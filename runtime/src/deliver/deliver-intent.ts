@@ -138,6 +138,8 @@ function settleAnswer(
     // What the object is called is known where it is only changed.
     const id = updates ? undefined : target.id?.(body);
     if (typeof id === 'object' && id !== null) throw new Error('the id is no text and no number');
+    if (target.id !== undefined && !updates && (id ?? '') === '')
+      throw new Error('it does not say what the object is called');
     return { kind: 'confirmed', remoteId: id === undefined || id === null ? undefined : String(id) };
   } catch (error) {
     // An answer that cannot be read says nothing of the write.

@@ -112,12 +112,19 @@ test('a change of an object that is gone goes to review and creates nothing', as
   expect(world.written.filter((line) => line.startsWith('POST'))).toHaveLength(1);
 });
 
-test('a change of an object whose id nobody knows goes to review', async () => {
+test('an answer that does not say what the object is called is of unknown outcome, and its change waits for a person', async () => {
   const world = createWorld();
+  const { store, clock } = world.context;
   world.answer = {};
-  await world.once(row('Ada', 1));
-  expect(await world.once(row('Bea', 2))).toEqual({ delivered: 1, review: 1 });
-  const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
+  expect(await world.once(row('Ada', 1))).toEqual({ review: 1 });
+  const [first] = await store.listReviews({ state: 'open', limit: 1 });
+  expect(first).toMatchObject({ reason: 'success test failed', unresolved: { target: 'object' } });
+  const applied = { kind: 'applied', remoteId: undefined } as const;
+  const decision = { kind: 'discard', reason: 'it is there', outcome: applied } as const;
+  await clock.drive(store.decideReview(first?.id ?? 0, decision, 'ada', clock.now()));
+
+  expect(await world.once(row('Bea', 2))).toEqual({ discarded: 1, review: 1 });
+  const [review] = await store.listReviews({ state: 'open', limit: 1 });
   expect(review?.reason).toBe('no id');
   expect(world.written).toHaveLength(1);
 });

@@ -314,6 +314,8 @@ function judgeAnswer(
     const path = Object.keys(fields).find((entry) => fields[entry]?.use === 'id');
     const id = path === undefined ? undefined : listValues(data, path)[0];
     if (typeof id === 'object' && id !== null) return unclear;
+    // Where the rules say what the object is called, an answer that does not is no answer to this write.
+    if (path !== undefined && (id === undefined || id === null || id === '')) return unclear;
     return { kind: 'confirmed', id: id === undefined || id === null ? undefined : String(id as string) };
   } catch {
     return unclear;

@@ -46,7 +46,7 @@ export function listWriteRows(checked: CheckedTarget, compared: readonly string[
     },
     {
       ...row(
-        listUnknown(tier),
+        listUnknown(checked),
         'unknown',
         `${describeUnknown(checked)}${tier === 5 ? '' : AT_LAST}`,
         tier === 5 ? REVIEW : LOG,
@@ -121,15 +121,19 @@ function listBatchRows({ target, tier }: CheckedTarget): AnswerRow[] {
   ];
 }
 
+/** It answers something else than was asked, whatever its status says. */
+const NAMELESS = said('a success that does not say what the object is called (`id`)');
+
 type Tier = CheckedTarget['tier'];
 
 /** Of a write whose outcome is unknown nobody can say that it failed for good. */
 const AT_LAST = '; what is not known after 24 hours of a healthy system goes to review';
 
 /** A gateway also answers 503 for a server that has done the work, so where a repeat harms it is looked up. */
-function listUnknown(tier: Tier): AnswerCase[] {
+function listUnknown({ target, tier }: CheckedTarget): AnswerCase[] {
   const failed = tier === 3 || tier === 4 ? SERVER_ERROR : ERROR_BUT_503;
-  return [failed, REQUEST_TIMEOUT, ACCEPTED, UNCLEAR_REDIRECT, TIMEOUT, UNREADABLE];
+  const nameless = target.id === undefined || target.mode === 'update' ? [] : [NAMELESS];
+  return [failed, REQUEST_TIMEOUT, ACCEPTED, UNCLEAR_REDIRECT, TIMEOUT, UNREADABLE, ...nameless];
 }
 
 /** What becomes of a write of which nobody knows whether it was applied. */
