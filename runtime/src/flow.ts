@@ -3,6 +3,7 @@ import type { BodyFormat } from './formats/body-format.ts';
 import type { ApiRequest } from './http/api-request.ts';
 import type { LimitOptions } from './http/call-gate.ts';
 import type { CallRule, StatusRange, WriteTier } from './http/decide-call.ts';
+import type { Shape } from './inbox/read-path.ts';
 import type { Instant } from './instant.ts';
 import type { Mapper } from './map/mapper.ts';
 import type { FindBlankKind } from './transforms/blank.ts';
@@ -68,7 +69,7 @@ export interface FlowRead<Source, Page> {
     readonly first: string;
   };
   /** The types of the fields that are read, by path; a record that breaks one goes to review. */
-  readonly shape: Readonly<Record<string, 'string' | 'number' | 'boolean'>>;
+  readonly shape: Shape;
   readonly calls?: readonly CallRule[];
 }
 
@@ -119,7 +120,7 @@ export interface FlowFind<Source, Found, Page> {
   /** How long an answer is used again for the same request, in milliseconds. */
   readonly cacheMs?: number;
   /** The types of the fields that are read, by path. */
-  readonly shape: Readonly<Record<string, 'string' | 'number' | 'boolean'>>;
+  readonly shape: Shape;
   readonly calls?: readonly CallRule[];
   /** Its place in the rules: `flows.invoices.find.person`. */
   readonly rule: string;

@@ -146,9 +146,7 @@ export const catalog = {
       : `${p.operation} can answer ${p.status} and still carry errors (${p.field}), and nothing says when the write has failed.`,
   ),
   once: error((p: { operation: string; problem: string }) => `${p.operation} ${p.problem}`),
-  pages: error(
-    (p: { problem: string }) => p.problem,
-  ),
+  pages: error((p: { problem: string }) => p.problem),
   status: error(
     (p: { operation: string; status: string; meaning: string }) =>
       `${p.operation} can answer ${p.status} (${p.meaning}), and nothing says what happens then.`,

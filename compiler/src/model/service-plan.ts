@@ -4,6 +4,9 @@ import type { AlertsModel, FindModel, FlowModel, SystemModel, TargetModel } from
 import type { CustomInput } from './rules-input.ts';
 
 /** Everything that emission prints, with every name and file settled. */
+/** What the description says of a value that is read. */
+type ShapeType = 'string' | 'number' | 'integer' | 'boolean';
+
 export interface ServicePlan {
   readonly checked: CheckedModel;
   readonly integration: string;
@@ -101,7 +104,7 @@ export interface FlowPlan {
   /** Exported names of imports that are known under another name, by that name. */
   readonly renamed: ReadonlyMap<string, string>;
   /** The scalar types of the fields that are read, by path. */
-  readonly shape: readonly { readonly path: string; readonly type: 'string' | 'number' | 'boolean' }[];
+  readonly shape: readonly { readonly path: string; readonly type: ShapeType }[];
 }
 
 export interface FindPlan {

@@ -188,6 +188,6 @@ function planShape(record: Schema, reads: readonly FieldPath[]): FlowPlan['shape
     if (field.kind === 'missing' || !isPlain) return [];
     const [type, ...more] = field.schema.types;
     if (more.length > 0 || type === undefined || type === 'object' || type === 'array') return [];
-    return [{ path: path.text, type: type === 'integer' ? ('number' as const) : type }];
+    return [{ path: path.text, type }];
   });
 }

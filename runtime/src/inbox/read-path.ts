@@ -1,5 +1,10 @@
 import { isJsonDamage } from '../exact-json.ts';
 
+export type ShapeType = 'string' | 'number' | 'integer' | 'boolean';
+
+/** What the description says of the values that are read of a record, by their paths. */
+export type Shape = Readonly<Record<string, ShapeType>>;
+
 /** The value at a path such as `properties.email` or `Phones[0].PhoneNumber`; undefined where it leads nowhere. */
 export function readPath(root: unknown, path: string): unknown {
   return walk(root, splitPath(path));
@@ -30,16 +35,20 @@ function walk(root: unknown, steps: readonly string[]): unknown {
  * What is wrong with the first path whose value has another type than it should, or could not be read exactly; absent
  * and null are kinds of blank, not faults.
  */
-export function findMalformed(
-  source: unknown,
-  shape: Readonly<Record<string, 'string' | 'number' | 'boolean'>>,
-): string | undefined {
+export function findMalformed(source: unknown, shape: Shape): string | undefined {
   for (const path in shape) {
     const value = walk(source, splitPath(path));
-    if (value === undefined || value === null || typeof value === shape[path]) continue;
-    if (typeof value === 'bigint' && shape[path] === 'number') continue;
+    const type = shape[path] ?? 'string';
+    if (value === undefined || value === null || isOf(value, type)) continue;
     if (isJsonDamage(value)) return `${path} could not be read: ${value.$damage}`;
+    if (typeof value === 'number' && type === 'integer')
+      return `${path} has a fraction, and the description says that it is a whole number`;
     return `${path} has another type than the description says`;
   }
   return undefined;
+}
+
+function isOf(value: unknown, type: ShapeType): boolean {
+  if (type === 'integer') return typeof value === 'bigint' || Number.isInteger(value);
+  return typeof value === type || (type === 'number' && typeof value === 'bigint');
 }

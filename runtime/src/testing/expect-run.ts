@@ -385,6 +385,7 @@ function isMalformed(record: unknown, facts: Readonly<Record<string, FieldFacts>
 }
 
 function hasType(value: unknown, type: string): boolean {
-  if (type === 'integer' || type === 'number') return typeof value === 'number' || typeof value === 'bigint';
+  if (type === 'integer') return typeof value === 'bigint' || Number.isInteger(value);
+  if (type === 'number') return typeof value === 'number' || typeof value === 'bigint';
   return typeof value === type;
 }
