@@ -97,15 +97,17 @@ const EARLIER = 'an earlier try of this write may have been applied';
 
 /**
  * Whether a try of which nobody knows may have made the object, though this answer refuses it: a gateway can refuse the
- * repeat of what the system behind it has done. With a look-up it was not found before this try; and where the target
- * knows its objects again, a second write makes no second one.
+ * repeat of what the system behind it has done. A 422 is the system's own word (RFC 9110 15.5.21), and under a key that
+ * it has taken it would have said that it took it. With a look-up the object was not found before this try; and where
+ * the target knows its objects again, a second write makes no second one.
  */
 export function mayHoldIt(
-  { uncertain }: { readonly uncertain?: boolean },
+  { uncertain, status }: { readonly uncertain?: boolean; readonly status?: number },
   { wasUnknown }: ClaimedIntent,
   tier: WriteTier,
 ): boolean {
-  return tier === 1 ? wasUnknown || uncertain === true : tier > 2 && uncertain === true;
+  if (tier === 1) return status !== 422 && (wasUnknown || uncertain === true);
+  return tier > 2 && uncertain === true;
 }
 
 /** RFC 9110 15.5.5 and 15.5.11. What was confirmed before is no longer there, whatever becomes of this record. */
