@@ -38,6 +38,28 @@ async function tell({ state, system, pausedMs, recordWaits }: Given): Promise<st
 
 const RESTED: Given = { state: 'waiting', system: 'target', pausedMs: -HOUR, recordWaits: false };
 
+test('records of a target or a flow that the rules no longer have are told, with what to do', async () => {
+  const { store, clock } = createTestContext();
+  await take(store, sampleRecord('r1', '1'), write('1'));
+  await take(store, sampleRecord('r2', '1'), () => ({ state: 'queued' }));
+  const [target] = createTestFlow({}).targets;
+  const tellOf = async (flow: Partial<AnyFlow>): Promise<string[]> => {
+    const nowMs = clock.now();
+    const flows: readonly AnyFlow[] = [createTestFlow({ flow })];
+    const sources = { store, flows, clients: [], routes: [], startedMs: nowMs, nowMs };
+    const { list } = await collectConditions(sources);
+    return list.map(({ kind, subject, count, message }) => `${kind} ${subject} ${count}: ${message}`);
+  };
+
+  expect(await tellOf({ targets: [{ ...target, name: 'contact' }] })).toEqual([]);
+  expect(await tellOf({ targets: [{ ...target, name: 'person' }] })).toEqual([
+    'halt f 1: the rules have no target "contact" in the flow "f" any more, and 1 record waits for it: give it its old name back until they are delivered, or erase them',
+  ]);
+  expect(await tellOf({ name: 'g' })).toEqual([
+    'halt f 2: the rules have no flow "f" any more, and 2 records wait for it: give it its old name back until they are delivered, or erase them',
+  ]);
+});
+
 test('a target that asked for patience once, and for which nothing waits, is no outage an hour later', async () => {
   expect(await tell(RESTED)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { AnyFlow } from '../flow.ts';
 import type { ApiClient } from '../http/api-client.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertKind, AlertRoute } from './alert-options.ts';
+import { collectStranded, describeStranded } from './collect-stranded.ts';
 
 /** Something that is wrong now. One cause is one condition, however many records it concerns. */
 export interface Condition {
@@ -41,11 +42,12 @@ const PAUSE_WORTH_TELLING_MS = 3_600_000;
  */
 export async function collectConditions(sources: ConditionSources): Promise<Conditions> {
   const { store, clients } = sources;
-  const [trouble, pauses, stale, wanted] = await Promise.all([
+  const [trouble, pauses, stale, wanted, stranded] = await Promise.all([
     store.listTrouble(),
     store.listPauses(),
     collectStale(sources),
     listWanted(sources),
+    collectStranded(store, sources.flows),
   ]);
   const waiting = trouble.map(({ kind, flow, fingerprint, reason, count, sinceMs }): Condition => ({
     kind,
@@ -78,6 +80,14 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
         .filter((client) => !isRested(client, wanted, sources.nowMs))
         .flatMap((client) => judgeSystem(client, sources.nowMs)),
       ...stale,
+      ...stranded.map((one): Condition => ({
+        kind: 'halt',
+        subject: one.flow,
+        fingerprint: `stranded:${one.target ?? ''}`,
+        message: describeStranded(one),
+        count: one.count,
+        sinceMs: sources.startedMs,
+      })),
     ],
     unknownSystems: new Set(
       clients.filter(({ health }) => health.state === 'unknown').map(({ system }) => system),

@@ -212,8 +212,11 @@ test('the status says what is paused until when and why, what is wrong, what is 
     reason: 'too many',
     sinceMs: nowMs,
   });
-  await take(store, sampleRecord('a', '1'), () => ({ state: 'waiting', intent: sampleIntent('a') }));
-  await claimOne(store, nowMs);
+  await take(store, sampleRecord('a', '1'), () => ({
+    state: 'waiting',
+    intent: { ...sampleIntent('a'), target: 'object' },
+  }));
+  await claimOne(store, nowMs, 'object');
   await take(store, sampleRecord('a', '2'), toReview());
   await service.alerts.look();
   const { text } = await run('status');

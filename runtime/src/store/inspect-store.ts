@@ -26,8 +26,18 @@ export interface StoreHealth {
   readonly freeBytes: number | undefined;
 }
 
+/** Records that are not at their end, by what they wait for. */
+export interface Waiting {
+  readonly flow: string;
+  /** Undefined for those that are still to be judged. */
+  readonly target: string | undefined;
+  readonly count: number;
+}
+
 /** What operators ask of a store. */
 export interface InspectStore {
+  /** Of every flow, also those of earlier versions. */
+  listWaiting(): Promise<readonly Waiting[]>;
   /** Keys of which a newer version waits behind an older one. */
   listBlocked(limit: number): Promise<BlockedKeys>;
   /** Reads the whole file. */

@@ -1,6 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { BlockedKey, BlockedKeys, StoreHealth } from './inspect-store.ts';
+import type { BlockedKey, BlockedKeys, StoreHealth, Waiting } from './inspect-store.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
 
@@ -21,6 +21,18 @@ export function listBlockedKeys(db: SqliteDatabase, limit: number): BlockedKeys 
     sinceMs: Number(row['taken_at']),
   }));
   return { count, oldest };
+}
+
+export function listWaitingRows(db: SqliteDatabase): Waiting[] {
+  const rows = db.all(
+    `SELECT flow, target, count(*) AS n FROM intents WHERE ${LIVE} GROUP BY flow, target
+     UNION ALL SELECT flow, NULL, count(*) FROM items WHERE ${OPEN} AND state = 'queued' GROUP BY flow`,
+  );
+  return rows.map((row) => ({
+    flow: String(row['flow']),
+    target: row['target'] === null ? undefined : String(row['target']),
+    count: Number(row['n']),
+  }));
 }
 
 /** @param file the path of the store, or `:memory:` */

@@ -19,7 +19,7 @@ import {
 import { createBackfills } from './sqlite-backfill.ts';
 import { decideReviewRow, retryDeadRow } from './sqlite-decide.ts';
 import { eraseKey } from './sqlite-erase.ts';
-import { checkStoreHealth, listBlockedKeys } from './sqlite-inspect.ts';
+import { checkStoreHealth, listBlockedKeys, listWaitingRows } from './sqlite-inspect.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
 import { createTombstones } from './tombstones.ts';
 import type { ClaimFor, FlowCounts, ItemState, Judge, Pause, Store, TakenRecord } from './store.ts';
@@ -120,6 +120,7 @@ export function createSqliteStore(file: string, clock: Clock, tombstoneKey?: str
     ...createBackfills(db, clock, takeInLiving),
     erase: (request, nowMs) => eraseKey(db, tombstones, request, nowMs),
     listBlocked: (limit) => Promise.resolve(listBlockedKeys(db, limit)),
+    listWaiting: () => Promise.resolve(listWaitingRows(db)),
     checkHealth: () => checkStoreHealth(db, file),
     ...createSettings(db),
     close: () => db.close(),

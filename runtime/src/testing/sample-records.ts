@@ -58,8 +58,8 @@ export async function take(
 }
 
 /** Claims the only intent that is due. */
-export async function claimOne(store: Store, nowMs: number): Promise<ClaimedIntent> {
-  const [intent, ...others] = await store.claimIntents('f', 'contact', nowMs, 10);
+export async function claimOne(store: Store, nowMs: number, target = 'contact'): Promise<ClaimedIntent> {
+  const [intent, ...others] = await store.claimIntents('f', target, nowMs, 10);
   if (intent === undefined || others.length > 0)
     throw new Error(`${others.length + (intent === undefined ? 0 : 1)} intents are due, not one.`);
   return intent;

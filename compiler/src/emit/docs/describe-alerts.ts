@@ -18,9 +18,11 @@ interface RunbookEntry {
 
 const RUNBOOK: Readonly<Record<AlertKind, Omit<RunbookEntry, 'kind' | 'told'>>> = {
   halt: {
-    means: 'A flow has stopped: going on would do harm, or would leave something out. Its place is kept.',
+    means:
+      'A flow has stopped: going on would do harm, or would leave something out. Its place is kept. Or records wait for a flow or a target that the rules no longer have by that name.',
     look: '`npm run service -- status`, which says why',
-    action: 'repair the cause, and `npm run service -- resume <flow>`.',
+    action:
+      'repair the cause, and `npm run service -- resume <flow>`. What waits for an old name goes out once the rules have that name again.',
     meanwhile: 'the flow reads and writes nothing. The other flows go on.',
   },
   auth: {

@@ -1,3 +1,4 @@
+import { collectStranded, describeStranded } from '../../alerts/collect-stranded.ts';
 import type { Command } from '../command.ts';
 import type { Service } from '../../engine/create-service.ts';
 import type { PassEnd } from '../../inbox/read-pass.ts';
@@ -37,8 +38,11 @@ function describeEnd(end: PassEnd): string[] {
 }
 
 async function describeRest({ context, runners }: Service): Promise<string[]> {
-  const notes: string[] = [];
-  let waiting = 0;
+  const flows = runners.map(({ flow }) => flow);
+  const stranded = await collectStranded(context.store, flows);
+  const notes = stranded.map(describeStranded);
+  // Those are told already.
+  let waiting = -stranded.reduce((sum, { target, count }) => sum + (target === undefined ? 0 : count), 0);
   for (const { flow } of runners) {
     waiting += await context.store.countLive(flow.name);
     const backfill = await context.store.findBackfill(flow.name);

@@ -1,4 +1,5 @@
 import { FEWEST_KEY_BYTES, readKey } from '../../alerts/webhook-channel.ts';
+import { collectStranded, describeStranded } from '../../alerts/collect-stranded.ts';
 import type { Service } from '../../engine/create-service.ts';
 import type { ServiceSettings } from '../command.ts';
 import type { Finding } from './finding.ts';
@@ -8,7 +9,14 @@ const MEGABYTE = 1_000_000;
 const LITTLE_BYTES = 1000 * MEGABYTE;
 const TOO_LITTLE_BYTES = 100 * MEGABYTE;
 
-export async function checkStore({ context }: Service, { store: file }: ServiceSettings): Promise<Finding[]> {
+export async function checkStore(
+  { context, definition }: Service,
+  { store: file }: ServiceSettings,
+): Promise<Finding[]> {
+  const stranded = await collectStranded(context.store, definition.flows);
+  const pauses = (await context.store.listPauses()).filter(
+    ({ untilMs }) => (untilMs ?? Number.POSITIVE_INFINITY) > context.clock.now(),
+  );
   const health = await context.store.checkHealth();
   const say = (outcome: Finding['outcome'], message: string): Finding => ({
     area: 'store',
@@ -22,6 +30,9 @@ export async function checkStore({ context }: Service, { store: file }: ServiceS
       : say('wrong', `damaged: ${health.integrity}. Stop the service and go back to a backup.`),
   ];
   if (health.writing !== 'ok') found.push(say('wrong', `nothing can be written: ${health.writing}`));
+  for (const one of stranded) found.push(say('wrong', describeStranded(one)));
+  for (const { name, reason } of pauses)
+    found.push(say('warning', `${name.replace(':', ' ')} is paused or halted: ${reason}`));
   const { freeBytes } = health;
   if (freeBytes === undefined) return found;
   const free = `${megabytes(freeBytes)} are free on its disk`;
