@@ -53,6 +53,7 @@ interface ClientParts extends ApiClientOptions {
   readonly breaker: Breaker;
   readonly authPause: AuthPause;
   readonly budget: RetryBudget;
+  readonly throttles: Map<string, number>;
 }
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
@@ -69,6 +70,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     breaker: createBreaker({ system: system.name, gate, health, context }),
     authPause,
     budget: createRetryBudget(),
+    throttles: new Map(),
   };
   return {
     system: system.name,
@@ -150,14 +152,17 @@ interface TryReport {
 }
 
 function noteTry(
-  { system, context, breaker, authPause, health, budget, gate }: ClientParts,
+  { system, context, breaker, authPause, health, budget, gate, throttles }: ClientParts,
   request: FrozenRequest,
   call: CallOptions,
   { attempt, facts, decision }: TryReport,
 ): void {
   const outcome = labelFacts(facts);
   breaker.note(facts);
-  if (decision.action === 'ok') budget.noteSuccess();
+  if (decision.action === 'ok') {
+    budget.noteSuccess();
+    throttles.delete(request.operation);
+  }
   // An answer that was under way when the system asked for patience does not end it.
   const isPaused = gate.pausedUntilMs > context.clock.now();
   if (isWell(facts, decision) && !isPaused && authPause.reset(request.operation)) {

@@ -17,7 +17,7 @@ export const MAX_CALL_MS = 20_000;
 /** A refresh, and a while in which the vendor's servers learn of it. */
 const MOST_RENEWALS = 2;
 const BACKOFF = { baseMs: 200, capMs: 5000 };
-const THROTTLE_BACKOFF = { baseMs: 1000, capMs: 20_000 };
+const THROTTLE_BACKOFF = { baseMs: 1000, capMs: 300_000 };
 
 /** What the calls of a system share. */
 export interface TryParts {
@@ -27,6 +27,8 @@ export interface TryParts {
   readonly gate: CallGate;
   readonly health: HealthWatch;
   readonly budget: RetryBudget;
+  /** By operation: how often in a row it was asked for patience without a time. */
+  readonly throttles: Map<string, number>;
   readonly context: RunContext;
 }
 
@@ -119,8 +121,8 @@ function describeRefusal(renewed: AuthResult | undefined): string {
  */
 function findPause(
   action: CallAction,
-  { context }: TryParts,
-  { facts, attempt, call, afterMs }: EndedTry,
+  { context, gate, throttles }: TryParts,
+  { facts, operation, call, afterMs }: EndedTry,
   now: number,
 ): number | undefined {
   if (facts.kind === 'response') {
@@ -133,5 +135,8 @@ function findPause(
   const isThrottle = facts.kind === 'response' && (facts.status === 429 || facts.status === 503);
   if (!isThrottle && action !== 'wait' && action !== 'pause') return undefined;
   if (afterMs !== undefined && (action === 'wait' || action === 'pause')) return now + afterMs;
-  return now + 500 + calculateBackoffMs(attempt, THROTTLE_BACKOFF, context.random);
+  // Calls that were under way when it first asked say nothing new.
+  const count = (throttles.get(operation) ?? 0) + (gate.pausedUntilMs > now ? 0 : 1);
+  throttles.set(operation, count);
+  return now + 500 + calculateBackoffMs(Math.max(1, count), THROTTLE_BACKOFF, context.random);
 }
