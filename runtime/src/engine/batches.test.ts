@@ -302,3 +302,21 @@ test('once the vendor may have forgotten the key, and nothing else helps, a pers
   expect(await world.states()).toEqual({ review: 5 });
   expect(new Set(world.calls.map(({ key }) => key)).size).toBe(1);
 });
+
+test.each([403, 400, 413])(
+  'a call under a key that may have been taken and is then answered by %i is not sent in halves: each would be made again',
+  async (status) => {
+    const world = createBatchWorld({ tier: 1, list: rows(4) });
+    let count = 0;
+    world.fault = (_call, apply) => {
+      count += 1;
+      if (count === 1) apply();
+      const lost = { kind: 'unknown', reason: 'timeout', detail: 'no answer' } as const;
+      return count === 1 ? lost : count === 2 ? respond(status, {}) : undefined;
+    };
+    await world.once();
+
+    expect(world.objects.map(({ ref }) => ref)).toEqual(['r0', 'r1', 'r2', 'r3']);
+    expect(await world.states()).toEqual({ review: 4 });
+  },
+);

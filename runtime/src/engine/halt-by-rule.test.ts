@@ -72,3 +72,21 @@ test.each([
     expect(world.target.transport.requests.length).toBe(before + 1);
   },
 );
+
+test('a flow that is halted goes on with what halted it first, whatever else ends badly meanwhile', async () => {
+  const list = rows(310).map((row, index) => (index < 250 ? { ...row, name: null } : row));
+  const world = createWorld(() => respond(200, { rows: list }), { tier: 2 });
+  const { store, clock } = world.context;
+  let refusals = 0;
+  world.target.fault = () => {
+    refusals += 1;
+    return refusals === 1 ? respond(422, { message: 'no' }) : undefined;
+  };
+  await world.once();
+  expect(await store.listPauses()).toMatchObject([
+    { reason: expect.stringContaining('250 of 310 records went to review for one reason') },
+  ]);
+  await clock.drive(store.clearPause('flow:f', 'ada', clock.now()));
+
+  expect(await world.states()).toMatchObject({ queued: 250, review: 1 });
+});

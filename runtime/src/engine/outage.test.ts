@@ -88,3 +88,18 @@ test('a service that is asked to stop ends promptly and loses nothing', async ()
     waiting: 100 - world.target.objects.length,
   });
 });
+
+test('a system that asks for patience without a time is asked less and less often', async () => {
+  const world = createWorld(() => respond(200, { rows: rows(1) }), { read: { everyMs: 24 * HOUR } });
+  world.target.fault = () => respond(429, {});
+  const running = world.runner.run();
+  await world.clock.advance(6 * HOUR);
+  const tries = world.target.transport.requests.length;
+  world.target.fault = undefined;
+  await world.clock.advance(HOUR);
+  world.context.stop();
+  await world.clock.drive(running);
+
+  expect(tries).toBeLessThan(300);
+  expect(await world.states()).toEqual({ delivered: 1 });
+});

@@ -23,6 +23,15 @@ test('in no span of the window are there more calls than allowed, whenever they 
   }
 });
 
+test('a clock that is set back by a day costs one span and no more', () => {
+  const window = createRateWindow(2, 1000);
+  for (const now of [90_000_000, 90_000_500]) window.take(now);
+  expect(window.nextAt(3_600_000)).toBe(3_601_000);
+  expect(window.nextAt(3_600_400)).toBe(3_601_000);
+  window.take(3_601_000);
+  expect(window.nextAt(3_601_000)).toBe(3_601_000);
+});
+
 test('an idle window lets a burst of its size through at once', () => {
   const window = createRateWindow(3, 1000);
   for (let call = 0; call < 3; call += 1) {

@@ -279,3 +279,28 @@ test('a key that is an object or a list is none: records that have one are not t
   expect(end.kind).toBe('done');
   expect(await world.states()).toEqual({ review: 4 });
 });
+
+test('a cursor that expires in a source that does not keep its order begins the pass again, and leaves nothing out', async () => {
+  // The rules say the oldest first, and it gives the newest.
+  const list = rows(6).toReversed();
+  let isExpired = false;
+  const world = createWorld(
+    (request) => {
+      const url = new URL(request.url);
+      const from = Number(url.searchParams.get('cursor') ?? 0);
+      if (from > 0 && !isExpired) {
+        isExpired = true;
+        return respond(410, { message: 'the cursor has expired' });
+      }
+      const matching = list.filter(({ at: when }) => when >= (url.searchParams.get('since') ?? ''));
+      const next = from + 2 < matching.length ? String(from + 2) : undefined;
+      return respond(200, { rows: matching.slice(from, from + 2), next });
+    },
+    {
+      read: { pages: { kind: 'cursor', next: (body: { readonly next?: string }) => body.next } as never },
+    },
+  );
+  expect((await world.once()).kind).toBe('done');
+
+  expect(await world.states()).toEqual({ delivered: 6 });
+});

@@ -70,6 +70,28 @@ export function testBatches(create: () => ContractStore): void {
       ['c', 'lost'],
     ]);
   });
+
+  test('a batch that comes later never takes the place of one whose bytes are gone', async () => {
+    const { store } = create();
+    const [a, ...others] = await sendThree(store);
+    if (a === undefined) return expect.unreachable();
+    await store.settle(a, { kind: 'confirmed', remoteId: 'r1' }, NOW);
+    for (const intent of others) await store.settle(intent, { ...UNKNOWN, atMs: NOW + 1000 }, NOW);
+    await store.erase({ key: 'a', forget: false, actor: 'ada' }, NOW);
+    await store.takeIn('f', [sampleRecord('d', '1')], NO_PASS, () => ({
+      state: 'waiting',
+      intent: sampleIntent('d'),
+    }));
+    const later = await store.saveBatch({ ...BATCH, body: '[4]', count: 1 }, await claim(store));
+    for (const intent of later) await store.settle(intent, UNKNOWN, NOW);
+
+    const claimed = await store.claimIntents('f', 'contact', NOW + 1000, 10);
+    expect(claimed.map(({ key, batch }) => [key, batch === 'lost' ? batch : batch?.body])).toEqual([
+      ['d', '[4]'],
+      ['b', 'lost'],
+      ['c', 'lost'],
+    ]);
+  });
 }
 
 async function sendThree(store: Store): Promise<readonly ClaimedIntent[]> {
