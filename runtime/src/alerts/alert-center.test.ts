@@ -156,3 +156,17 @@ test('what a record is quoted with is gone once it is erased, also while a messa
   await context.clock.drive(center.look());
   expect(await remembered()).not.toMatch(/Hopper|Lovelace/);
 });
+
+test('a flow that is resumed and halts again is told again at once', async () => {
+  const { context, sentMs, create, halt, look } = await setUp(() => ({ kind: 'sent' }));
+  const center = create();
+  await look(center, 30);
+  expect(sentMs).toHaveLength(1);
+  await context.store.clearPause('flow:a', 'ada', context.clock.now());
+  await context.clock.advance(1000);
+  await halt('a');
+  await look(center, 30);
+  expect(sentMs).toHaveLength(2);
+  await look(create(), 60);
+  expect(sentMs).toHaveLength(2);
+});

@@ -48,10 +48,16 @@ export function updateIncidents(
       const unsure = SYSTEM_KINDS.has(incident.kind) && unknownSystems.has(incident.subject);
       return [unsure ? incident : { ...incident, recoveredMs: incident.recoveredMs ?? nowMs }];
     }
-    // What comes back before its end was told goes on.
-    return [{ ...condition, name: incident.name, sinceMs: Math.min(incident.sinceMs, condition.sinceMs) }];
+    // What comes back before its end was told goes on; a flow that a person has resumed in between has halted anew.
+    const sinceMs = isHalt(condition) ? condition.sinceMs : Math.min(incident.sinceMs, condition.sinceMs);
+    return [{ ...condition, name: incident.name, sinceMs }];
   });
   return [...kept, ...[...now].map(([name, condition]) => ({ ...condition, name }))];
+}
+
+/** When a flow halted is written down, and a process that starts anew does not begin it again. */
+export function isHalt({ kind, fingerprint }: Pick<Condition, 'kind' | 'fingerprint'>): boolean {
+  return kind === 'halt' && fingerprint === '';
 }
 
 function nameIncident({ kind, subject, fingerprint }: Condition): string {

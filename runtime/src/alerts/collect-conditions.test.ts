@@ -75,3 +75,25 @@ test.each([
     expect(await tell(given)).toEqual(['pause']);
   },
 );
+
+test('a pause that is older than the process is told, though the process has not called the system', async () => {
+  const { store, clock } = createTestContext();
+  const nowMs = clock.now();
+  await store.setPause({
+    name: 'system:target',
+    kind: 'pause',
+    untilMs: nowMs + HOUR,
+    reason: '429',
+    sinceMs: nowMs - 2 * HOUR,
+  });
+  const health = { state: 'unknown', sinceMs: nowMs, reason: '', needsPerson: false };
+  const client = { system: 'target', health, pausedUntilMs: nowMs + HOUR } as ApiClient;
+  const sources = { store, flows: [], clients: [client], routes: [], startedMs: nowMs };
+
+  const tellAt = async (ms: number): Promise<string[]> =>
+    (await collectConditions({ ...sources, nowMs: ms })).list.map(
+      ({ kind, subject }) => `${kind} ${subject}`,
+    );
+  expect(await tellAt(nowMs)).toEqual(['pause target']);
+  expect(await tellAt(nowMs + 2 * HOUR)).toEqual([]);
+});

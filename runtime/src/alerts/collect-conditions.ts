@@ -1,6 +1,6 @@
 import type { AnyFlow } from '../flow.ts';
 import type { ApiClient } from '../http/api-client.ts';
-import type { Store } from '../store/store.ts';
+import type { Pause, Store } from '../store/store.ts';
 import type { AlertKind, AlertRoute } from './alert-options.ts';
 import { collectStranded, describeStranded } from './collect-stranded.ts';
 
@@ -79,6 +79,9 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
       ...clients
         .filter((client) => !isRested(client, wanted, sources.nowMs))
         .flatMap((client) => judgeSystem(client, sources.nowMs)),
+      ...clients
+        .filter(({ health }) => health.state === 'unknown')
+        .flatMap(({ system }) => judgeKeptPause(system, pauses, sources.nowMs)),
       ...stale,
       ...stranded.map((one): Condition => ({
         kind: 'halt',
@@ -123,7 +126,7 @@ function isRested(
   return health.state === 'waiting' && pausedUntilMs <= nowMs && !wanted.has(system);
 }
 
-function judgeSystem({ system, health }: ApiClient, nowMs: number): Condition[] {
+function judgeSystem({ system, health }: Pick<ApiClient, 'system' | 'health'>, nowMs: number): Condition[] {
   const { state, sinceMs, reason, needsPerson } = health;
   if (state === 'unknown' || state === 'well') return [];
   const base = { subject: system, fingerprint: '', count: 0, sinceMs };
@@ -137,6 +140,14 @@ function judgeSystem({ system, health }: ApiClient, nowMs: number): Condition[] 
       message: `the system has not been usable for more than an hour: ${reason}; records wait and none is lost`,
     },
   ];
+}
+
+/** A process that has just started has not called the system yet, and the pause is as old as it is. */
+function judgeKeptPause(system: string, pauses: readonly Pause[], nowMs: number): Condition[] {
+  const pause = pauses.find(({ name, kind }) => name === `system:${system}` && kind === 'pause');
+  if (pause === undefined || (pause.untilMs ?? 0) <= nowMs) return [];
+  const { sinceMs, reason } = pause;
+  return judgeSystem({ system, health: { state: 'waiting', sinceMs, reason, needsPerson: false } }, nowMs);
 }
 
 async function collectStale(sources: ConditionSources): Promise<Condition[]> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertRoute } from './alert-options.ts';
+import { isHalt } from './alert-state.ts';
 import type { Incident, RouteState } from './alert-state.ts';
 import type { AlertMessage, IncidentReport } from './channel.ts';
 
@@ -79,7 +80,9 @@ function findPhase(
 ): IncidentReport['phase'] | undefined {
   const told = state.told[incident.name];
   if (incident.recoveredMs !== undefined) return told === undefined ? undefined : 'recovered';
-  if (told === undefined) return 'new';
+  // A moment that is still to come was written down before the clock was set back.
+  const isAnew = isHalt(incident) && told !== undefined && incident.sinceMs > told.atMs;
+  if (told === undefined || (isAnew && incident.sinceMs <= nowMs)) return 'new';
   const grown = incident.count > told.count && nowMs >= told.atMs + GROWTH_MS;
   return grown || nowMs >= told.atMs + REMINDER_MS ? 'still' : undefined;
 }
