@@ -69,22 +69,26 @@ function reportOpen(target: TargetModel, response: Response, field: string | und
     ? `calls:\n  - { on: ${response.status}, do: review, because: … }   # or ok, where it is success all the same`
     : target.batch !== undefined
       ? `error: "=result. …"   # in batch; or =false where a result is always success`
-      : `unless: "=body.${path}${testOf(response.schema, field ?? '')}"   # or =false where a 2xx is always success`;
+      : `unless: "=${testOf(response.schema, field ?? '', `body.${path}`)}"   # or =false where a 2xx is always success`;
   const params = { operation: nameOperation(target.operation), status: response.status, field };
   const related = [{ at: response.origin, message: 'the answer' }];
   return createDiagnostic('success', params, childOf(target.origin, target.mode), { related, fix });
 }
 
-/** What of the field means failure: a flag that is set, a count that is not 0, anything else that is there. */
-function testOf(root: Schema | undefined, path: string): string {
+/** What of the field means failure: a flag that is set, a count that is not 0, a list that is not empty, anything else that is there. */
+function testOf(root: Schema | undefined, path: string, value: string): string {
   const steps = path.split('.');
   const schema = steps.reduce<Schema | undefined>((above, step) => {
     const property = above?.properties.get(step.replaceAll('[]', ''))?.schema;
     return step.endsWith('[]') ? property?.items : property;
   }, root);
   const types = schema?.types ?? [];
-  if (types.includes('boolean')) return ' === true';
-  return types.includes('integer') || types.includes('number') ? ' !== 0' : ' !== undefined';
+  if (types.includes('boolean')) return `${value} === true`;
+  if (schema?.items !== undefined || types.includes('array')) return `(${value}?.length ?? 0) > 0`;
+  if (types.includes('string')) return `(${value} ?? '') !== ''`;
+  return types.includes('integer') || types.includes('number')
+    ? `(${value} ?? 0) !== 0`
+    : `(${value} ?? undefined) !== undefined`;
 }
 
 export function findErrorField(root: Schema): string | undefined {
