@@ -9,8 +9,11 @@ import { createMemoryTransport, respond } from '../testing/memory-transport.ts';
 import { createFlowRunner } from './flow-runner.ts';
 
 /** A target that makes an object by one call and changes it by another. */
-function createFlow(tier: 3 | 5, changed: 'update' | 'ignore'): AnyFlow {
-  const base = createTestFlow({ tier });
+function createFlow(tier: 3 | 5, changed: 'update' | 'ignore', first: 'all' | 'seen'): AnyFlow {
+  const base = createTestFlow({
+    tier,
+    read: { changes: { field: (given: Row) => given.at, lookbackMs: 0, settleMs: 0, first } },
+  });
   const [target] = base.targets;
   return {
     ...base,
@@ -36,7 +39,11 @@ function createFlow(tier: 3 | 5, changed: 'update' | 'ignore'): AnyFlow {
   };
 }
 
-function createWorld(tier: 3 | 5 = 5, changed: 'update' | 'ignore' = 'update') {
+function createWorld(
+  tier: 3 | 5 = 5,
+  changed: 'update' | 'ignore' = 'update',
+  first: 'all' | 'seen' = 'all',
+) {
   const context = createTestContext();
   const written: string[] = [];
   const world = {
@@ -58,7 +65,7 @@ function createWorld(tier: 3 | 5 = 5, changed: 'update' | 'ignore' = 'update') {
   });
   const source = createMemoryTransport(context.clock, () => respond(200, { rows: world.list }));
   const runner = createFlowRunner({
-    flow: createFlow(tier, changed),
+    flow: createFlow(tier, changed, first),
     source: createTestClient(context, source, { name: 'source', server: 'https://source.example' }),
     clients: [createTestClient(context, target, { server: 'https://target.example' })],
     context,
@@ -78,6 +85,19 @@ test('what is new is created, and what has changed is changed by the id that the
     'POST /objects {"ref":"a","name":"Ada","made":true}',
     'PATCH /objects/o1 {"name":"Bea"}',
   ]);
+});
+
+test('what was there before the first run is not created where it changes: a person is told, or a look-up finds it', async () => {
+  const blind = createWorld(5, 'update', 'seen');
+  expect(await blind.once(row('Ada', 1))).toEqual({ seen: 1 });
+  expect(await blind.once(row('Bea', 2))).toEqual({ review: 1, seen: 1 });
+  expect(blind.written).toEqual([]);
+
+  const looking = createWorld(3, 'update', 'seen');
+  looking.fault = listing('o7');
+  await looking.once(row('Ada', 1));
+  expect(await looking.once(row('Bea', 2))).toEqual({ delivered: 1, seen: 1 });
+  expect(writesOf(looking)).toEqual(['PATCH /objects/o7 {"name":"Bea"}']);
 });
 
 test('what an update has confirmed is not sent again', async () => {

@@ -209,7 +209,10 @@ function judgeTarget(
     const { update } = target;
     const made = known.delivered.find((entry) => entry.target === target.name);
     const changes = update !== undefined && made !== undefined;
-    if (changes && made.remoteId === undefined) return toReview('no id', rulePath, NO_ID, flow);
+    // What was there before the first run was made by somebody else, and without a look-up nobody knows what it is called.
+    const isMarked = made === undefined && known.delivered.some((entry) => entry.target === '');
+    const isNameless = changes ? made.remoteId === undefined : isMarked && target.lookUp === undefined;
+    if (update !== undefined && isNameless) return toReview('no id', rulePath, NO_ID, flow);
     item = (changes ? update : target).map(source, mapper, scope);
     const stopped = judgeProblems(mapper.problems, item, flow);
     if (stopped !== undefined) return stopped;
