@@ -294,6 +294,23 @@ export const GATES: readonly GateCase[] = [
     },
   },
   {
+    gate: 'unmoved-field',
+    open: 'changes-of-a-field-that-does-not-move',
+    from: 'field: createdAt',
+    closings: {
+      'a field that moves': 'field: updatedAt',
+      'everything each time': [
+        { from: 'field: createdAt', to: 'full: true' },
+        { from: '=since.iso', to: '2020-01-01T00:00:00Z' },
+      ],
+      'changes are ignored': IGNORED,
+      'it moves all the same': {
+        from: 'flows:\n',
+        to: 'allow:\n  - { code: unmoved-field, at: flows.contacts.from.changes.field, because: The CRM sets it anew at each change., until: 2099-01-01 }\nflows:\n',
+      },
+    },
+  },
+  {
     gate: 'asks-another',
     open: 'look-up-by-another-field',
     from: '=sent.name',

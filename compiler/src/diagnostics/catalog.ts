@@ -179,6 +179,10 @@ export const catalog = {
     (p: { operation: string; loss: string }) =>
       `${p.operation} is read by counting, and where a record moves or is deleted while its pages are read, those behind it move up: one of them is on no page, and ${p.loss}.`,
   ),
+  'unmoved-field': answerable(
+    (p: { flow: string; field: string; operation: string; loss: string }) =>
+      `The flow "${p.flow}" reads on from ${p.field}, which by its name does not move when a record changes, so ${p.operation} gives each record once: ${p.loss}.`,
+  ),
   'asks-another': answerable(
     (p: { target: string; call: string; named: string; given: string }) =>
       `The look-up of "${p.target}" asks ${p.call} for ${p.named} and gives what is sent as ${p.given}. What was made is not found by that, and a repeat after an unknown outcome makes it once more.`,

@@ -28,6 +28,7 @@ import { successGate } from './success.rule.ts';
 import { typeGate } from './type.rule.ts';
 import { unescapedGate } from './unescaped.rule.ts';
 import { unmappedGate } from './unmapped.rule.ts';
+import { unmovedFieldGate } from './unmoved-field.rule.ts';
 import { unsupportedGate } from './unsupported.rule.ts';
 
 /** Every decision gate, in the order of section 5 of the design. */
@@ -55,6 +56,7 @@ export const gates: readonly Gate[] = [
   pagesGate,
   pageShiftGate,
   readingOnGate,
+  unmovedFieldGate,
   keepGate,
   quotaGate,
   alertGate,
