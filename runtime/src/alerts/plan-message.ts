@@ -81,8 +81,9 @@ function findPhase(
   const told = state.told[incident.name];
   if (incident.recoveredMs !== undefined) return told === undefined ? undefined : 'recovered';
   // A moment that is still to come was written down before the clock was set back.
-  const isAnew = isHalt(incident) && told !== undefined && incident.sinceMs > told.atMs;
-  if (told === undefined || (isAnew && incident.sinceMs <= nowMs)) return 'new';
+  const isAnew = isHalt(incident) && incident.sinceMs > (told?.atMs ?? Number.POSITIVE_INFINITY);
+  if (told === undefined) return 'new';
+  if (isAnew && incident.sinceMs <= nowMs) return 'still';
   const grown = incident.count > told.count && nowMs >= told.atMs + GROWTH_MS;
   return grown || nowMs >= told.atMs + REMINDER_MS ? 'still' : undefined;
 }

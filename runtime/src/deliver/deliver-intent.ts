@@ -76,6 +76,10 @@ export function settleOutcome(
       const gone = isGone(outcome.status) ? { gone: true } : {};
       if (!mayHoldIt(outcome, intent, tier)) return { ...endRefused(outcome, options), ...gone };
       const { action, status, message, rule } = outcome;
+      const again = tier === 1 ? askAgain(intent, options, `refused ${status} after ${EARLIER}`) : undefined;
+      if (again !== undefined) return again;
+      // RFC 9110 15.5.21: the system's own word, and under a key that it has taken it would by now have said so.
+      if (status === 422) return { ...endRefused(outcome, options), ...gone };
       const refused = refuse(options, `refused ${status}`, `${message} (${EARLIER})`, rule);
       return { ...refused, unresolved: true, ...gone, ...(action === 'halt' ? { halts: true } : {}) };
     }
@@ -94,20 +98,28 @@ export function settleOutcome(
 }
 
 const EARLIER = 'an earlier try of this write may have been applied';
+/** So many repeats in a row must be refused before the refusal is believed. */
+const REFUSALS = 3;
+
+/** Under its key the system that has taken the write says so, once what stands before it lets the repeat through. */
+function askAgain(intent: ClaimedIntent, options: DeliverOptions, reason: string): Settlement | undefined {
+  const probes = intent.probes + 1;
+  if (probes >= REFUSALS) return undefined;
+  const settlement = later(intent, options, true, reason);
+  return settlement.kind === 'later' ? { ...settlement, probes } : settlement;
+}
 
 /**
  * Whether a try of which nobody knows may have made the object, though this answer refuses it: a gateway can refuse the
- * repeat of what the system behind it has done. A 422 is the system's own word (RFC 9110 15.5.21), and under a key that
- * it has taken it would have said that it took it. With a look-up the object was not found before this try; and where
- * the target knows its objects again, a second write makes no second one.
+ * repeat of what the system behind it has done. With a look-up the object was not found before this try; and where the
+ * target knows its objects again, a second write makes no second one.
  */
 export function mayHoldIt(
-  { uncertain, status }: { readonly uncertain?: boolean; readonly status?: number },
+  { uncertain }: { readonly uncertain?: boolean },
   { wasUnknown }: ClaimedIntent,
   tier: WriteTier,
 ): boolean {
-  if (tier === 1) return status !== 422 && (wasUnknown || uncertain === true);
-  return tier > 2 && uncertain === true;
+  return tier === 1 ? wasUnknown || uncertain === true : tier > 2 && uncertain === true;
 }
 
 /** RFC 9110 15.5.5 and 15.5.11. What was confirmed before is no longer there, whatever becomes of this record. */

@@ -26,13 +26,13 @@ function refs(world: World): string[] {
   return world.target.objects.map(({ ref, name }) => `${ref} ${name}`);
 }
 
-/** The first write is made and its answer lost; the second is answered as given, and every other as it should be. */
-function loseFirst(world: World, second: WireOutcome): void {
+/** The first write is made and its answer lost; so many more are answered as given, and every other as it should be. */
+function loseFirst(world: World, next: WireOutcome, times = Number.POSITIVE_INFINITY): void {
   let count = 0;
   world.target.fault = (_request, apply) => {
     count += 1;
     if (count === 1) apply();
-    return count === 1 ? LOST : count === 2 ? second : undefined;
+    return count === 1 ? LOST : count <= 1 + times ? next : undefined;
   };
 }
 
@@ -68,7 +68,7 @@ test('an edit of such a record has the first write found out before it is sent',
   expect(refs(world)).toEqual(['r0 A']);
 });
 
-test('a 422 is the system’s own word: what it refuses under the key of the first try it has not made', async () => {
+test('a 422 that stays is the system’s own word: what it refuses under the key of the first try it has not made', async () => {
   const world = createWorld(() => respond(200, { rows: rows(1) }), { tier: 1, flow: creates(1) });
   let count = 0;
   world.target.fault = () => {
@@ -79,6 +79,16 @@ test('a 422 is the system’s own word: what it refuses under the key of the fir
   const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
 
   expect(review).toMatchObject({ reason: 'refused 422', unresolved: undefined });
+  expect(count).toBe(4);
+});
+
+test.each([422, 403])('a %i that passes is no word about the first try', async (status) => {
+  const world = createWorld(() => respond(200, { rows: rows(1) }), { tier: 1, flow: creates(1) });
+  loseFirst(world, respond(status, {}), 2);
+  await world.once();
+
+  expect(await world.states()).toEqual({ delivered: 1 });
+  expect(world.target.objects).toHaveLength(1);
 });
 
 test.each<[CallAction, WriteTier]>([
@@ -122,7 +132,7 @@ test.each<[CallAction, WriteTier]>([
   },
 );
 
-test('a person who says that a write was not applied gets it sent under another key', async () => {
+test('a person who says twice that a write was not applied gets it sent under another key', async () => {
   let seen = 0;
   const world = createWorld(
     () => {
@@ -141,11 +151,13 @@ test('a person who says that a write was not applied gets it sent under another 
     return respond(500, {});
   };
   const running = world.runner.run();
-  await clock.advance(2 * DAY);
-  const [review] = await store.listReviews({ state: 'open', limit: 1 });
-  expect(review?.reason).toBe('unknown outcome');
-  const decision = { kind: 'retry', outcome: { kind: 'not-applied' } } as const;
-  await clock.drive(store.decideReview(review?.id ?? 0, decision, 'ada', clock.now()));
+  for (let round = 0; round < 2; round += 1) {
+    await clock.advance(2 * DAY);
+    const [review] = await store.listReviews({ state: 'open', limit: 1 });
+    expect(review?.reason).toBe('unknown outcome');
+    const decision = { kind: 'retry', outcome: { kind: 'not-applied' } } as const;
+    await clock.drive(store.decideReview(review?.id ?? 0, decision, 'ada', clock.now()));
+  }
   await clock.advance(HOUR);
   world.context.stop();
   await clock.drive(running);

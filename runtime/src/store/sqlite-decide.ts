@@ -74,7 +74,22 @@ function describeResolution(found: Case): string {
   if (found.parked === undefined || decision.outcome === undefined) return what;
   return decision.outcome.kind === 'applied'
     ? `${what}; the write was applied as ${decision.outcome.remoteId ?? 'an object without an id'}`
-    : `${what}; the write was not applied`;
+    : `${what}; ${NOT_APPLIED}`;
+}
+
+const NOT_APPLIED = 'the write was not applied';
+
+/**
+ * Whoever is mistaken the first time is saved by the key, which is that of the write. Who says it once more has seen
+ * that under this key the target only repeats its answer: then the write gets another one.
+ */
+function isSaidAgain(db: SqliteDatabase, itemId: number): boolean {
+  const row = db.get(
+    "SELECT count(*) AS n FROM reviews WHERE item_id = ? AND state = 'closed' AND resolution LIKE '%; ' || ?",
+    itemId,
+    NOT_APPLIED,
+  );
+  return Number(row?.['n']) > 1;
 }
 
 /** The write is due again, as one whose outcome is not known. An edited record waits behind it, as a newer version does. */
@@ -122,11 +137,9 @@ function settleParked(db: SqliteDatabase, { parked, decision, itemId, flow, key,
     nowMs,
     parked['id'] ?? null,
   );
-  if (outcome?.kind !== 'applied') {
-    // Under its old key a target could only repeat the answer that it gave.
+  if (outcome?.kind === 'not-applied' && isSaidAgain(db, itemId))
     db.run('UPDATE items SET edit_generation = edit_generation + 1 WHERE id = ?', itemId);
-    return;
-  }
+  if (outcome?.kind !== 'applied') return;
   // What the object holds is not known, so the next write is not "unchanged".
   db.run(
     `INSERT INTO deliveries (item_id, remote_id, confirmed_at, flow, key, target) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (flow, key, target) DO UPDATE
