@@ -78,8 +78,7 @@ export function settleOutcome(
       const { action, status, message, rule } = outcome;
       const again = tier === 1 ? askAgain(intent, options, `refused ${status} after ${EARLIER}`) : undefined;
       if (again !== undefined) return again;
-      // RFC 9110 15.5.21: the system's own word, and under a key that it has taken it would by now have said so.
-      if (status === 422) return { ...endRefused(outcome, options), ...gone };
+      if (OWN_WORDS.has(status)) return { ...endRefused(outcome, options), ...gone };
       const refused = refuse(options, `refused ${status}`, `${message} (${EARLIER})`, rule);
       return { ...refused, unresolved: true, ...gone, ...(action === 'halt' ? { halts: true } : {}) };
     }
@@ -100,6 +99,8 @@ export function settleOutcome(
 const EARLIER = 'an earlier try of this write may have been applied';
 /** So many repeats in a row must be refused before the refusal is believed. */
 const REFUSALS = 3;
+/** By these a system judges what it was sent (RFC 9110 15.5.1, 15.5.21): of a key that it has taken it would by now have said so. */
+const OWN_WORDS: ReadonlySet<number> = new Set([400, 422]);
 
 /** Under its key the system that has taken the write says so, once what stands before it lets the repeat through. */
 function askAgain(intent: ClaimedIntent, options: DeliverOptions, reason: string): Settlement | undefined {

@@ -36,7 +36,7 @@ function loseFirst(world: World, next: WireOutcome, times = Number.POSITIVE_INFI
   };
 }
 
-test.each([403, 400, 413])(
+test.each([403, 413, 451])(
   'a repeat that is answered by %i says nothing of the first try, so no newer version goes out before a person has decided',
   async (status) => {
     let row: Row = { id: 'r0', name: 'A', at: at(0) };
@@ -68,19 +68,22 @@ test('an edit of such a record has the first write found out before it is sent',
   expect(refs(world)).toEqual(['r0 A']);
 });
 
-test('a 422 that stays is the system’s own word: what it refuses under the key of the first try it has not made', async () => {
-  const world = createWorld(() => respond(200, { rows: rows(1) }), { tier: 1, flow: creates(1) });
-  let count = 0;
-  world.target.fault = () => {
-    count += 1;
-    return count === 1 ? LOST : respond(422, {});
-  };
-  await world.once();
-  const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
+test.each([422, 400])(
+  'a %i that stays is the system’s own word: what it refuses under the key of the first try it has not made',
+  async (status) => {
+    const world = createWorld(() => respond(200, { rows: rows(1) }), { tier: 1, flow: creates(1) });
+    let count = 0;
+    world.target.fault = () => {
+      count += 1;
+      return count === 1 ? LOST : respond(status, {});
+    };
+    await world.once();
+    const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
 
-  expect(review).toMatchObject({ reason: 'refused 422', unresolved: undefined });
-  expect(count).toBe(4);
-});
+    expect(review).toMatchObject({ reason: `refused ${status}`, unresolved: undefined });
+    expect(count).toBe(4);
+  },
+);
 
 test.each([422, 403])('a %i that passes is no word about the first try', async (status) => {
   const world = createWorld(() => respond(200, { rows: rows(1) }), { tier: 1, flow: creates(1) });
