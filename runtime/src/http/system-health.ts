@@ -27,8 +27,8 @@ export function createHealthWatch(clock: Clock): HealthWatch {
     note(state, reason, needsPerson = false) {
       const isWell = (one: HealthState): boolean => one === 'well' || one === 'unknown';
       const goesOn = health.state !== 'unknown' && isWell(state) === isWell(health.state);
-      // A refusal says more than what follows from it, and only a good answer says that it is over.
-      if (health.state === 'auth' && (state === 'waiting' || state === 'failing')) return;
+      // A refusal says more than the waiting that follows from it.
+      if (health.state === 'auth' && state === 'waiting') return;
       if (goesOn && state === health.state && needsPerson === health.needsPerson) return;
       health = { state, sinceMs: goesOn ? health.sinceMs : clock.now(), reason, needsPerson };
     },
