@@ -119,7 +119,10 @@ export const pages = section(
       z.enum(['missing', 'empty', 'short']).optional(),
       'What the last page is known by, where pages are counted: `next` is missing, the page is empty, or it is shorter than `size`.',
       'for: GET /contacts\nkind: offset\nsend: offset\nsize: { limit: 100 }\nuntil: short',
-      { otherwise: '`short` where pages are counted and no `next` is named, else `missing`' },
+      {
+        otherwise:
+          'where pages are counted and no `next` is named, `short` if the description says how much a page holds at most, `empty` if no size is asked for, and else it must be stated; `missing` everywhere else',
+      },
     ),
     depth: key(
       z.int().min(1).optional(),

@@ -75,7 +75,7 @@ export const from = section(
     ),
     order: key(
       z.enum(['oldest-first', 'newest-first', 'none']).optional(),
-      'In which order the source gives records. Only under `oldest-first` does a pass that was cut off go on where it was; an order that is not kept is noticed.',
+      'In which order the source gives records. Only under `oldest-first` does a pass that was cut off go on where it was; an order that is not kept is noticed. Where pages are counted, it is also what keeps a record that moves from being passed over.',
       'order: oldest-first',
       { otherwise: 'none' },
     ),

@@ -53,10 +53,10 @@ test('records of a target or a flow that the rules no longer have are told, with
 
   expect(await tellOf({ targets: [{ ...target, name: 'contact' }] })).toEqual([]);
   expect(await tellOf({ targets: [{ ...target, name: 'person' }] })).toEqual([
-    'halt f 1: the rules have no target "contact" in the flow "f" any more, and 1 record waits for it: give it its old name back until they are delivered, or erase them',
+    'halt f 1: the rules have no target "contact" in the flow "f" any more, and 1 record waits for it: give it its old name back until all is delivered; what was never sent can be erased',
   ]);
   expect(await tellOf({ name: 'g' })).toEqual([
-    'halt f 2: the rules have no flow "f" any more, and 2 records wait for it: give it its old name back until they are delivered, or erase them',
+    'halt f 2: the rules have no flow "f" any more, and 2 records wait for it: give it its old name back until all is delivered; what was never sent can be erased',
   ]);
 });
 

@@ -28,5 +28,5 @@ export async function collectStranded(
 /** What happened, and what to do: nothing is sent by a name that the rules do not have. */
 export function describeStranded({ flow, target, count }: Stranded): string {
   const what = target === undefined ? `no flow "${flow}"` : `no target "${target}" in the flow "${flow}"`;
-  return `the rules have ${what} any more, and ${count === 1 ? '1 record waits' : `${count} records wait`} for it: give it its old name back until they are delivered, or erase them`;
+  return `the rules have ${what} any more, and ${count === 1 ? '1 record waits' : `${count} records wait`} for it: give it its old name back until all is delivered; what was never sent can be erased`;
 }

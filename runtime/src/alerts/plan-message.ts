@@ -80,10 +80,9 @@ function findPhase(
 ): IncidentReport['phase'] | undefined {
   const told = state.told[incident.name];
   if (incident.recoveredMs !== undefined) return told === undefined ? undefined : 'recovered';
-  // A moment that is still to come was written down before the clock was set back.
-  const isAnew = isHalt(incident) && incident.sinceMs > (told?.atMs ?? Number.POSITIVE_INFINITY);
   if (told === undefined) return 'new';
-  if (isAnew && incident.sinceMs <= nowMs) return 'still';
+  // Halted anew. A moment that is still to come was written down before the clock was set back.
+  if (isHalt(incident) && incident.sinceMs > told.atMs && incident.sinceMs <= nowMs) return 'still';
   const grown = incident.count > told.count && nowMs >= told.atMs + GROWTH_MS;
   return grown || nowMs >= told.atMs + REMINDER_MS ? 'still' : undefined;
 }

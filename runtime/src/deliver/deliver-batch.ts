@@ -3,7 +3,7 @@ import type { FrozenRequest } from '../http/api-request.ts';
 import type { CallOutcome } from '../http/call-outcome.ts';
 import type { WriteTier } from '../http/decide-call.ts';
 import type { ClaimedIntent, Settlement } from '../store/store.ts';
-import { logWrite, mayHoldIt, settleOutcome } from './deliver-intent.ts';
+import { logWrite, settleDoubt, settleOutcome } from './deliver-intent.ts';
 import type { DeliverOptions } from './deliver-options.ts';
 import { findMessages } from './find-messages.ts';
 import { BLIND } from './find-tier.ts';
@@ -115,25 +115,22 @@ async function settleCall(
     const results = readResults(outcome.body, sent, batch, options);
     return each((member) => results(member));
   }
-  const isRefused =
-    (outcome.kind === 'refused' && outcome.action !== 'halt') ||
-    outcome.kind === 'missing' ||
-    outcome.kind === 'exists';
-  if (isRefused && sent.count > 1) {
-    const splits = (intent: ClaimedIntent): boolean =>
-      outcome.kind === 'exists' || !mayHoldIt(outcome, intent, sent.tier);
-    // In halves it would have other keys, and what was made under this one would be made again.
-    return each(({ intent }) =>
-      splits(intent)
-        ? splitUp(intent, sent, options)
-        : settleOutcome(outcome as Exclude<typeof outcome, { kind: 'exists' }>, intent, options, sent.tier),
-    );
-  }
   if (outcome.kind === 'exists')
-    return Promise.all(
-      sent.members.map(async ({ intent }) => ({ intent, settlement: await adopt(outcome, intent, options) })),
-    );
-  return each(({ intent }) => settleOutcome(outcome, intent, options, sent.tier));
+    return sent.count > 1
+      ? each(({ intent }) => splitUp(intent, sent, options))
+      : Promise.all(
+          sent.members.map(async ({ intent }) => ({
+            intent,
+            settlement: await adopt(outcome, intent, options),
+          })),
+        );
+  const isRefused = outcome.kind === 'missing' || (outcome.kind === 'refused' && outcome.action !== 'halt');
+  return each(({ intent }) =>
+    // In halves it has other keys, and what may have been made under this one would be made again.
+    isRefused && sent.count > 1
+      ? (settleDoubt(outcome, intent, options, sent.tier) ?? splitUp(intent, sent, options))
+      : settleOutcome(outcome, intent, options, sent.tier),
+  );
 }
 
 /** It was refused as a whole, so nothing of it was applied: it goes out again at once, in two. */

@@ -7,6 +7,7 @@ import { BLIND, findTier } from './find-tier.ts';
 import { findMessages } from './find-messages.ts';
 import { adopt, lookUp, waitForIndex } from './look-up.ts';
 import { later, noteSent, parkUnknown, refuse, wait } from './make-settlement.ts';
+import type { Refused } from './make-settlement.ts';
 
 /** Sends one intent and says how it ended. An answer of unknown outcome is resolved by the write's tier: section 8.4. */
 export async function deliverIntent(intent: ClaimedIntent, options: DeliverOptions): Promise<Settlement> {
@@ -67,21 +68,8 @@ export function settleOutcome(
     case 'ok':
       return settleAnswer(outcome.body, intent, options, tier);
     case 'missing':
-      return {
-        ...refuse(options, 'not-found', 'the target has no such object (404)'),
-        unresolved: mayHoldIt(outcome, intent, tier),
-        gone: true,
-      };
-    case 'refused': {
-      const gone = isGone(outcome.status) ? { gone: true } : {};
-      if (!mayHoldIt(outcome, intent, tier)) return { ...endRefused(outcome, options), ...gone };
-      const { action, status, message, rule } = outcome;
-      const again = tier === 1 ? askAgain(intent, options, `refused ${status} after ${EARLIER}`) : undefined;
-      if (again !== undefined) return again;
-      if (OWN_WORDS.has(status)) return { ...endRefused(outcome, options), ...gone };
-      const refused = refuse(options, `refused ${status}`, `${message} (${EARLIER})`, rule);
-      return { ...refused, unresolved: true, ...gone, ...(action === 'halt' ? { halts: true } : {}) };
-    }
+    case 'refused':
+      return settleDoubt(outcome, intent, options, tier) ?? endRefused(outcome, options);
     case 'wait':
       return outcome.uncertain === true
         ? noteSent(wait(intent, outcome, true, options), options)
@@ -102,6 +90,27 @@ const REFUSALS = 3;
 /** By these a system judges what it was sent (RFC 9110 15.5.1, 15.5.21): of a key that it has taken it would by now have said so. */
 const OWN_WORDS: ReadonlySet<number> = new Set([400, 422]);
 
+type Refusal = Extract<CallOutcome, { readonly kind: 'missing' | 'refused' }>;
+
+/** What a refusal comes to that is not to be believed, or not yet; undefined where nothing was applied. */
+export function settleDoubt(
+  outcome: Refusal,
+  intent: ClaimedIntent,
+  options: DeliverOptions,
+  tier: WriteTier,
+): Settlement | undefined {
+  if (!mayHoldIt(outcome, intent, tier)) return undefined;
+  const status = outcome.kind === 'missing' ? 404 : outcome.status;
+  if (tier === 1) {
+    const again = askAgain(intent, options, `refused ${status}, and ${EARLIER}`);
+    if (again !== undefined) return again;
+    if (OWN_WORDS.has(status)) return undefined;
+  }
+  const refused = endInReview(outcome, options);
+  const message = `${refused.review.message} (${EARLIER})`;
+  return { ...refused, review: { ...refused.review, message }, unresolved: true };
+}
+
 /** Under its key the system that has taken the write says so, once what stands before it lets the repeat through. */
 function askAgain(intent: ClaimedIntent, options: DeliverOptions, reason: string): Settlement | undefined {
   const probes = intent.probes + 1;
@@ -115,27 +124,34 @@ function askAgain(intent: ClaimedIntent, options: DeliverOptions, reason: string
  * repeat of what the system behind it has done. With a look-up the object was not found before this try; and where the
  * target knows its objects again, a second write makes no second one.
  */
-export function mayHoldIt(
-  { uncertain }: { readonly uncertain?: boolean },
-  { wasUnknown }: ClaimedIntent,
-  tier: WriteTier,
-): boolean {
+function mayHoldIt({ uncertain }: Refusal, { wasUnknown }: ClaimedIntent, tier: WriteTier): boolean {
   return tier === 1 ? wasUnknown || uncertain === true : tier > 2 && uncertain === true;
 }
 
-/** RFC 9110 15.5.5 and 15.5.11. What was confirmed before is no longer there, whatever becomes of this record. */
-function isGone(status: number): boolean {
-  return status === 404 || status === 410;
-}
-
 function endRefused(
-  { action, status, message, rule }: Extract<CallOutcome, { readonly kind: 'refused' }>,
+  outcome: Refusal,
   options: DeliverOptions,
 ): Extract<Settlement, { readonly kind: 'refused' | 'skipped' | 'dead' }> {
-  if (action === 'skip') return { kind: 'skipped', reason: message };
-  if (action === 'fail') return { kind: 'dead', reason: message };
+  const gone = isGone(outcome) ? { gone: true } : {};
+  if (outcome.kind === 'refused' && outcome.action === 'skip')
+    return { kind: 'skipped', reason: outcome.message, ...gone };
+  if (outcome.kind === 'refused' && outcome.action === 'fail')
+    return { kind: 'dead', reason: outcome.message, ...gone };
+  return endInReview(outcome, options);
+}
+
+function endInReview(outcome: Refusal, options: DeliverOptions): Refused {
+  const gone = isGone(outcome) ? { gone: true } : {};
+  if (outcome.kind === 'missing')
+    return { ...refuse(options, 'not-found', 'the target has no such object (404)'), ...gone };
+  const { action, status, message, rule } = outcome;
   const refused = refuse(options, `refused ${status}`, message, rule);
-  return action === 'halt' ? { ...refused, halts: true } : refused;
+  return { ...refused, ...gone, ...(action === 'halt' ? { halts: true } : {}) };
+}
+
+/** RFC 9110 15.5.5 and 15.5.11. What was confirmed before is no longer there, whatever becomes of this record. */
+function isGone(outcome: Refusal): boolean {
+  return outcome.kind === 'missing' || outcome.status === 404 || outcome.status === 410;
 }
 
 function settleAnswer(

@@ -6,6 +6,7 @@ import type { Backfill } from '../store/backfill.ts';
 import type { IntakeReport } from '../store/store.ts';
 import { countLive, LOOK_MS } from './flow-work.ts';
 import type { FlowWork } from './flow-work.ts';
+import { sleepThroughPause } from './sleep-through-pause.ts';
 
 /** A backfill leaves most of the inbox to what is new. */
 const MAX_LIVE = 1000;
@@ -80,11 +81,8 @@ function waitPatiently(reading: Reading): Pick<ApiClient, 'server' | 'call'> {
       const outcome = await source.call(request, options);
       if (outcome.kind !== 'wait' || outcome.untilMs - clock.now() > reading.patienceMs || signal.aborted)
         return outcome;
-      await clock.sleep(LOOK_MS, signal);
-      // A person may lift the pause before its time.
-      while (source.pausedUntilMs > clock.now() && !signal.aborted) await clock.sleep(LOOK_MS, signal);
-      const leftMs = source.pausedUntilMs === 0 ? 0 : outcome.untilMs - clock.now();
-      if (leftMs > 0) await clock.sleep(leftMs, signal);
+      if (source.pausedUntilMs >= outcome.untilMs) await sleepThroughPause(source, context);
+      else await clock.sleep(Math.max(LOOK_MS, outcome.untilMs - clock.now()), signal);
     }
   };
   return { server: source.server, call };

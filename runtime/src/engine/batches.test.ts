@@ -320,3 +320,16 @@ test.each([403, 413])(
     expect(await world.states()).toEqual({ review: 4 });
   },
 );
+
+test('a call that is refused by the system’s own word after a lost answer is sent in halves, once that is believed', async () => {
+  const world = createBatchWorld({ tier: 1, list: rows(4) });
+  world.fault = ({ refs }) => {
+    if (world.calls.length === 1) return { kind: 'unknown', reason: 'timeout', detail: 'no answer' };
+    return refs.includes('r1') ? respond(422, { message: 'not r1' }) : undefined;
+  };
+  await world.once();
+
+  expect(world.objects.map(({ ref }) => ref).toSorted()).toEqual(['r0', 'r2', 'r3']);
+  expect(await world.states()).toEqual({ delivered: 3, review: 1 });
+  expect(new Set(world.calls.slice(0, 4).map(({ key }) => key)).size).toBe(1);
+});

@@ -30,9 +30,9 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
     return reason;
   };
   const halt = async (why: string, fingerprint?: string): Promise<void> => {
-    const reason = context.scrubber.scrub(why);
     // What stopped it first is what is tried again once that is lifted.
     if ((await find()) !== undefined) return;
+    const reason = context.scrubber.scrub(why);
     context.log.error('flow halted', { flow: flow.name, outcome: 'halt', reason });
     await context.store.setPause({
       name,

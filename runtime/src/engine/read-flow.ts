@@ -3,8 +3,9 @@ import { readPass } from '../inbox/read-pass.ts';
 import type { PassEnd } from '../inbox/read-pass.ts';
 import type { ClaimFor, IntakeReport } from '../store/store.ts';
 import { isHungry, startClaimed, waitForHunger } from './deliver-to-target.ts';
-import { countLive, LOOK_MS } from './flow-work.ts';
+import { countLive } from './flow-work.ts';
 import type { FlowWork } from './flow-work.ts';
+import { sleepThroughPause } from './sleep-through-pause.ts';
 
 /** Reading stops while so many records wait to be delivered. */
 const MAX_LIVE = 10_000;
@@ -52,17 +53,10 @@ export async function readOnSchedule(work: FlowWork): Promise<void> {
     const nextMs = end.kind === 'later' ? end.untilMs : findNextReadingMs(read, startedMs);
     // A person may lift a halt at any time.
     const haltedMs = clock.now() + Math.min(read.everyMs, HALTED_MS);
-    if (end.kind === 'later') await sleepBehindPause(work, nextMs);
+    if (end.kind === 'later' && work.source.pausedUntilMs >= nextMs)
+      await sleepThroughPause(work.source, work.context);
     else await sleepUntil(work, end.kind === 'halt' ? Math.min(nextMs, haltedMs) : nextMs);
   }
-}
-
-/** A person may lift the pause of the source at any time. */
-async function sleepBehindPause(work: FlowWork, untilMs: number): Promise<void> {
-  const { clock, signal } = work.context;
-  if (work.source.pausedUntilMs < untilMs) return sleepUntil(work, untilMs);
-  while (!signal.aborted && work.source.pausedUntilMs > clock.now())
-    await clock.sleep(Math.min(LOOK_MS, work.source.pausedUntilMs - clock.now()), signal);
 }
 
 /** A clock that is set while we sleep is noticed within this time. */

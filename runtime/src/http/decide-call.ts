@@ -78,10 +78,10 @@ export function decideCall(facts: CallFacts, call: CallNature, rules: readonly C
   return { action: decideStandard(facts, call.role, call.tier), rule: undefined };
 }
 
-/** After these a rule may have the write go on, or be looked at, and nobody knows whether it was applied. */
+/** These say themselves what came of the write: done, there already, or not done, by an answer that a rule has read. */
 const KNOWING: ReadonlySet<CallAction> = new Set(['ok', 'exists', 'skip', 'fail']);
 
-/** Whether the write may have been applied, whatever is done about this answer. A `skip` or `fail` has read why it was not. */
+/** Whether the write may have been applied, whatever is done about this answer. */
 export function mayBeApplied(action: CallAction, facts: CallFacts, call: CallNature): boolean {
   if (call.role !== 'write' || facts.kind === 'not-sent' || KNOWING.has(action)) return false;
   if (facts.kind === 'unknown') return true;
@@ -127,8 +127,7 @@ function keepSafe(rule: CallRule, facts: CallFacts, role: CallRole): CallAction 
   const action = rule.do;
   if (role !== 'write' || facts.kind === 'not-sent') return action;
   if (facts.kind === 'unknown') return SAFE_WHEN_UNKNOWN.has(action) ? action : 'unknown';
-  const isFinal = facts.status >= 400 ? facts.status < 500 && facts.status !== 408 : facts.status !== 202;
-  if (isFinal) return action;
+  if (!isOpen(facts.status)) return action;
   if (action === 'retry' || action === 'defer') return 'unknown';
   // A predicate that has read the answer may know that this error is a refusal; a status alone does not say so.
   const isFailure = action === 'fail' || action === 'skip';

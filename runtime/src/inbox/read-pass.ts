@@ -231,12 +231,8 @@ function closePass(flow: AnyFlow, before: PassState, open: OpenPass): PassState 
   const serverMs = Math.min(open.serverMs ?? open.startedAtMs, open.startedAtMs) - flow.read.changes.settleMs;
   const reached = open.newestMs === undefined ? undefined : Math.min(open.newestMs, serverMs);
   // With nothing read, the next pass begins where this one did.
-  const floor =
-    before.watermarkMs === undefined
-      ? flow.read.changes.first === 'now'
-        ? open.sinceMs
-        : undefined
-      : Math.min(before.watermarkMs, open.startedAtMs);
+  const began = before.watermarkMs ?? (flow.read.changes.first === 'now' ? open.sinceMs : undefined);
+  const floor = began === undefined ? undefined : Math.min(began, open.startedAtMs);
   const watermarkMs = reached === undefined ? floor : Math.max(reached, floor ?? Number.NEGATIVE_INFINITY);
   return { watermarkMs, firstDone: true, open: undefined };
 }

@@ -26,7 +26,7 @@ export interface StoreHealth {
   readonly freeBytes: number | undefined;
 }
 
-/** Records that are not at their end, by what they wait for. */
+/** Records that are not at their end, by what they wait for; those that wait for a person are left out. */
 export interface Waiting {
   readonly flow: string;
   /** Undefined for those that are still to be judged. */

@@ -25,7 +25,7 @@ export function listBlockedKeys(db: SqliteDatabase, limit: number): BlockedKeys 
 
 export function listWaitingRows(db: SqliteDatabase): Waiting[] {
   const rows = db.all(
-    `SELECT flow, target, count(*) AS n FROM intents WHERE ${LIVE} GROUP BY flow, target
+    `SELECT flow, target, count(*) AS n FROM intents WHERE ${LIVE} AND state <> 'parked' GROUP BY flow, target
      UNION ALL SELECT flow, NULL, count(*) FROM items WHERE ${OPEN} AND state = 'queued' GROUP BY flow`,
   );
   return rows.map((row) => ({

@@ -143,7 +143,7 @@ export interface ClaimedIntent extends PlannedIntent {
   readonly firstSentAtMs: number;
   /** When it was last sent and may have been applied; undefined where it never was. */
   readonly sentAtMs: number | undefined;
-  /** Look-ups since then that found nothing. */
+  /** Look-ups since then that found nothing, or repeats under its key that were refused. */
   readonly probes: number;
   /** The call for several records in which it was sent under one idempotency key; `lost`: its bytes are gone. */
   readonly batch?: (FrozenBatch & { readonly id: number; readonly index: number }) | 'lost';

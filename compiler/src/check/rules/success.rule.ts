@@ -88,7 +88,7 @@ function testOf(root: Schema | undefined, path: string, value: string): string {
   if (types.includes('string')) return `(${value} ?? '') !== ''`;
   return types.includes('integer') || types.includes('number')
     ? `(${value} ?? 0) !== 0`
-    : `(${value} ?? undefined) !== undefined`;
+    : `(${value} ?? null) !== null`;
 }
 
 export function findErrorField(root: Schema): string | undefined {

@@ -41,7 +41,7 @@ const LOOKED_UP =
 
 const HOW: Readonly<Record<Tier, string>> = {
   0: 'idempotent by its path: the same bytes give the same state, however often they are sent',
-  1: 'an idempotency key goes with each send; the target answers a repeat without doing the work again',
+  1: 'an idempotency key goes with each send; the target answers a repeat without doing the work again; a repeat that is refused after a lost answer goes out twice more before that is believed, and unless it is a 400 or 422 a person then says what came of the first try',
   2: 'an upsert: the target looks the object up by a field of the body, and changes what it finds',
   3: 'looked up before it is created, and again after every unknown outcome',
   4: 'looked up before it is created, in an index that may lag behind a write',

@@ -41,10 +41,10 @@ async function describeRest({ context, runners }: Service): Promise<string[]> {
   const flows = runners.map(({ flow }) => flow);
   const stranded = await collectStranded(context.store, flows);
   const notes = stranded.map(describeStranded);
-  // Those are told already.
-  let waiting = -stranded.reduce((sum, { target, count }) => sum + (target === undefined ? 0 : count), 0);
+  let waiting = 0;
   for (const { flow } of runners) {
-    waiting += await context.store.countLive(flow.name);
+    const told = stranded.filter((one) => one.flow === flow.name).reduce((sum, { count }) => sum + count, 0);
+    waiting += (await context.store.countLive(flow.name)) - told;
     const backfill = await context.store.findBackfill(flow.name);
     if (backfill !== undefined)
       notes.push(`The ${backfill.kind} of ${flow.name} is not finished; it goes on when this is run again.`);
