@@ -3,7 +3,7 @@ import type { FrozenRequest } from '../http/api-request.ts';
 import type { CallOutcome } from '../http/call-outcome.ts';
 import type { WriteTier } from '../http/decide-call.ts';
 import type { ClaimedIntent, Settlement } from '../store/store.ts';
-import { logWrite, settleDoubt, settleOutcome } from './deliver-intent.ts';
+import { logWrite, looksUpFor, settleDoubt, settleOutcome } from './deliver-intent.ts';
 import type { DeliverOptions } from './deliver-options.ts';
 import { findMessages } from './find-messages.ts';
 import { BLIND } from './find-tier.ts';
@@ -89,6 +89,7 @@ async function send(group: BatchGroup, batch: BatchOf, options: DeliverOptions):
     tier,
     notApplied: target.notApplied,
     rules: target.calls ?? [],
+    looksUp: looksUpFor(options),
     key: members.length === 1 ? first.intent.key : `${first.intent.key} and ${members.length - 1} more`,
     flow: flow.name,
     lane: attempts > 1 && lane === 'live' ? 'retry' : lane,

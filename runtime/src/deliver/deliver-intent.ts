@@ -6,7 +6,7 @@ import type { DeliverOptions } from './deliver-options.ts';
 import { BLIND, findTier } from './find-tier.ts';
 import { findMessages } from './find-messages.ts';
 import { adopt, lookUp, waitForIndex } from './look-up.ts';
-import { later, noteSent, parkUnknown, refuse, wait } from './make-settlement.ts';
+import { later, lookAgain, noteSent, parkUnknown, refuse, wait } from './make-settlement.ts';
 import type { Refused } from './make-settlement.ts';
 
 /** Sends one intent and says how it ended. An answer of unknown outcome is resolved by the write's tier: section 8.4. */
@@ -48,6 +48,7 @@ async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Set
     tier,
     notApplied: intent.updates === true ? target.update?.notApplied : target.notApplied,
     rules,
+    looksUp: looksUpFor(options),
     key: intent.key,
     flow: flow.name,
     lane: intent.attempts > 1 && intent.lane === 'live' ? 'retry' : intent.lane,
@@ -55,6 +56,11 @@ async function send(intent: ClaimedIntent, options: DeliverOptions): Promise<Set
   return outcome.kind === 'exists'
     ? adopt(outcome, intent, options)
     : settleOutcome(outcome, intent, options, tier);
+}
+
+/** Whether something is looked up for records before they go to this target. */
+export function looksUpFor({ flow, target }: DeliverOptions): boolean {
+  return (flow.find ?? []).some((find) => find.target === undefined || find.target === target.name);
 }
 
 /** What an answer, or its lack, says of a write that carried this record. */
@@ -70,6 +76,10 @@ export function settleOutcome(
     case 'missing':
     case 'refused':
       return settleDoubt(outcome, intent, options, tier) ?? endRefused(outcome, options);
+    case 'stale':
+      return mayHoldIt(outcome, intent, tier)
+        ? noteSent(later(intent, options, true, outcome.reason), options)
+        : lookAgain(intent, options, outcome.reason);
     case 'wait':
       return outcome.uncertain === true
         ? noteSent(wait(intent, outcome, true, options), options)
@@ -124,7 +134,11 @@ function askAgain(intent: ClaimedIntent, options: DeliverOptions, reason: string
  * repeat of what the system behind it has done. With a look-up the object was not found before this try; and where the
  * target knows its objects again, a second write makes no second one.
  */
-function mayHoldIt({ uncertain }: Refusal, { wasUnknown }: ClaimedIntent, tier: WriteTier): boolean {
+function mayHoldIt(
+  { uncertain }: Pick<Refusal, 'uncertain'>,
+  { wasUnknown }: ClaimedIntent,
+  tier: WriteTier,
+): boolean {
   return tier === 1 ? wasUnknown || uncertain === true : tier > 2 && uncertain === true;
 }
 

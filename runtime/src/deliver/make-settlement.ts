@@ -49,6 +49,12 @@ export function later(
   };
 }
 
+/** Nothing was applied, and the same bytes never will be: the record is mapped anew from what is looked up again. */
+export function lookAgain(intent: ClaimedIntent, options: DeliverOptions, reason: string): Settlement {
+  const settlement = later(intent, options, false, reason);
+  return settlement.kind === 'later' ? { ...settlement, looksAgain: true } : settlement;
+}
+
 /** It may have been applied just now: a look-up counts only after its index has had its time. */
 export function noteSent(settlement: Settlement, { context }: DeliverOptions): Settlement {
   if (settlement.kind !== 'later') return settlement;

@@ -208,11 +208,20 @@ async function settleOne(at: TargetWork, intent: ClaimedIntent, settlement: Sett
     flow: flow.name,
     state: goesOn ? 'forwarded' : STATES[settlement.kind],
   });
-  if (settlement.kind === 'later') return;
+  if (settlement.kind === 'later') {
+    if (settlement.looksAgain === true) findAgain(work);
+    return;
+  }
   work.progressMs = context.clock.now();
   work.live -= 1;
   if (goesOn) work.wakeAll();
   await work.halts.noteOutcome(settlement);
+}
+
+/** What was kept of earlier look-ups may be the very thing that has changed. */
+function findAgain({ finding }: FlowWork): void {
+  finding.cache.clear();
+  finding.wakeup.wake();
 }
 
 /** What a settlement is called in the metrics. */

@@ -6,6 +6,8 @@ import type { WireHeaders } from './transport.ts';
 export interface CallOptions {
   readonly role: CallRole;
   readonly tier?: WriteTier;
+  /** What the write was made of can be looked up again. */
+  readonly looksUp?: boolean;
   /** Statuses after which nothing was applied, as the vendor says. */
   readonly notApplied?: readonly StatusRange[] | undefined;
   /** Rules of the flow, target or read; the system's own come after them. */
@@ -39,6 +41,8 @@ export type CallOutcome =
   | { readonly kind: 'unknown'; readonly reason: string }
   /** 409 and the like: such an object is there already. */
   | { readonly kind: 'exists'; readonly reason: string }
+  /** What the write was made of is no longer so (RFC 9110 15.5.13). */
+  | { readonly kind: 'stale'; readonly reason: string; readonly uncertain?: boolean }
   | { readonly kind: 'defer'; readonly reason: string; readonly uncertain?: boolean }
   | {
       readonly kind: 'wait';

@@ -52,6 +52,18 @@ const TABLE: readonly (readonly [CallFacts, ...CallAction[]])[] = [
   [answer(599), 'retry', 'retry', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
 ];
 
+test('what a write was made of is looked up again where something is, and never for a call that only reads', () => {
+  for (const tier of [0, 1, 2, 3, 4, 5] as const) {
+    const call = { role: 'write', tier, looksUp: true } as const;
+    expect(decideCall(answer(412), call, []).action).toBe('look-again');
+    expect(decideCall(answer(412), { ...call, notApplied: [[412, 412]] }, []).action).toBe('look-again');
+    expect(decideCall(answer(412), call, [{ on: [[412, 412]], do: 'review', rule: 'r' }]).action).toBe(
+      'review',
+    );
+  }
+  expect(decideCall(answer(412), { role: 'look-up' }, []).action).toBe('retry');
+});
+
 test.each(TABLE)('the standard policy has one action for each role and tier: %o', (...row) => {
   const [facts, ...actions] = row as [CallFacts, ...CallAction[]];
   expect(ROLES.map(([role, tier]) => decideCall(facts, { role, tier }, []))).toEqual(

@@ -16,6 +16,7 @@ export type CallAction =
   | 'review'
   | 'fail'
   | 'halt'
+  | 'look-again'
   | 'unknown';
 
 /** What is known of one try. */
@@ -60,6 +61,8 @@ export interface CallDecision {
 export interface CallNature {
   readonly role: CallRole;
   readonly tier?: WriteTier | undefined;
+  /** The record can be looked up for again, and the write made anew of what is found. */
+  readonly looksUp?: boolean | undefined;
   /** Statuses after which nothing was applied, though others could not know. */
   readonly notApplied?: readonly StatusRange[] | undefined;
 }
@@ -72,6 +75,9 @@ export function decideCall(facts: CallFacts, call: CallNature, rules: readonly C
     const action = isUnapplied ? rule.do : keepSafe(rule, facts, call.role);
     return { action, rule: rule.rule, afterMs: rule.afterMs };
   }
+  // The state that a condition was for has changed; nothing was applied.
+  if (facts.kind === 'response' && facts.status === 412)
+    return { action: call.looksUp === true ? 'look-again' : 'retry', rule: undefined };
   // As for a reading: a repeat repeats nothing.
   if (isUnapplied && call.role === 'write')
     return { action: decideStandard(facts, 'read', undefined), rule: undefined };
@@ -155,8 +161,6 @@ function decideStandard(facts: CallFacts, role: CallRole, tier: WriteTier | unde
   if (status === 429 || status === 503 || (status === 403 && saysLimited(facts.headers)))
     return role === 'write' && tier === 5 ? 'unknown' : 'wait';
   if (status === 408 || status >= 500) return role === 'write' ? 'unknown' : 'retry';
-  // The state that a condition was for has changed; nothing was applied.
-  if (status === 412) return 'retry';
   if (role === 'look-up') return status === 404 ? 'missing' : 'review';
   if (role === 'read') return 'halt';
   if (status === 409 && tier === 1) return 'wait';

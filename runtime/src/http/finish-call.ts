@@ -26,6 +26,8 @@ export function finishCall(
       return { kind: 'exists', reason: labelFacts(facts) };
     case 'unknown':
       return { kind: 'unknown', reason: labelFacts(facts) };
+    case 'look-again':
+      return { kind: 'stale', reason: labelFacts(facts) };
     case 'review':
     case 'fail':
     case 'skip':

@@ -7,6 +7,7 @@ type Answer = Extract<CallOutcome, { readonly kind: 'ok' }>;
 export interface FoundCache {
   read(request: string): Answer | undefined;
   keep(request: string, answer: Answer, forMs: number): void;
+  clear(): void;
 }
 
 /** The oldest go first. */
@@ -25,6 +26,9 @@ export function createFoundCache(clock: Clock): FoundCache {
       answers.set(request, { answer, untilMs: clock.now() + forMs });
       const [oldest] = answers.keys();
       if (answers.size > MOST && oldest !== undefined) answers.delete(oldest);
+    },
+    clear() {
+      answers.clear();
     },
   };
 }

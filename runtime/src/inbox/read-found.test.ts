@@ -28,7 +28,7 @@ async function lookUp(outcome: CallOutcome): Promise<unknown> {
       flow: { name: 'f' } as AnyFlow,
       find,
       client: client as unknown as ApiClient,
-      cache: { read: () => undefined, keep: () => undefined },
+      cache: { read: () => undefined, keep: () => undefined, clear: () => undefined },
       key: 'k',
       lane: 'live',
     },

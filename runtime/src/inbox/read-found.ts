@@ -122,6 +122,7 @@ function endEarly(
       };
     case 'defer':
     case 'unknown':
+    case 'stale':
     case 'exists':
       return { kind: 'later', reason: `the look-up ${find.name}: ${outcome.reason}` };
   }

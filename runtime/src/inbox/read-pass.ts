@@ -275,6 +275,7 @@ function endEarly(outcome: Exclude<CallOutcome, { readonly kind: 'ok' }>, contex
     case 'missing':
       return { kind: 'halt', reason: 'the source has no such list (404)', rule: undefined };
     case 'unknown':
+    case 'stale':
     case 'exists':
     case 'defer':
       return { kind: 'later', untilMs: nowMs + DEFER_MS, reason: outcome.reason };

@@ -120,6 +120,10 @@ export function settleIntent(
       return;
     case 'later': {
       if (outdated && settlement.applied === 'no') return drop('dropped', settlement.reason);
+      if (settlement.looksAgain === true) {
+        finish('dropped', settlement.reason);
+        return putBackToLookUp(db, intent, settlement, nowMs);
+      }
       const state = settlement.applied === 'no' ? 'planned' : 'unknown';
       db.run(
         'UPDATE intents SET state = ?, not_before = ?, deferrals = deferrals + ?, aged_ms = ?, detail = ?, sent_at = COALESCE(?, sent_at), probes = COALESCE(?, probes), batch_most = COALESCE(?, batch_most) WHERE id = ?',
@@ -137,6 +141,27 @@ export function settleIntent(
       move(state === 'planned' ? 'waiting' : 'unknown', settlement.reason, true);
     }
   }
+}
+
+/** The reason of an item whose write is made anew. */
+export const LOOKED_UP_AGAIN = 'looked up again: what its write was made of has changed';
+
+/** How long it has been tried goes with it. */
+function putBackToLookUp(
+  db: SqliteDatabase,
+  { itemId, deferrals }: ClaimedIntent,
+  { atMs, agedMs, counts }: Extract<Settlement, { readonly kind: 'later' }>,
+  nowMs: number,
+): void {
+  db.run(
+    "UPDATE items SET state = 'queued', reason = ?, found = NULL, not_before = ?, deferrals = ?, aged_ms = ?, changed_at = ? WHERE id = ?",
+    LOOKED_UP_AGAIN,
+    atMs,
+    deferrals + (counts ? 1 : 0),
+    agedMs,
+    nowMs,
+    itemId,
+  );
 }
 
 /** What the target holds is no longer what was confirmed, so the next write is not "unchanged". */

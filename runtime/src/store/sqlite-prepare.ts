@@ -2,6 +2,7 @@ import type { Lane } from '../http/lane.ts';
 import { createTally } from './intake-tally.ts';
 import { attach, FINISHED } from './sqlite-attach.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
+import { LOOKED_UP_AGAIN } from './sqlite-delivery.ts';
 import { knowKey } from './sqlite-known.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
 import type { IntakeReport, JudgeQueued, PutOff, Queued, QueuedItem } from './store.ts';
@@ -61,6 +62,7 @@ export function prepareQueuedItems(
     );
     if (judgement.putOff !== undefined) putOff(db, item.itemId, judgement.putOff);
     attach(db, item, judgement, nowMs, tally);
+    if (row['reason'] === LOOKED_UP_AGAIN) keepAge(db, item);
     if (row['lane'] !== 'live') putInLane(db, item.itemId, String(row['lane']), nowMs);
   }
   return tally;
@@ -82,6 +84,18 @@ function readQueued(row: Row): QueuedItem {
     deferrals: Number(row['deferrals']),
     agedMs: Number(row['aged_ms']),
   };
+}
+
+/** The write that was made anew has been tried for as long as the one before it. */
+function keepAge(db: SqliteDatabase, { itemId, flow, key, deferrals, agedMs }: QueuedItem): void {
+  db.run(
+    `UPDATE intents SET deferrals = ?, aged_ms = ? WHERE flow = ? AND key = ? AND ${LIVE} AND item_id = ?`,
+    deferrals,
+    agedMs,
+    flow,
+    key,
+    itemId,
+  );
 }
 
 function putOff(db: SqliteDatabase, itemId: number, { untilMs, agedMs, counts }: PutOff): void {

@@ -20,6 +20,16 @@ const FOUND: Settlement = {
   ifLinked: sampleReview('linked elsewhere'),
 };
 
+const LOOK_AGAIN: Extract<Settlement, { readonly kind: 'later' }> = {
+  kind: 'later',
+  applied: 'no',
+  atMs: NOW,
+  agedMs: 40,
+  counts: true,
+  looksAgain: true,
+  reason: '412',
+};
+
 /** An object that was at the target before the record was ever sent, and is changed next. */
 export function testFound(create: () => ContractStore): void {
   test('a record whose object was there before is judged once more, and does not count as delivered', async () => {
@@ -60,6 +70,35 @@ export function testFound(create: () => ContractStore): void {
       return { state: 'waiting', intent: sampleIntent('newer') };
     });
     expect(judged).toEqual(['2 of 7']);
+  });
+
+  test('what is looked up again is mapped anew, and has been tried for as long as before', async () => {
+    const { store } = create();
+    await take(store, sampleRecord('a', '1'), write('of then'));
+    const old = await claimOne(store, NOW);
+    await store.settle(old, { ...LOOK_AGAIN, atMs: NOW + 5 }, NOW);
+    expect(await readStates(store)).toEqual({ queued: 1 });
+    expect(await store.countLive('f')).toBe(1);
+    expect(await store.listQueued('f', NOW, 10)).toEqual([]);
+    expect(await store.nextQueuedMs('f')).toBe(NOW + 5);
+    const [queued] = await store.listQueued('f', NOW + 5, 10);
+    expect(queued?.item).toMatchObject({ found: undefined, deferrals: 1, agedMs: 40 });
+    await store.prepareQueued('f', 10, () => ({ state: 'waiting', intent: sampleIntent('of now') }));
+    expect(await claimOne(store, NOW + 5)).toMatchObject({
+      hash: 'hash-of now',
+      wasUnknown: false,
+      deferrals: 1,
+      agedMs: 40,
+    });
+  });
+
+  test('what is looked up again gives way to a newer version', async () => {
+    const { store } = create();
+    await take(store, sampleRecord('a', '1'), write('of then'));
+    const old = await claimOne(store, NOW);
+    await take(store, sampleRecord('a', '2'), write('newer'));
+    await store.settle(old, LOOK_AGAIN, NOW);
+    expect(await readStates(store)).toEqual({ superseded: 1, queued: 1 });
   });
 
   test('an object of another record is not changed', async () => {

@@ -196,6 +196,8 @@ export type Settlement =
       readonly probes?: number;
       /** The largest batch in which it may go out from now on. */
       readonly batchMost?: number;
+      /** It is not sent again: the record is looked up for once more. */
+      readonly looksAgain?: boolean;
       readonly reason: string;
     };
 

@@ -30,8 +30,13 @@ import { describeRefusal, effectOfRefusal } from './describe-auth.ts';
 /**
  * The standard policy for a call that writes.
  * @param compared fields by which its look-up tells what it finds from other objects
+ * @param looksUp whether something is looked up for the record before it goes to this target
  */
-export function listWriteRows(checked: CheckedTarget, compared: readonly string[]): AnswerRow[] {
+export function listWriteRows(
+  checked: CheckedTarget,
+  compared: readonly string[],
+  looksUp: boolean,
+): AnswerRow[] {
   const { target, tier } = checked;
   return [
     {
@@ -61,16 +66,7 @@ export function listWriteRows(checked: CheckedTarget, compared: readonly string[
     },
     ...describeFoundBefore(checked, compared),
     describeConflict(checked),
-    {
-      ...row(
-        [CHANGED_FOR_LONG],
-        'retry',
-        'tries again, then later: the state has changed, and nothing was written; after 24 hours of a healthy system it is a dead letter',
-        LOG,
-        ['dead-letter'],
-      ),
-      does: { kind: 'retry', next: 'dead' },
-    },
+    describeChanged(looksUp),
     row([ANY_OTHER], 'review', 'parks the record', REVIEW),
     ...(target.unless === undefined
       ? []
@@ -88,6 +84,23 @@ export function listWriteRows(checked: CheckedTarget, compared: readonly string[
         ]),
     ...listBatchRows(checked),
   ];
+}
+
+/** The state that a condition was for is no longer so, and nothing was written. */
+function describeChanged(looksUp: boolean): AnswerRow {
+  const answer = looksUp
+    ? 'looks up again what the write was made of, with growing delays, and writes what that gives: the state has changed, and nothing was written'
+    : 'tries again, then later: the state has changed, and nothing was written';
+  return {
+    ...row(
+      [CHANGED_FOR_LONG],
+      looksUp ? 'look-again' : 'retry',
+      `${answer}; after 24 hours of a healthy system it is a dead letter`,
+      LOG,
+      ['dead-letter'],
+    ),
+    does: looksUp ? { kind: 'later', next: 'dead' } : { kind: 'retry', next: 'dead' },
+  };
 }
 
 /** What concerns some records of a call and not the others. */

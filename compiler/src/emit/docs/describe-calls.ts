@@ -149,7 +149,11 @@ export function listCalls(plan: ServicePlan, { flow, checked }: FlowPlan): Answe
       rules: withUnapplied(leg.target),
       notApplied: leg.target.notApplied,
       actions: (rule: CallRule) => writeAction(rule, leg),
-      standard: listWriteRows(leg, findCompared(leg, expressions)),
+      standard: listWriteRows(
+        leg,
+        findCompared(leg, expressions),
+        find.some(({ target }) => target === undefined || target === leg.target.name),
+      ),
       unless: leg.target.unless,
       readsBody:
         leg.target.unless !== undefined || (leg.target.id !== undefined && leg.target.mode !== 'update'),
@@ -229,6 +233,8 @@ function withUnapplied({ calls, system, notApplied }: TargetModel): CallRule[] {
             },
           ];
     if (from === 429) return rule(from, to, 'wait');
+    // Of a 412 everybody knows it.
+    if (from <= 412 && to >= 412) return [...rule(from, 411, 'retry'), ...rule(413, to, 'retry')];
     if (from > 503 || to < 503) return rule(from, to, 'retry');
     return [...rule(503, 503, 'wait'), ...rule(from, 502, 'retry'), ...rule(504, to, 'retry')];
   });

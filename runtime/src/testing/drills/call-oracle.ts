@@ -180,7 +180,8 @@ function decide(rules: RulesText, given: Given): OracleDecision {
       isRule: true,
       afterMs: rule.after === undefined ? undefined : readDuration(rule.after),
     };
-  if (isUnapplied) return standard([429, 503].includes(facts.status ?? 0) ? 'wait' : 'retry');
+  if (isUnapplied && facts.status !== 412)
+    return standard([429, 503].includes(facts.status ?? 0) ? 'wait' : 'retry');
   return standard(decideStandard(facts, given, rules));
 }
 
@@ -324,11 +325,16 @@ function decideStandard(
   if (status === 202) return isWrite ? 'unknown' : 'ok';
   if (status < 300) return 'ok';
   if (status < 400 && status !== 307 && status !== 308 && isWrite) return 'unknown';
-  if (status === 412) return 'retry';
+  if (status === 412) return isWrite && findsFor(rules, given) ? 'look-again' : 'retry';
   if (given.call === 'read') return 'halt';
   if (given.call === 'find') return status === 404 ? decideFound(rules, given, 'none') : 'review';
   if (status === 409) return tier === 1 ? 'wait' : tier === 3 || tier === 4 ? 'exists' : 'review';
   return 'review';
+}
+
+/** Section 8.3: what has changed under a write is read again; there it can be, where something is looked up for it. */
+function findsFor(rules: RulesText, given: Given): boolean {
+  return rules.flows[given.flow]?.find !== undefined || targetOf(rules, given).find !== undefined;
 }
 
 /** Section 8.4, from the rules alone: what an update or an absolute write is protected by stands in its path. */

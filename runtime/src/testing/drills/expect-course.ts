@@ -50,7 +50,12 @@ export function expectCourse(
 }
 
 /** What a day of a healthy system makes of a record that is not taken: section 8.3. */
-const AT_LAST: Readonly<Record<string, string>> = { retry: 'fail', defer: 'fail', unknown: 'review' };
+const AT_LAST: Readonly<Record<string, string>> = {
+  retry: 'fail',
+  defer: 'fail',
+  'look-again': 'fail',
+  unknown: 'review',
+};
 
 function isTooLong({ lastsMs = 0 }: Given): boolean {
   return lastsMs > 24 * 60 * MINUTE;
@@ -149,6 +154,9 @@ function expectRecord(action: string, given: Given, oracle: CallOracle): Course 
       };
     case 'defer':
       return { ...later, tries: [1, 10] };
+    // With the answers to its look-ups it is written anew.
+    case 'look-again':
+      return { ...later, tries: [2, 20], states: ['queued'] };
     case 'none':
     case 'many':
       return later;
