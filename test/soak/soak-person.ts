@@ -1,5 +1,6 @@
 import { findObstacle } from '../../runtime/src/review/check-decision.ts';
-import type { Review, ReviewDecision, StatedOutcome, Store } from '../../runtime/src/store/store.ts';
+import type { ReviewDecision, StatedOutcome } from '../../runtime/src/store/review-decision.ts';
+import type { Review, Store } from '../../runtime/src/store/store.ts';
 import type { SourceRecord } from '../faults/fault.ts';
 import { createDice } from './dice.ts';
 import { createSoakFlow, FLOW } from './soak-service.ts';

@@ -150,8 +150,17 @@ function endRefused(
   if (outcome.kind === 'refused' && outcome.action === 'skip')
     return { kind: 'skipped', reason: outcome.message, ...gone };
   if (outcome.kind === 'refused' && outcome.action === 'fail')
-    return { kind: 'dead', reason: outcome.message, ...gone };
+    return { kind: 'dead', ...describeFailure(outcome), ...gone };
   return endInReview(outcome, options);
+}
+
+/** What the system says of each record may be its own; the rule and the status are those of the cause. */
+function describeFailure({ rule, status, message }: Extract<Refusal, { readonly kind: 'refused' }>): {
+  readonly reason: string;
+  readonly cause: string;
+} {
+  const at = rule === undefined ? '' : `${rule}: `;
+  return { reason: `${at}${message}`, cause: `${at}${status === 0 ? message : status}` };
 }
 
 function endInReview(outcome: Refusal, options: DeliverOptions): Refused {

@@ -16,8 +16,33 @@ const WINDOW = 20;
 const FEWEST = 10;
 const MOST_REVIEWS = 200;
 
+/** What came of records as they were judged, of as many pages as it takes to have enough of them. */
+interface Judged {
+  count: number;
+  readonly reviews: Map<string, number>;
+  readonly dead: Map<string, number>;
+}
+
+function createJudged(): Judged {
+  return { count: 0, reviews: new Map(), dead: new Map() };
+}
+
+function addTo(sums: Map<string, number>, more: ReadonlyMap<string, number>): void {
+  for (const [end, count] of more) sums.set(end, (sums.get(end) ?? 0) + count);
+}
+
+/** The end of more than half of all. */
+function findMost(
+  ends: ReadonlyMap<string, number>,
+  all: number,
+): { readonly end: string; readonly count: number } | undefined {
+  for (const [end, count] of ends) if (count > all / 2) return { end, count };
+  return undefined;
+}
+
 export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
   const recent: (string | undefined)[] = [];
+  let judged = createJudged();
   const name = `flow:${flow.name}`;
   // Only this engine halts the flow; a person, in another process, can only lift that.
   let mayBeHalted = true;
@@ -44,6 +69,7 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
     });
     mayBeHalted = true;
     recent.length = 0;
+    judged = createJudged();
   };
   const checkReviews = async (): Promise<void> => {
     const open = await context.store.countOpenReviews(flow.name);
@@ -53,12 +79,22 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
   return {
     halt,
     async notePage(report) {
-      for (const [fingerprint, count] of report.reviews) {
-        if (report.taken >= FEWEST && count > report.taken / 2)
-          return halt(
-            `${count} of ${report.taken} records went to review for one reason: ${fingerprint}`,
-            fingerprint,
-          );
+      for (const [state, count] of report.states) if (state !== 'queued') judged.count += count;
+      addTo(judged.reviews, report.reviews);
+      addTo(judged.dead, report.dead ?? new Map());
+      if (judged.count >= FEWEST) {
+        const { count, reviews, dead } = judged;
+        judged = createJudged();
+        const parked = findMost(reviews, count);
+        if (parked !== undefined) {
+          const what = `${parked.count} of ${count} records went to review for one reason`;
+          return halt(`${what}: ${parked.end}`, parked.end);
+        }
+        const lost = findMost(dead, count);
+        if (lost !== undefined) {
+          const what = `${lost.count} of ${count} records are dead letters for one reason`;
+          return halt(`${what}: ${lost.end.replace(/: $/, '')}`, lost.end);
+        }
       }
       if (report.reviews.size > 0) await checkReviews();
     },
@@ -67,7 +103,7 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
         settlement.kind === 'refused'
           ? settlement.review.fingerprint
           : settlement.kind === 'dead'
-            ? settlement.reason
+            ? (settlement.cause ?? settlement.reason)
             : undefined,
       );
       if (recent.length > WINDOW) recent.shift();

@@ -47,7 +47,11 @@ function createTwoTargetFlow(changed: 'update' | 'ignore'): AnyFlow {
   };
 }
 
-function createWorld(list: () => readonly Row[], changed: 'update' | 'ignore' = 'update'): World {
+function createWorld(
+  list: () => readonly Row[],
+  changed: 'update' | 'ignore' = 'update',
+  change: Partial<AnyFlow> = {},
+): World {
   const context = createTestContext();
   const written: Written[] = [];
   const serve = (target: string) =>
@@ -65,7 +69,7 @@ function createWorld(list: () => readonly Row[], changed: 'update' | 'ignore' = 
   const client = (name: string, transport: Parameters<typeof createTestClient>[1]) =>
     createTestClient(context, transport, { name, server: `https://${name}.example` });
   const runner = createFlowRunner({
-    flow: createTwoTargetFlow(changed),
+    flow: { ...createTwoTargetFlow(changed), ...change },
     source: client('source', source),
     clients: [client('first', serve('first')), client('second', serve('second'))],
     context,
@@ -135,6 +139,49 @@ test('a refusal of the second target parks the record, and a retry resumes there
   expect(await world.states()).toEqual({ delivered: 1 });
   expect([refs(world, 'first'), refs(world, 'second')]).toEqual([['a'], ['a']]);
 });
+
+test('an edit reaches the target that was written before it, and repeats nothing that is there', async () => {
+  const world = createWorld(() => [makeRow('a', 'Ada')]);
+  world.fault = (target) => (target === 'second' ? respond(422, { message: 'no' }) : undefined);
+  const edit = async (row: Row): Promise<void> => {
+    const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
+    const decision = { kind: 'edit', payload: JSON.stringify(row) } as const;
+    await world.context.store.decideReview(review?.id ?? 0, decision, 'ada', world.context.clock.now());
+    await world.once();
+  };
+  const told = (): unknown[] => world.written.map(({ target, body }) => [target, body['name']]);
+  await world.once();
+  await edit(makeRow('a', 'Ada L.'));
+  expect(told()).toEqual([
+    ['first', 'Ada'],
+    ['first', 'Ada L.'],
+  ]);
+  world.fault = undefined;
+  // To the first target, this is what it holds.
+  await edit({ ...makeRow('a', 'Ada L.'), note: 'of no target' } as Row);
+  expect(told().slice(2)).toEqual([['second', 'Ada L.']]);
+  expect(await world.states()).toEqual({ delivered: 1 });
+});
+
+test.each([
+  ['review', 'skip', { superseded: 1, review: 1 }],
+  ['review', 'review', { superseded: 1, review: 1 }],
+  ['ignore', 'skip', { superseded: 1, ignored: 1 }],
+  ['ignore', 'review', { superseded: 1, review: 1 }],
+] as const)(
+  'a record that leaves when it has reached the first of its targets (left: %s, otherwise: %s) is not skipped',
+  async (left, otherwise, states) => {
+    let list = [makeRow('a', 'Ada')];
+    const rule = { when: (row: Row) => row.name !== 'left', otherwise, rule: 'flows.f.keep[0]' };
+    const change = { keep: [rule], later: { changed: 'update', left } } as unknown as Partial<AnyFlow>;
+    const world = createWorld(() => list, 'update', change);
+    world.fault = (target) => (target === 'second' ? { kind: 'not-sent', detail: 'refused' } : undefined);
+    await world.once();
+    list = [makeRow('a', 'left', 2)];
+    await world.once();
+    expect(await world.states()).toEqual(states);
+  },
+);
 
 test('a newer version goes to both, whatever target the older one had reached', async () => {
   let list = [makeRow('a', 'Ada')];

@@ -116,11 +116,12 @@ function judgeKept(source: unknown, known: KnownKey, options: JudgeOptions): Jud
       );
     }
     if (holds) continue;
-    if (isDelivered(known, flow)) {
+    if (isHeld(known, flow)) {
       const left = `flows.${flow.name}.later.left`;
       if (flow.later.left === 'review' && !byPerson)
         return toReview('left', left, 'the record was delivered and is no longer kept', flow);
-      return { state: 'ignored', reason: 'delivered before; no longer kept' };
+      if (isDelivered(known, flow) || rule.otherwise === 'skip')
+        return { state: 'ignored', reason: 'delivered before; no longer kept' };
     }
     if (byPerson && rule.otherwise === 'review') continue;
     if (rule.otherwise === 'skip') return { state: 'skipped', reason: rule.rule };
@@ -134,6 +135,11 @@ function judgeKept(source: unknown, known: KnownKey, options: JudgeOptions): Jud
 function isDelivered({ delivered }: KnownKey, flow: AnyFlow): boolean {
   if (delivered.some((entry) => entry.target === '')) return true;
   return flow.targets.every((target) => delivered.some((entry) => entry.target === target.name));
+}
+
+/** Some target holds some version of it, or it was there before the first run. */
+function isHeld({ delivered }: KnownKey, { targets }: AnyFlow): boolean {
+  return delivered.some(({ target }) => target === '' || targets.some(({ name }) => name === target));
 }
 
 /** The write to the first target that does not hold this version yet. */
@@ -230,7 +236,12 @@ function judgeTarget(
   }
   const delivered = known.delivered.find((entry) => entry.target === target.name);
   const same = delivered?.confirmedHash === intent.hash && delivered.attemptedHash === intent.hash;
-  return same && options.byPerson !== true ? undefined : { state: 'waiting', intent };
+  return same && !isForced(options) ? undefined : { state: 'waiting', intent };
+}
+
+/** What a person puts back is written whatever the target holds; of what they edit, only what is not there yet. */
+function isForced({ flow, byPerson, editGeneration = 0 }: JudgeOptions): boolean {
+  return byPerson === true && (flow.targets.length === 1 || editGeneration === 0);
 }
 
 /** The gravest decision counts; all problems are shown. */
@@ -246,7 +257,8 @@ function judgeProblems(
   if (first === undefined) return undefined;
   const message = problems.map((entry) => entry.message).join('; ');
   if (first.action === 'skip') return { state: 'skipped', reason: `${first.rule}: ${first.problem}` };
-  if (first.action === 'fail') return { state: 'dead', reason: `${first.rule}: ${message}` };
+  if (first.action === 'fail')
+    return { state: 'dead', reason: `${first.rule}: ${message}`, cause: `${first.rule}: ` };
   return toReview(`${first.problem} ${first.field}`, first.rule, message, flow, item);
 }
 

@@ -1,5 +1,6 @@
 import type { AnyFlow, AnyTarget } from '../flow.ts';
-import type { Review, ReviewDecision } from '../store/store.ts';
+import type { ReviewDecision } from '../store/review-decision.ts';
+import type { Review } from '../store/store.ts';
 
 /** Why a decision cannot be taken as it stands, as a sentence for whoever takes it; undefined where it can. */
 export function findObstacle(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AnyFlow } from '../flow.ts';
-import type { Review, ReviewDecision } from '../store/store.ts';
+import type { ReviewDecision } from '../store/review-decision.ts';
+import type { Review } from '../store/store.ts';
 import { createTestFlow, createWorld, rows } from '../testing/fake-world.ts';
 import type { World, WorldOptions } from '../testing/fake-world.ts';
 import { respond } from '../testing/memory-transport.ts';

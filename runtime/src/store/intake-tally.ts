@@ -7,12 +7,17 @@ export interface Tally {
   rereads: number;
   readonly states: Map<ItemState, number>;
   readonly reviews: Map<string, number>;
+  readonly dead: Map<string, number>;
   /** Where writes may be claimed as they are planned. */
   readonly claims: ClaimBook | undefined;
 }
 
 export function createTally(claims?: ClaimBook): Tally {
-  return { taken: 0, rereads: 0, states: new Map(), reviews: new Map(), claims };
+  return { taken: 0, rereads: 0, states: new Map(), reviews: new Map(), dead: new Map(), claims };
+}
+
+export function countOf(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 export function countState(tally: Tally, state: ItemState): void {

@@ -1,5 +1,5 @@
 import type { ClaimBook } from './claim-book.ts';
-import { countState } from './intake-tally.ts';
+import { countOf, countState } from './intake-tally.ts';
 import type { Tally } from './intake-tally.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import type { Judgement, PlannedIntent, ReviewEntry } from './store.ts';
@@ -34,11 +34,9 @@ export function attach(
   if (judgement.intent !== undefined) insertIntent(db, item, judgement.intent, tally.claims);
   if (judgement.review !== undefined) {
     insertReview(db, item, judgement.review, nowMs);
-    tally.reviews.set(
-      judgement.review.fingerprint,
-      (tally.reviews.get(judgement.review.fingerprint) ?? 0) + 1,
-    );
+    countOf(tally.reviews, judgement.review.fingerprint);
   }
+  if (judgement.state === 'dead') countOf(tally.dead, judgement.cause ?? judgement.reason ?? '');
   if (judgement.state === 'seen') {
     db.run(
       'INSERT OR IGNORE INTO deliveries (flow, key, target, confirmed_at) VALUES (?, ?, ?, ?)',

@@ -2,7 +2,7 @@ import { BY_PERSON } from './sqlite-prepare.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { writeAudit } from './sqlite-people.ts';
 import { LIVE } from './sqlite-schema.ts';
-import type { ReviewDecision } from './store.ts';
+import type { ReviewDecision } from './review-decision.ts';
 
 /** What is decided, and about what. */
 interface Case {
@@ -153,7 +153,7 @@ function settleParked(db: SqliteDatabase, { parked, decision, itemId, flow, key,
   );
 }
 
-function moveItem(db: SqliteDatabase, { decision, itemId, isLatest, nowMs }: Case): void {
+function moveItem(db: SqliteDatabase, { decision, itemId, flow, key, isLatest, nowMs }: Case): void {
   if (decision.kind === 'discard') {
     db.run(
       "UPDATE items SET state = 'discarded', payload = NULL, reason = ?, changed_at = ? WHERE id = ?",
@@ -173,6 +173,14 @@ function moveItem(db: SqliteDatabase, { decision, itemId, isLatest, nowMs }: Cas
     return;
   }
   const edited = decision.kind === 'edit';
+  // What a target holds of it is of before.
+  if (edited)
+    db.run(
+      'UPDATE deliveries SET item_id = NULL WHERE flow = ? AND key = ? AND item_id = ?',
+      flow,
+      key,
+      itemId,
+    );
   db.run(
     "UPDATE items SET state = 'queued', payload = COALESCE(?, payload), edit_generation = edit_generation + ?, reason = ?, lane = ?, found = NULL, not_before = 0, deferrals = 0, aged_ms = 0, changed_at = ? WHERE id = ?",
     edited ? decision.payload : null,

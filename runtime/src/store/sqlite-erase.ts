@@ -150,7 +150,9 @@ function isTaken(db: SqliteDatabase, flow: string, name: string, version: string
 function eraseTraces(db: SqliteDatabase, flow: string, key: string): void {
   const reasons = db.all(
     `SELECT DISTINCT reason FROM items i WHERE flow = ?1 AND key = ?2 AND reason IS NOT NULL
-     AND NOT EXISTS (SELECT 1 FROM items o WHERE o.flow = ?1 AND o.key <> ?2 AND o.reason = i.reason)`,
+     AND NOT EXISTS (SELECT 1 FROM items o WHERE o.flow = ?1 AND o.key <> ?2 AND o.reason = i.reason)
+     UNION SELECT message FROM reviews r WHERE flow = ?1 AND key = ?2
+     AND NOT EXISTS (SELECT 1 FROM reviews o WHERE o.flow = ?1 AND o.key <> ?2 AND o.message = r.message)`,
     flow,
     key,
   );

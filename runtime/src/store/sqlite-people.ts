@@ -77,7 +77,7 @@ export function retryFingerprint(db: SqliteDatabase, pause: Pause, nowMs: number
     pause.fingerprint,
   );
   const dead = db.all(
-    `SELECT id FROM items WHERE flow = ? AND ${OPEN} AND state = 'dead' AND reason = ?`,
+    `SELECT id FROM items WHERE flow = ?1 AND ${OPEN} AND state = 'dead' AND substr(reason, 1, length(?2)) = ?2`,
     flow,
     pause.fingerprint,
   );

@@ -94,6 +94,23 @@ export function testErasure(create: () => ContractStore): void {
     },
   );
 
+  test('a halt no longer quotes what was erased', async () => {
+    const { store } = create();
+    const message = '451 {"message":"Ada is on a list"}';
+    await take(store, sampleRecord('a', '1'), write('a'));
+    const intent = await claimOne(store, NOW);
+    await store.settle(intent, { kind: 'refused', review: { ...sampleReview(), message } }, NOW);
+    await store.setPause({
+      name: 'flow:f',
+      kind: 'halt',
+      untilMs: undefined,
+      reason: `flows.f.calls[0]: ${message}`,
+      sinceMs: NOW,
+    });
+    await erase(store, 'a');
+    expect(await store.listPauses()).toMatchObject([{ reason: 'flows.f.calls[0]: erased' }]);
+  });
+
   test('a backfill does not bring back what was erased', async () => {
     const { store } = create();
     await take(store, sampleRecord('a', '1'), () => ({ state: 'skipped' }));

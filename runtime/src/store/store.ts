@@ -2,6 +2,7 @@ import type { Lane } from '../http/lane.ts';
 import type { Backfill, BackfillEnd, BackfillRequest, OpenPass } from './backfill.ts';
 import type { ErasureStore } from './erasure-store.ts';
 import type { InspectStore } from './inspect-store.ts';
+import type { ReviewDecision } from './review-decision.ts';
 
 /** Every state that a record can be in: section 8.1. Taken in = the sum over all of them. */
 export const ITEM_STATES = [
@@ -56,6 +57,8 @@ export interface KnownDelivery {
 export interface Judgement {
   readonly state: ItemState;
   readonly reason?: string;
+  /** With this the reasons of all dead letters of one cause begin; the reason itself where it is left out. */
+  readonly cause?: string;
   readonly intent?: PlannedIntent;
   readonly review?: ReviewEntry;
   /** What a record that stays queued waits for. */
@@ -122,6 +125,8 @@ export interface IntakeReport {
   readonly states: ReadonlyMap<ItemState, number>;
   /** Reviews by fingerprint. */
   readonly reviews: ReadonlyMap<string, number>;
+  /** Dead letters by cause. */
+  readonly dead?: ReadonlyMap<string, number>;
   /** Writes that stand as being sent already; in `states` they are counted as waiting. */
   readonly claimed?: readonly ClaimedIntent[];
 }
@@ -185,7 +190,13 @@ export type Settlement =
       readonly halts?: boolean;
     }
   /** `gone`: as above. */
-  | { readonly kind: 'skipped' | 'dead'; readonly reason: string; readonly gone?: boolean }
+  | {
+      readonly kind: 'skipped' | 'dead';
+      readonly reason: string;
+      readonly gone?: boolean;
+      /** As that of a judgement. */
+      readonly cause?: string;
+    }
   | {
       readonly kind: 'later';
       readonly applied: 'no' | 'unknown';
@@ -254,7 +265,7 @@ export interface Pause {
   readonly kind: 'pause' | 'halt';
   readonly untilMs: number | undefined;
   readonly reason: string;
-  /** What nearly everything ended with: lifting the halt tries these again. */
+  /** What most of it ended with, the fingerprint of reviews or the cause of dead letters: lifting the halt tries these again. */
   readonly fingerprint?: string;
   readonly sinceMs: number;
 }
@@ -289,20 +300,6 @@ export interface FlowCounts {
   readonly rereads: number;
   readonly states: Readonly<Partial<Record<ItemState, number>>>;
 }
-
-/** What a person has seen at the target of a write whose outcome was not known. */
-export type StatedOutcome =
-  { readonly kind: 'applied'; readonly remoteId: string | undefined } | { readonly kind: 'not-applied' };
-
-/**
- * How a person decides a review. Where the outcome of its write is not known, a retry or an edit without `outcome` has
- * it found out first. `paced`: one of many, which go out behind everything that is new.
- */
-export type ReviewDecision = (
-  | { readonly kind: 'retry' }
-  | { readonly kind: 'edit'; readonly payload: string }
-  | { readonly kind: 'discard'; readonly reason: string }
-) & { readonly outcome?: StatedOutcome; readonly paced?: boolean };
 
 export interface BackfillPage {
   readonly id: number;

@@ -1,6 +1,7 @@
 import { operatorError } from '../../errors.ts';
 import { findObstacle } from '../../review/check-decision.ts';
-import type { Review, ReviewDecision, StatedOutcome } from '../../store/store.ts';
+import type { ReviewDecision, StatedOutcome } from '../../store/review-decision.ts';
+import type { Review } from '../../store/store.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { countOf } from '../count-of.ts';
 import { editRecord } from '../edit-record.ts';
