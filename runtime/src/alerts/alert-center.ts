@@ -59,7 +59,15 @@ export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
   };
   const look = async (): Promise<void> => {
     const nowMs = clock.now();
-    const found = await collectConditions({ ...given, store, routes: options.send, startedMs, nowMs });
+    const { unwell: known = {} } = await read();
+    const found = await collectConditions({
+      ...given,
+      store,
+      routes: options.send,
+      startedMs,
+      unwell: known,
+      nowMs,
+    });
     const before = await read();
     const { conditions, since } = judgeChannels(options, before, downSince, nowMs);
     downSince = since;
@@ -69,7 +77,7 @@ export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
       nowMs,
     );
     noteInLog(context, before.incidents, incidents);
-    await keep(before, { ...before, incidents });
+    await keep(before, { ...before, incidents, unwell: found.unwell });
     for (const route of options.send) await tell(route, nowMs);
     const told = await read();
     await keep(told, forgetTold(told, options.send));
@@ -184,7 +192,7 @@ function forgetTold(state: AlertState, routes: readonly AlertRoute[]): AlertStat
       incident.recoveredMs === undefined ||
       Object.values(kept).some((route) => route.told[incident.name] !== undefined),
   );
-  return { incidents, routes: kept };
+  return { ...state, incidents, routes: kept };
 }
 
 /** The name of an incident may quote a record, so what is no longer stored under it is forgotten. */

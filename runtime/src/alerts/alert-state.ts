@@ -1,4 +1,4 @@
-import type { Condition, Conditions } from './collect-conditions.ts';
+import type { Condition, Conditions, UnwellSystems } from './collect-conditions.ts';
 
 /** One condition over its life: from when it was first seen until every route has told that it is over. */
 export interface Incident extends Condition {
@@ -27,6 +27,7 @@ export interface RouteState {
 export interface AlertState {
   readonly incidents: readonly Incident[];
   readonly routes: Readonly<Record<string, RouteState>>;
+  readonly unwell?: UnwellSystems;
 }
 
 export const NO_ALERTS: AlertState = { incidents: [], routes: {} };
@@ -37,7 +38,7 @@ const SYSTEM_KINDS: ReadonlySet<string> = new Set(['auth', 'pause']);
 /** The incidents after one more look. Pure. */
 export function updateIncidents(
   before: readonly Incident[],
-  { list, unknownSystems }: Conditions,
+  { list, unknownSystems }: Pick<Conditions, 'list' | 'unknownSystems'>,
   nowMs: number,
 ): Incident[] {
   const now = new Map(list.map((condition) => [nameIncident(condition), condition]));

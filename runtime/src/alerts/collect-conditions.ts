@@ -24,13 +24,19 @@ export interface ConditionSources {
   readonly routes: readonly AlertRoute[];
   /** When this process began: before that, a flow without a finished pass was not late. */
   readonly startedMs: number;
+  /** Since when systems are not well, as the last look saw it, maybe in a process before this one. */
+  readonly unwell?: UnwellSystems;
   readonly nowMs: number;
 }
+
+/** By system, in milliseconds. */
+export type UnwellSystems = Readonly<Record<string, number>>;
 
 export interface Conditions {
   readonly list: readonly Condition[];
   /** Systems that have not been called since the start: of what was wrong with them nobody knows that it is over. */
   readonly unknownSystems: ReadonlySet<string>;
+  readonly unwell: UnwellSystems;
 }
 
 /** A system that is left alone for longer is worth a person's attention: section 8.3. */
@@ -49,6 +55,7 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
     listWanted(sources),
     collectStranded(store, sources.flows),
   ]);
+  const unwell = noteUnwell(sources, wanted);
   const waiting = trouble.map(({ kind, flow, fingerprint, reason, count, sinceMs }): Condition => ({
     kind,
     subject: flow,
@@ -77,8 +84,13 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
       ...waiting,
       ...halts,
       ...clients
-        .filter((client) => !isRested(client, wanted, sources.nowMs))
-        .flatMap((client) => judgeSystem(client, sources.nowMs)),
+        .filter(({ system }) => unwell[system] !== undefined)
+        .flatMap(({ system, health }) =>
+          judgeSystem(
+            { system, health: { ...health, sinceMs: unwell[system] ?? health.sinceMs } },
+            sources.nowMs,
+          ),
+        ),
       ...clients
         .filter(({ health }) => health.state === 'unknown')
         .flatMap(({ system }) => judgeKeptPause(system, pauses, sources.nowMs)),
@@ -95,7 +107,25 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
     unknownSystems: new Set(
       clients.filter(({ health }) => health.state === 'unknown').map(({ system }) => system),
     ),
+    unwell,
   };
+}
+
+/** One that is started every few minutes and ends each time has seen no outage for long by itself. */
+function noteUnwell(
+  { clients, unwell = {}, nowMs }: ConditionSources,
+  wanted: ReadonlySet<string>,
+): UnwellSystems {
+  const now: Record<string, number> = {};
+  for (const client of clients) {
+    const { system, health } = client;
+    const before = unwell[system];
+    if (health.state === 'unknown') {
+      if (before !== undefined) now[system] = before;
+    } else if (health.state !== 'well' && !isRested(client, wanted, nowMs))
+      now[system] = Math.min(before ?? health.sinceMs, health.sinceMs);
+  }
+  return now;
 }
 
 /** The fingerprint of a review holds its rule. */

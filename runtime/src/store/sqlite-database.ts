@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
@@ -38,7 +38,7 @@ export function openSqliteDatabase(file: string): SqliteDatabase {
   const flush = (): void => {
     const group = waiting;
     waiting = [];
-    if (group.length > 0) runGroup(db, group);
+    if (group.length > 0) runGroup(db, group, file);
   };
   return {
     write<T>(work: () => T): Promise<T> {
@@ -61,7 +61,7 @@ export function openSqliteDatabase(file: string): SqliteDatabase {
 }
 
 /** All in one transaction; should one of them fail, each alone, so that none pays for another's fault. */
-function runGroup(db: DatabaseSync, group: readonly Waiting[]): void {
+function runGroup(db: DatabaseSync, group: readonly Waiting[], file: string): void {
   if (group.length > 1 && tryTogether(db, group)) return;
   for (const entry of group) {
     try {
@@ -71,7 +71,7 @@ function runGroup(db: DatabaseSync, group: readonly Waiting[]): void {
       entry.resolve(value);
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
-      entry.reject(error);
+      entry.reject(explain(error, file));
     }
   }
 }
@@ -92,7 +92,7 @@ function tryTogether(db: DatabaseSync, group: readonly Waiting[]): boolean {
 
 function open(file: string): DatabaseSync {
   try {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    if (file !== ':memory:') createForOwner(file);
     const db = new DatabaseSync(file, { timeout: 10_000 });
     // FULL in WAL: a commit is on the disk, not only in the operating system, when its promise resolves.
     db.exec(
@@ -106,6 +106,31 @@ function open(file: string): DatabaseSync {
       `The store ${file} cannot be opened: ${(error as Error).message}. Check the path in MORTISE_STORE and its permissions.`,
     );
   }
+}
+
+/** It holds what the systems say of people. SQLite gives the files beside it the same permissions. */
+function createForOwner(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  closeSync(openSync(file, 'a', 0o600));
+}
+
+/** SQLite's codes for what whoever operates the machine must mend. */
+const UNWRITABLE: Readonly<Record<number, string>> = {
+  8: 'Give the service the right to write there',
+  10: 'Look at the disk',
+  11: 'Restore it from a copy',
+  13: 'Make room on the disk',
+  26: 'Restore it from a copy',
+};
+
+function explain(error: unknown, file: string): unknown {
+  const { errcode = 0, message } = error as Error & { readonly errcode?: number };
+  // The lower byte is the kind; what is above it tells cases of it apart.
+  const remedy = UNWRITABLE[errcode % 256];
+  if (remedy === undefined) return error;
+  return operatorError(
+    `The store ${file} cannot be written: ${message}. ${remedy}, then start again: everything that was taken in is still there.`,
+  );
 }
 
 function migrate(db: DatabaseSync, file: string): void {

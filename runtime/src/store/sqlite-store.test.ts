@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -35,6 +35,30 @@ test('a commit is on the disk: WAL with synchronous FULL', async () => {
   const db = openSqliteDatabase(createFile());
   expect(db.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
   expect(db.get('PRAGMA synchronous')).toEqual({ synchronous: 2 });
+  await db.close();
+});
+
+test('what the store holds is for the user of the service alone, and so is what SQLite puts beside it', async () => {
+  const file = createFile();
+  const store = createSqliteStore(file, createVirtualClock());
+  await store.writeMeta('name', 'value');
+  for (const path of [file, `${file}-wal`]) expect(statSync(path).mode & 0o777).toBe(0o600);
+  await store.close();
+});
+
+test('a disk that is full is told in a sentence that says what to do, and takes nothing of what was written', async () => {
+  const file = createFile();
+  const db = openSqliteDatabase(file);
+  const keep = (name: string) =>
+    db.write(() => db.run('INSERT INTO meta (name, value) VALUES (?, ?)', name, 'x'.repeat(100_000)));
+  db.get('PRAGMA max_page_count = 100');
+  await keep('first');
+  await expect(
+    keep('second').then(() => Promise.all(['third', 'fourth', 'fifth'].map(keep))),
+  ).rejects.toThrow(
+    `The store ${file} cannot be written: database or disk is full. Make room on the disk, then start again: everything that was taken in is still there.`,
+  );
+  expect(db.all('SELECT name FROM meta ORDER BY rowid')[0]).toEqual({ name: 'first' });
   await db.close();
 });
 
