@@ -167,7 +167,7 @@ const TIMES: Readonly<Record<string, TransformFacts>> = {
     format: 'date',
     needsZone: true,
     runtimeName: 'toCalendarDate',
-    summary: 'a calendar day in the zone of the rules',
+    summary: 'a calendar day in the zone of the rules; a midnight in UTC as /Date(ms)/ is that day',
   }),
   plus: ofKind({
     argument: 'duration',
@@ -196,7 +196,7 @@ const TIMES: Readonly<Record<string, TransformFacts>> = {
     lengthOf: between(9, 23),
     needsZone: true,
     runtimeName: 'toMsDate',
-    summary: 'an instant as /Date(ms)/',
+    summary: 'an instant as /Date(ms)/, a day as its midnight in UTC',
   }),
 };
 

@@ -24,7 +24,7 @@ test.each([
     1_772_542_800,
     1_772_542_800_000,
     'Tue, 03 Mar 2026 13:00:00 +0000',
-    '/Date(1772542800000)/',
+    '/Date(1772582400000)/',
   ],
   ['/Date(-1)/', 'UTC', -1, -1, 'Wed, 31 Dec 1969 23:59:59 +0000', '/Date(-1)/'],
   ['tomorrow', 'UTC', undefined, undefined, undefined, undefined],
@@ -34,6 +34,16 @@ test.each([
   expect(read(toRfc2822(text, zone))).toBe(rfc);
   expect(read(toMsDate(text, zone))).toBe(vendor);
 });
+
+test.each(['America/New_York', 'UTC', 'Asia/Kathmandu', 'Pacific/Auckland'])(
+  'a day that is written as /Date(ms)/ is that day in %s, and a moment is the day that it falls on there',
+  (zone) => {
+    expect(read(toCalendarDate('/Date(1772582400000+0000)/', zone))).toBe('2026-03-04');
+    expect(read(toCalendarDate(read(toMsDate('2026-03-04', zone)) ?? '', zone))).toBe('2026-03-04');
+    const [moment, iso] = ['/Date(1772582400001)/', '2026-03-04T00:00:00.001Z'];
+    expect(read(toCalendarDate(moment, zone))).toBe(read(toCalendarDate(iso, zone)));
+  },
+);
 
 test.each(['/Date(253402300800000)/', '/Date(8640000000000000)/', '/Date(-62135596800001)/'])(
   '%s, beyond the years of four digits, is no moment',

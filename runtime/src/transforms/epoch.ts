@@ -1,4 +1,4 @@
-import { readInstantMs } from './time.ts';
+import { isPlainDate, readInstantMs } from './time.ts';
 import { failed, made } from './transform.ts';
 import type { Transformed } from './transform.ts';
 
@@ -19,9 +19,9 @@ export function toRfc2822(value: Given, zone: string): Transformed<string> {
   return write(value, zone, (ms) => new Date(ms).toUTCString().replace('GMT', '+0000'));
 }
 
-/** What `toInstant` reads, as the older APIs of Microsoft and Xero take it: `/Date(1772600767890)/`. */
+/** What `toInstant` reads, as the older APIs of Microsoft and Xero take it: `/Date(1772600767890)/`; a day as its midnight in UTC. */
 export function toMsDate(value: Given, zone: string): Transformed<string> {
-  return write(value, zone, (ms) => `/Date(${ms})/`);
+  return write(value, isPlainDate(String(value).trim()) ? 'UTC' : zone, (ms) => `/Date(${ms})/`);
 }
 
 function write<T>(value: Given, zone: string, format: (ms: number) => T): Transformed<T> {

@@ -19,14 +19,26 @@ export function toInstant(value: string | number | boolean, zone: string): Trans
   return ms === undefined ? failed('this is no moment in time') : made(new Date(ms).toISOString());
 }
 
-/** The calendar day in `zone`; a date that is given as a date stays that day. */
+/**
+ * The calendar day in `zone`; a date that is given as a date stays that day. The APIs that write `/Date(ms)/` write a day
+ * as its midnight in UTC, so such a midnight is that day everywhere (the reading of Xero’s Accounting API).
+ */
 export function toCalendarDate(value: string | number | boolean, zone: string): Transformed<string> {
   const text = String(value).trim();
-  const plain = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const plain = isPlainDate(text);
   const ms = readInstantMs(text, plain ? 'UTC' : zone);
   if (ms === undefined) return failed('this is no date');
-  const day = plain ? text : formatDay(ms, zone);
+  const day = plain ? text : formatDay(ms, isVendorDay(text, ms) ? 'UTC' : zone);
   return day.length === 10 ? made(day) : failed('the date is past the year 9999');
+}
+
+/** `2026-03-04`, and no time. */
+export function isPlainDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text);
+}
+
+function isVendorDay(text: string, ms: number): boolean {
+  return MS_DATE.test(text) && ms % DAY_MS === 0;
 }
 
 export function readInstantMs(text: string, zone: string): number | undefined {
