@@ -38,7 +38,7 @@ const SYSTEM_KINDS: ReadonlySet<string> = new Set(['auth', 'pause']);
 /** The incidents after one more look. Pure. */
 export function updateIncidents(
   before: readonly Incident[],
-  { list, unknownSystems }: Pick<Conditions, 'list' | 'unknownSystems'>,
+  { list, unknownSystems, unwell }: Conditions,
   nowMs: number,
 ): Incident[] {
   const now = new Map(list.map((condition) => [nameIncident(condition), condition]));
@@ -46,7 +46,10 @@ export function updateIncidents(
     const condition = now.get(incident.name);
     now.delete(incident.name);
     if (condition === undefined) {
-      const unsure = SYSTEM_KINDS.has(incident.kind) && unknownSystems.has(incident.subject);
+      // Whether a system that fails now would take the credentials again, nobody has seen.
+      const unsure =
+        (SYSTEM_KINDS.has(incident.kind) && unknownSystems.has(incident.subject)) ||
+        (incident.kind === 'auth' && unwell[incident.subject] !== undefined);
       return [unsure ? incident : { ...incident, recoveredMs: incident.recoveredMs ?? nowMs }];
     }
     // What comes back before its end was told goes on; a flow that a person has resumed in between has halted anew.
