@@ -86,8 +86,14 @@ export function createAlertWatch({ world, now, everyMs }: WatchOptions): AlertWa
     async look(store, service) {
       hear();
       if (service === undefined) return;
+      const flows = service.runners.map(({ flow }) => flow);
+      const live = await Promise.all(flows.map(({ name }) => store.countLive(name)));
+      const wanted = flows.flatMap(({ read: { system }, targets }, index) => [
+        system,
+        ...(live[index] === 0 ? [] : targets.map((target) => target.system)),
+      ]);
       lastSystems = service.clients.flatMap((client) =>
-        judgeSystem(client, service, [...lastSystems, ...open]),
+        judgeSystem(client, service, { before: [...lastSystems, ...open], wanted }),
       );
       const wrong = [...(await listStored(store)), ...lastSystems];
       mark(since, wrong);
@@ -122,14 +128,20 @@ async function listStored(store: Store): Promise<string[]> {
 }
 
 function judgeSystem(
-  { system, health }: Service['clients'][number],
+  { system, health, pausedUntilMs }: Service['clients'][number],
   { context }: Service,
-  before: readonly string[],
+  { before, wanted }: { readonly before: readonly string[]; readonly wanted: readonly string[] },
 ): string[] {
+  const now = context.clock.now();
   // After a start nobody knows whether it is over before the system has been called.
   if (health.state === 'unknown')
     return [`auth ${system}`, `pause ${system}`].filter((name) => before.includes(name));
   if (health.state === 'well') return [];
+  // It asked for patience and had it: nothing keeps it from being called, and nothing waits for it.
+  if (health.state === 'waiting' && pausedUntilMs <= now && !wanted.includes(system)) return [];
   if (health.needsPerson) return [`auth ${system}`];
-  return context.clock.now() - health.sinceMs > HOUR ? [`pause ${system}`] : [];
+  // Whether it would take the credentials again, one that fails since it refused them has not said; and an outage that
+  // the process before this one has told of is not over before it answers well.
+  const told = [`auth ${system}`, `pause ${system}`].filter((name) => before.includes(name));
+  return [...new Set([...told, ...(now - health.sinceMs > HOUR ? [`pause ${system}`] : [])])];
 }
