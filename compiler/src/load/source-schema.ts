@@ -30,7 +30,7 @@ const changes = section(
     }),
     first: key(
       z.string().optional(),
-      'Where the first run begins. `all`: everything. `now`: what changes after the first start. `seen`: the first complete pass only marks what is there. A date: what changed since then, by the clock of the `zone`.',
+      'Where the first run begins. `all`: everything. `now`: what changes after the first start. `seen`: the first complete pass only marks what is there, and asks a person about what it cannot read. A date: what changed since then, by the clock of the `zone`.',
       'first: seen',
       { otherwise: 'required: a first run must not bill history' },
     ),

@@ -8,6 +8,7 @@ import type { FieldProblem } from '../map/field-rule.ts';
 import type { Judgement, KnownKey, PlannedIntent, TakenRecord } from '../store/store.ts';
 import { BlankInCallError, findBlankKind } from '../transforms/blank.ts';
 import { stringifyExactJson } from '../exact-json.ts';
+import { SEEN, UNREAD } from '../store/marks.ts';
 import { findMalformed } from './read-path.ts';
 
 export interface JudgeOptions {
@@ -65,10 +66,13 @@ export function judgeRecord(
     );
   }
   const malformed = findMalformed(source, flow.read.shape);
-  if (malformed !== undefined) return toReview('malformed', `${at}.from`, malformed, flow);
+  const unread = options.marking ? { mark: UNREAD } : {};
+  if (malformed !== undefined) return { ...toReview('malformed', `${at}.from`, malformed, flow), ...unread };
   const kept = judgeKept(source, known, options);
-  if (kept !== undefined) return kept;
-  if (options.marking) return { state: 'seen', reason: 'there before the first run' };
+  if (kept !== undefined) return kept.reason === 'expression' ? { ...kept, ...unread } : kept;
+  if (options.marking) return { state: 'seen', reason: 'there before the first run', mark: SEEN };
+  if (isUnread(known) && options.byPerson !== true)
+    return toReview('first run', `${at}.from.changes.first`, UNREAD_THEN, flow);
   if (isDelivered(known, flow) && options.byPerson !== true && flow.later.changed !== 'update') {
     if (flow.later.changed === 'ignore')
       return { state: 'ignored', reason: 'delivered before; a change is ignored' };
@@ -84,6 +88,9 @@ export function judgeRecord(
   if (open !== undefined) return looksUp(open);
   return judgeMapped(source, record, known, options);
 }
+
+const UNREAD_THEN =
+  'it was there before the first run, and could not be read then: a retry has it written, a discard leaves it as it is';
 
 const CREATED_BEFORE =
   'the object was created before, and a create is not repeated; change it at the target by hand, then discard this';
@@ -131,15 +138,20 @@ function judgeKept(source: unknown, known: KnownKey, options: JudgeOptions): Jud
   return undefined;
 }
 
+/** Nothing has become of it but that mark. */
+function isUnread({ delivered }: KnownKey): boolean {
+  return delivered.length > 0 && delivered.every(({ target }) => target === UNREAD);
+}
+
 /** Every target holds some version of it, or it was there before the first run. */
 function isDelivered({ delivered }: KnownKey, flow: AnyFlow): boolean {
-  if (delivered.some((entry) => entry.target === '')) return true;
+  if (delivered.some((entry) => entry.target === SEEN)) return true;
   return flow.targets.every((target) => delivered.some((entry) => entry.target === target.name));
 }
 
 /** Some target holds some version of it, or it was there before the first run. */
 function isHeld({ delivered }: KnownKey, { targets }: AnyFlow): boolean {
-  return delivered.some(({ target }) => target === '' || targets.some(({ name }) => name === target));
+  return delivered.some(({ target }) => target === SEEN || targets.some(({ name }) => name === target));
 }
 
 /** The write to the first target that does not hold this version yet. */
@@ -216,7 +228,7 @@ function judgeTarget(
     const made = known.delivered.find((entry) => entry.target === target.name);
     const changes = update !== undefined && made !== undefined;
     // What was there before the first run was made by somebody else, and without a look-up nobody knows what it is called.
-    const isMarked = made === undefined && known.delivered.some((entry) => entry.target === '');
+    const isMarked = made === undefined && known.delivered.some((entry) => entry.target === SEEN);
     const isNameless = changes ? made.remoteId === undefined : isMarked && target.lookUp === undefined;
     if (update !== undefined && isNameless) return toReview('no id', rulePath, NO_ID, flow);
     item = (changes ? update : target).map(source, mapper, scope);

@@ -37,12 +37,12 @@ export function attach(
     countOf(tally.reviews, judgement.review.fingerprint);
   }
   if (judgement.state === 'dead') countOf(tally.dead, judgement.cause ?? judgement.reason ?? '');
-  if (judgement.state === 'seen') {
+  if (judgement.mark !== undefined) {
     db.run(
       'INSERT OR IGNORE INTO deliveries (flow, key, target, confirmed_at) VALUES (?, ?, ?, ?)',
       item.flow,
       item.key,
-      '',
+      judgement.mark,
       nowMs,
     );
   }

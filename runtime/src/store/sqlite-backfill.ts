@@ -3,12 +3,16 @@ import type { Backfill, BackfillEnd, BackfillRequest } from './backfill.ts';
 import { compareVersions } from './compare-versions.ts';
 import { createTally } from './intake-tally.ts';
 import type { Tally } from './intake-tally.ts';
+import { SEEN, UNREAD } from './marks.ts';
 import { addCount, attach } from './sqlite-attach.ts';
 import { knowKey } from './sqlite-known.ts';
 import { putInLane } from './sqlite-prepare.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { writeAudit } from './sqlite-people.ts';
 import type { BackfillPage, BackfillStore, IntakeReport, Judge, TakenRecord } from './store.ts';
+
+/** And no mark of the first run. */
+const IS_TARGET = `target NOT IN ('${SEEN}', '${UNREAD}')`;
 
 /**
  * What is judged once more. Whatever is under way, waits for a person, was discarded or erased stays as it is; so does
@@ -56,7 +60,7 @@ function requestBackfillRow(
   );
   if (kind === 'resync')
     db.run(
-      "UPDATE deliveries SET confirmed_hash = NULL WHERE flow = ?1 AND (?2 IS NULL OR key = ?2) AND target <> ''",
+      `UPDATE deliveries SET confirmed_hash = NULL WHERE flow = ?1 AND (?2 IS NULL OR key = ?2) AND ${IS_TARGET}`,
       flow,
       key ?? null,
     );
@@ -123,7 +127,7 @@ function isAskedFor(db: SqliteDatabase, { flow, kind, key }: Backfill, record: T
   if (key !== undefined && record.key !== key) return false;
   if (kind === 'backfill') return true;
   const held = db.get(
-    "SELECT 1 AS one FROM deliveries WHERE flow = ? AND key = ? AND target <> '' AND confirmed_at IS NOT NULL LIMIT 1",
+    `SELECT 1 AS one FROM deliveries WHERE flow = ? AND key = ? AND ${IS_TARGET} AND confirmed_at IS NOT NULL LIMIT 1`,
     flow,
     record.key,
   );

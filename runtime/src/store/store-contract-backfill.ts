@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { claimOne, NO_PASS, sampleRecord, take, toReview, write } from '../testing/sample-records.ts';
 import type { Backfill, BackfillRequest } from './backfill.ts';
 import type { ContractStore } from './contract-store.ts';
+import { SEEN, UNREAD } from './marks.ts';
 import { readStates } from './store-contract-versions.ts';
 import type { IntakeReport, Judge, KnownKey, Store, TakenRecord } from './store.ts';
 
@@ -156,10 +157,11 @@ function testJudgingAgain(create: () => ContractStore): void {
     const { store } = create();
     await deliver(store, 'a');
     await deliver(store, 'b');
-    await take(store, sampleRecord('seen', '1'), () => ({ state: 'seen' }));
+    await take(store, sampleRecord('seen', '1'), () => ({ state: 'seen', mark: SEEN }));
+    await take(store, sampleRecord('unread', '1'), () => ({ ...toReview()(), mark: UNREAD }));
     const backfill = await request(store, { kind: 'resync', key: 'a' });
     const judged: string[] = [];
-    const records = ['a', 'b', 'seen', 'never'].map((key) => sampleRecord(key, '1'));
+    const records = ['a', 'b', 'seen', 'unread', 'never'].map((key) => sampleRecord(key, '1'));
     await readAgain(store, backfill, records, ({ key }, known) => {
       judged.push(key);
       expect(known.delivered).toMatchObject([{ remoteId: 'r-a', confirmedHash: undefined }]);

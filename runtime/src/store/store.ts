@@ -38,7 +38,7 @@ export interface KnownKey {
   readonly latest: { readonly version: string; readonly state: ItemState } | undefined;
   /** The last intent may have been applied and nobody knows yet. */
   readonly unresolved: boolean;
-  /** What the targets hold of it; one without a name is the mark of a record that was there before the first run. */
+  /** What the targets hold of it, and marks of the first run (marks.ts). */
   readonly delivered: readonly KnownDelivery[];
   /** Set where this very version is judged once more by a backfill: the generation of its next write. */
   readonly againAs?: number;
@@ -65,6 +65,8 @@ export interface Judgement {
   readonly putOff?: PutOff;
   /** JSON of what was looked up, where further targets need it. */
   readonly found?: string;
+  /** A mark of the first run. */
+  readonly mark?: string;
 }
 
 /** It is looked at again at this moment; where that `counts`, it was its own fault. */

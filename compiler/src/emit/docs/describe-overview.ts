@@ -97,7 +97,8 @@ function describeBeginning({ changes }: SourceModel): string {
   if (first === undefined) return 'reads everything each time';
   if (first === 'all') return 'the first run takes everything that is there';
   if (first === 'now') return 'the first run takes only what changes after it';
-  if (first === 'seen') return 'the first run only marks what is there and writes nothing';
+  if (first === 'seen')
+    return 'the first run only marks what is there and writes nothing; of what cannot be read then, a person decides';
   return `the first run takes what has changed since ${first}`;
 }
 
