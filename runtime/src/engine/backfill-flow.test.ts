@@ -318,3 +318,26 @@ test('a resync of one record reads until it comes, and writes it alone', async (
     reason: 'the source does not give this record',
   });
 });
+
+test.each([
+  ['one that was known', 1],
+  ['one that was never read', 2],
+])(
+  'a resync says that the source has gone back to an older version, %s, and leaves it alone',
+  async (_what, second) => {
+    let list: readonly Row[] = [{ id: 'a', name: 'of then', at: at(1) }];
+    const world = createWorld(() => respond(200, { rows: list }));
+    await world.once();
+    list = [{ id: 'a', name: 'newer', at: at(5) }];
+    await world.once();
+    list = [{ id: 'a', name: 'of then', at: at(second) }];
+    await world.clock.advance(60_000);
+    await ask(world, { kind: 'resync' });
+    await world.once();
+    expect(world.target.objects.map(({ name }) => name)).toEqual(['newer']);
+    expect(await findLast(world)).toMatchObject({
+      state: 'done',
+      reason: '1 record is of an older version at the source than was taken in before, and left alone',
+    });
+  },
+);

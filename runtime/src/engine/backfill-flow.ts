@@ -29,6 +29,8 @@ interface Reading {
   isFound: boolean;
   /** It was cancelled, or is better stopped. */
   isOver: boolean;
+  /** So many records the source has in an older version than was taken in before. */
+  older: number;
 }
 
 /** Carries out what was asked for, again and again, until the service is asked to stop. */
@@ -58,6 +60,7 @@ export async function backfillFlow(work: FlowWork, patienceMs: number): Promise<
     askedAtMs: context.clock.now(),
     isFound: false,
     isOver: false,
+    older: 0,
   };
   const end = await readPass({
     flow,
@@ -116,12 +119,19 @@ function createBackfillBook(reading: Reading): PassBook {
 async function notePage(reading: Reading, report: IntakeReport): Promise<void> {
   const { work, backfill } = reading;
   work.live += report.states.get('waiting') ?? 0;
+  reading.older += report.older ?? 0;
   work.wakeAll();
   const { store } = work.context;
   const judged = [...report.states.values()].reduce((sum, count) => sum + count, 0);
-  for (const [fingerprint, count] of report.reviews) {
-    if (judged >= FEWEST && count > judged / 2)
-      await stop(reading, `${count} of ${judged} records went to review for one reason: ${fingerprint}`);
+  const ends = [
+    ['went to review', report.reviews],
+    ['are dead letters', report.dead ?? new Map<string, number>()],
+  ] as const;
+  for (const [what, counts] of ends) {
+    for (const [cause, count] of counts) {
+      if (judged >= FEWEST && count > judged / 2)
+        await stop(reading, `${count} of ${judged} records ${what} for one reason: ${cause}`);
+    }
   }
   if (report.reviews.size === 0) return;
   const open = await store.countOpenReviews(backfill.flow);
@@ -152,13 +162,20 @@ async function waitForRoom(reading: Reading): Promise<boolean> {
   }
 }
 
+/** A source that was restored from a copy gives what it gave before, and the targets stay ahead of it. */
+function describeOlder({ older }: Reading): string | undefined {
+  if (older === 0) return undefined;
+  const what = older === 1 ? '1 record is' : `${older} records are`;
+  return `${what} of an older version at the source than was taken in before, and left alone`;
+}
+
 async function noteEnd(reading: Reading, end: PassEnd): Promise<void> {
   const { backfill, work, isFound } = reading;
   const { store, clock, log } = work.context;
   const told = { flow: backfill.flow, step: backfill.kind };
   if (end.kind === 'done' || (end.kind === 'stopped' && isFound)) {
     const missing = backfill.key !== undefined && !isFound;
-    const reason = missing ? 'the source does not give this record' : undefined;
+    const reason = missing ? 'the source does not give this record' : describeOlder(reading);
     await store.endBackfill(
       backfill.id,
       { state: 'done', ...(reason === undefined ? {} : { reason }) },

@@ -5,6 +5,8 @@ import type { ItemState } from './store.ts';
 export interface Tally {
   taken: number;
   rereads: number;
+  /** Of a backfill: records that the source has in an older version than was taken in before. */
+  older: number;
   readonly states: Map<ItemState, number>;
   readonly reviews: Map<string, number>;
   readonly dead: Map<string, number>;
@@ -13,7 +15,7 @@ export interface Tally {
 }
 
 export function createTally(claims?: ClaimBook): Tally {
-  return { taken: 0, rereads: 0, states: new Map(), reviews: new Map(), dead: new Map(), claims };
+  return { taken: 0, rereads: 0, older: 0, states: new Map(), reviews: new Map(), dead: new Map(), claims };
 }
 
 export function countOf(counts: Map<string, number>, name: string): void {

@@ -152,6 +152,7 @@ function judgeAgain(db: SqliteDatabase, judging: Judging, record: TakenRecord, t
   const isSame = latest?.['version'] === record.version && latest['hash'] === record.hash;
   if (latest === undefined || (!isSame && !isOutrun(latest, record, page.askedAtMs))) {
     merge(total, takeIn(record));
+    if (latest !== undefined && isOlder(latest, record, page.askedAtMs)) total.older += 1;
     putBehind(db, flow, record.key, nowMs);
     return;
   }
@@ -180,6 +181,12 @@ function judgeAgain(db: SqliteDatabase, judging: Judging, record: TakenRecord, t
   putBehind(db, flow, record.key, nowMs);
 }
 
+/** A newer one was taken in before the page was asked for: the source has gone back. */
+function isOlder(latest: Row, record: TakenRecord, askedAtMs: number): boolean {
+  const order = compareVersions(record.version, String(latest['version'])) ?? 0;
+  return order < 0 && Number(latest['changed_at']) < askedAtMs;
+}
+
 /** Without an order of versions, the read that began earlier loses. */
 function isOutrun(latest: Row, record: TakenRecord, askedAtMs: number): boolean {
   const order = compareVersions(record.version, String(latest['version'])) ?? 0;
@@ -195,7 +202,12 @@ function putBehind(db: SqliteDatabase, flow: string, key: string, nowMs: number)
 function merge(total: Tally, part: IntakeReport): void {
   total.taken += part.taken;
   for (const [state, count] of part.states) total.states.set(state, (total.states.get(state) ?? 0) + count);
-  for (const [name, count] of part.reviews) total.reviews.set(name, (total.reviews.get(name) ?? 0) + count);
+  addCounts(total.reviews, part.reviews);
+  addCounts(total.dead, part.dead ?? new Map());
+}
+
+function addCounts(sums: Map<string, number>, more: ReadonlyMap<string, number>): void {
+  for (const [name, count] of more) sums.set(name, (sums.get(name) ?? 0) + count);
 }
 
 function noteProgress(db: SqliteDatabase, page: BackfillPage, judged: number, total: Tally): void {

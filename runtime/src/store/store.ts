@@ -53,7 +53,6 @@ export interface KnownDelivery {
   readonly attemptedHash: string | undefined;
 }
 
-/** What becomes of a record: a state, and what hangs on it. */
 export interface Judgement {
   readonly state: ItemState;
   readonly reason?: string;
@@ -129,6 +128,8 @@ export interface IntakeReport {
   readonly reviews: ReadonlyMap<string, number>;
   /** Dead letters by cause. */
   readonly dead?: ReadonlyMap<string, number>;
+  /** Of a backfill: records that the source has in an older version than was taken in before. */
+  readonly older?: number;
   /** Writes that stand as being sent already; in `states` they are counted as waiting. */
   readonly claimed?: readonly ClaimedIntent[];
 }
