@@ -93,7 +93,7 @@ export function createAlertWatch({ world, now, everyMs }: WatchOptions): AlertWa
         ...(live[index] === 0 ? [] : targets.map((target) => target.system)),
       ]);
       lastSystems = service.clients.flatMap((client) =>
-        judgeSystem(client, service, { before: [...lastSystems, ...open], wanted }),
+        judgeSystem(client, service, { before: lastSystems, open, wanted }),
       );
       const wrong = [...(await listStored(store)), ...lastSystems];
       mark(since, wrong);
@@ -130,18 +130,23 @@ async function listStored(store: Store): Promise<string[]> {
 function judgeSystem(
   { system, health, pausedUntilMs }: Service['clients'][number],
   { context }: Service,
-  { before, wanted }: { readonly before: readonly string[]; readonly wanted: readonly string[] },
+  known: {
+    readonly before: readonly string[];
+    readonly open: ReadonlySet<string>;
+    readonly wanted: readonly string[];
+  },
 ): string[] {
   const now = context.clock.now();
+  const names = [`auth ${system}`, `pause ${system}`];
   // After a start nobody knows whether it is over before the system has been called.
   if (health.state === 'unknown')
-    return [`auth ${system}`, `pause ${system}`].filter((name) => before.includes(name));
+    return names.filter((name) => known.before.includes(name) || known.open.has(name));
   if (health.state === 'well') return [];
   // It asked for patience and had it: nothing keeps it from being called, and nothing waits for it.
-  if (health.state === 'waiting' && pausedUntilMs <= now && !wanted.includes(system)) return [];
+  if (health.state === 'waiting' && pausedUntilMs <= now && !known.wanted.includes(system)) return [];
   if (health.needsPerson) return [`auth ${system}`];
   // Whether it would take the credentials again, one that fails since it refused them has not said; and an outage that
   // the process before this one has told of is not over before it answers well.
-  const told = [`auth ${system}`, `pause ${system}`].filter((name) => before.includes(name));
+  const told = names.filter((name) => known.open.has(name));
   return [...new Set([...told, ...(now - health.sinceMs > HOUR ? [`pause ${system}`] : [])])];
 }
