@@ -117,7 +117,7 @@ test('plan says what a run would write, and writes nothing', async () => {
     });
   const plan = await runService(world.environment, 'plan', '--json');
   expect(plan.code).toBe(2);
-  expect(JSON.parse(plan.stdout)).toMatchObject([{ flow: 'customers', write: 1 }]);
+  expect(JSON.parse(plan.stdout)).toMatchObject([{ flow: 'customers', write: 1, waiting: 0 }]);
   expect(world.ledger.contacts().length).toBe(before);
   expect(world.ledger.contacts().some((contact) => contact.Name === 'Planned Pty Ltd')).toBe(false);
   await runService(world.environment, 'once');

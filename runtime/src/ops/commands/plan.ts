@@ -49,30 +49,40 @@ export const planCommand: Command = {
   },
 };
 
-interface FlowPlan {
+export interface FlowPlan {
   readonly flow: string;
   readonly end: string;
   readonly read: number;
   readonly write: number;
+  /** Records that wait already; what was planned for them stays, whatever the rules say now. */
+  readonly waiting: number;
   readonly states: Readonly<Record<string, number>>;
 }
 
-async function planFlow(dry: Service, name: string): Promise<FlowPlan> {
+/** Reads one flow of a service whose store is a copy. */
+export async function planFlow(dry: Service, name: string): Promise<FlowPlan> {
   const runner = dry.runners.find((entry) => entry.flow.name === name);
   const states: Record<string, number> = {};
   let read = 0;
+  const waiting = await dry.context.store.countLive(name);
   const end = await runner?.read((report) => {
     read += report.taken;
     for (const [state, count] of report.states) states[state] = (states[state] ?? 0) + count;
   });
-  const waiting = await dry.context.store.countLive(name);
-  return { flow: name, end: end?.kind ?? 'stopped', read, write: waiting, states };
+  const write = await dry.context.store.countLive(name);
+  return { flow: name, end: end?.kind ?? 'stopped', read, write, waiting, states };
 }
 
-function renderPlan(plan: FlowPlan): string {
+/** For a person. */
+export function renderPlan(plan: FlowPlan): string {
   const states = Object.entries(plan.states).map(
     ([state, count]) => `${count} ${state === 'waiting' ? 'to write' : state}`,
   );
   const end = plan.end === 'done' ? '' : ` (the reading did not come to its end: ${plan.end})`;
-  return `${plan.flow}: ${plan.read} new or changed, ${plan.write} writes would go out${states.length === 0 ? '' : `: ${states.join(', ')}`}${end}`;
+  const old =
+    plan.waiting === 0
+      ? ''
+      : `\n${plan.flow}: ${plan.waiting} ${plan.waiting === 1 ? 'record waits' : 'records wait'} already, and what is not replaced by a newer version goes out as it was planned, by the rules of then`;
+  const list = states.length === 0 ? '' : `: ${states.join(', ')}`;
+  return `${plan.flow}: ${plan.read} new or changed, ${plan.write} writes would go out${list}${end}${old}`;
 }
