@@ -122,7 +122,12 @@ test('a review is listed, shown, edited and decided once', async () => {
     code: 0,
     text: 'review 1: put back into the queue',
   });
-  expect(await run('review retry 1')).toEqual({ code: 1, text: 'review 1 is no longer open (edit)' });
+  // Whatever a second person would do now, with whatever options.
+  for (const verb of ['retry', 'discard', 'edit', 'edit --set value=newer', 'retry --not-applied'])
+    expect(await run(`review ${verb.replace(/^\w+/, '$& 1')}`)).toEqual({
+      code: 1,
+      text: 'review 1 is no longer open (edit)',
+    });
   const payloads: string[] = [];
   await store.prepareQueued('f', 1, ({ payload }) => {
     payloads.push(payload);

@@ -129,17 +129,21 @@ function readOutcome(options: CommandContext['options']): { readonly outcome?: S
   return { outcome: { kind: 'applied', remoteId: applied === '' ? undefined : applied } };
 }
 
+const VERBS: ReadonlySet<string> = new Set(['retry', 'discard', 'edit']);
+
 async function decideOne(context: CommandContext, verb: string, review: Review): Promise<number> {
   const { json, print } = context;
-  const decision = readDecision(context, verb, review);
-  const obstacle = obstacleTo(context, review, decision);
+  // Somebody else was faster: whatever is missing for an edit of it, that is the reason.
+  const isOpen = review.state === 'open' || !VERBS.has(verb);
+  const decision: ReviewDecision = isOpen ? readDecision(context, verb, review) : { kind: 'retry' };
+  const obstacle = isOpen ? obstacleTo(context, review, decision) : undefined;
   if (obstacle !== undefined) throw operatorError(obstacle);
-  const done = await decide(context, review, decision);
+  const done = isOpen && (await decide(context, review, decision));
   const first = review.unresolved !== undefined && decision.outcome === undefined;
   const text = done
     ? `review ${review.id}: ${decision.kind === 'discard' ? 'discarded' : first ? PUT_BACK_UNKNOWN : PUT_BACK}`
     : `review ${review.id} is no longer open (${review.resolution ?? 'decided meanwhile'})`;
-  print(json ? JSON.stringify({ id: review.id, decision: decision.kind, done }) : text);
+  print(json ? JSON.stringify({ id: review.id, decision: verb, done }) : text);
   return done ? 0 : 1;
 }
 
