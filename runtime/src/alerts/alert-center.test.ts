@@ -67,6 +67,20 @@ test('a channel is left alone for as long as it asks, by every route that leads 
   expect(sentMs).toEqual([startMs, startMs + 90 * MINUTE, startMs + 90 * MINUTE]);
 });
 
+test('a channel that takes nothing is counted in the metrics until it takes a message', async () => {
+  let answer: AlertDelivery = { kind: 'failed', detail: 'answered 500' };
+  const { context, create, look } = await setUp(() => answer);
+  const center = create();
+  const failures = async (): Promise<number | undefined> =>
+    (await context.metrics.channelFailures.get()).values.find(({ labels }) => labels.channel === 'ops')
+      ?.value;
+  await look(center, 3);
+  expect(await failures()).toBeGreaterThanOrEqual(2);
+  answer = { kind: 'sent' };
+  await look(center, 60);
+  expect(await failures()).toBe(0);
+});
+
 test('a channel that asks to be left alone for years is tried once a day', async () => {
   const { context, sentMs, create, look } = await setUp(() => ({
     kind: 'failed',

@@ -96,6 +96,7 @@ export function createAlertCenter(given: AlertCenterOptions): AlertCenter {
       delivery.kind === 'sent'
         ? noteSent(before, plan.incidents, nowMs)
         : noteFailed(before, nowMs, delivery.untilMs);
+    context.metrics.channelFailures.set({ channel: route.to }, after.failures);
     const now = await read();
     await keep(now, { ...now, routes: { ...now.routes, [name]: withoutErased(after, now.incidents) } });
   };

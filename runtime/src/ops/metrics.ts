@@ -8,6 +8,8 @@ export interface Metrics {
   readonly callSeconds: Histogram<'system' | 'operation'>;
   readonly records: Counter<'flow' | 'state'>;
   readonly lastPass: Gauge<'flow'>;
+  /** Messages in a row that a channel of alerts has not taken; 0 once it takes one. */
+  readonly channelFailures: Gauge<'channel'>;
   /** Lines that were said to nobody: whoever read them has gone. */
   readonly lostLines: Counter;
   readonly registry: Registry;
@@ -51,6 +53,12 @@ export function createMetrics(): Metrics {
       name: 'mortise_records_total',
       help: 'Records that came into a state',
       labelNames: ['flow', 'state'],
+      registers,
+    }),
+    channelFailures: new Gauge({
+      name: 'mortise_alert_channel_failures',
+      help: 'Alerts in a row that a channel has not taken',
+      labelNames: ['channel'],
       registers,
     }),
     lastPass: new Gauge({
