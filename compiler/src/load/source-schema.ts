@@ -152,7 +152,7 @@ export const find = section(
     ),
     take: key(
       z.enum(['one', 'all', 'object']).optional(),
-      '`one` object of the list, or `all` that there are, as a list; `object` where the answer is the object itself and no list: nothing is found at 404, or where it is null.',
+      '`one` object of the list, or `all` that there are, as a list, where nobody misses what the answer leaves out (a `keep` can count it); `object` where the answer is the object itself and no list: nothing is found at 404, or where it is null.',
       'take: one',
       {
         otherwise: 'one',
