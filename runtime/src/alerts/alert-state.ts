@@ -33,8 +33,6 @@ export interface AlertState {
 export const NO_ALERTS: AlertState = { incidents: [], routes: {} };
 export const NEW_ROUTE: RouteState = { lastSentMs: undefined, failures: 0, nextTryMs: 0, told: {} };
 
-const SYSTEM_KINDS: ReadonlySet<string> = new Set(['auth', 'pause']);
-
 /** The incidents after one more look. Pure. */
 export function updateIncidents(
   before: readonly Incident[],
@@ -47,9 +45,11 @@ export function updateIncidents(
     now.delete(incident.name);
     if (condition === undefined) {
       // Whether a system that fails now would take the credentials again, nobody has seen.
+      const isUnwell = unwell[incident.subject] !== undefined;
       const unsure =
-        (SYSTEM_KINDS.has(incident.kind) && unknownSystems.has(incident.subject)) ||
-        (incident.kind === 'auth' && unwell[incident.subject] !== undefined);
+        incident.kind === 'auth'
+          ? isUnwell || unknownSystems.has(incident.subject)
+          : incident.kind === 'pause' && isUnwell && unknownSystems.has(incident.subject);
       return [unsure ? incident : { ...incident, recoveredMs: incident.recoveredMs ?? nowMs }];
     }
     // What comes back before its end was told goes on; a flow that a person has resumed in between has halted anew.

@@ -55,7 +55,7 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
     listWanted(sources),
     collectStranded(store, sources.flows),
   ]);
-  const unwell = noteUnwell(sources, wanted);
+  const unwell = noteUnwell(sources, wanted, pauses);
   const waiting = trouble.map(({ kind, flow, fingerprint, reason, count, sinceMs }): Condition => ({
     kind,
     subject: flow,
@@ -115,15 +115,18 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
 function noteUnwell(
   { clients, unwell = {}, nowMs }: ConditionSources,
   wanted: ReadonlySet<string>,
+  pauses: readonly Pause[],
 ): UnwellSystems {
   const now: Record<string, number> = {};
   for (const client of clients) {
     const { system, health } = client;
     const before = unwell[system];
     if (health.state === 'unknown') {
-      if (before !== undefined) now[system] = before;
+      const isOpen = wanted.has(system) || findKeptPause(system, pauses, nowMs) !== undefined;
+      if (before !== undefined && isOpen) now[system] = before;
     } else if (health.state !== 'well' && !isRested(client, wanted, nowMs))
-      now[system] = Math.min(before ?? health.sinceMs, health.sinceMs);
+      now[system] =
+        health.wasWell === true ? health.sinceMs : Math.min(before ?? health.sinceMs, health.sinceMs);
   }
   return now;
 }
@@ -174,10 +177,15 @@ function judgeSystem({ system, health }: Pick<ApiClient, 'system' | 'health'>, n
 
 /** A process that has just started has not called the system yet, and the pause is as old as it is. */
 function judgeKeptPause(system: string, pauses: readonly Pause[], nowMs: number): Condition[] {
-  const pause = pauses.find(({ name, kind }) => name === `system:${system}` && kind === 'pause');
-  if (pause === undefined || (pause.untilMs ?? 0) <= nowMs) return [];
+  const pause = findKeptPause(system, pauses, nowMs);
+  if (pause === undefined) return [];
   const { sinceMs, reason } = pause;
   return judgeSystem({ system, health: { state: 'waiting', sinceMs, reason, needsPerson: false } }, nowMs);
+}
+
+function findKeptPause(system: string, pauses: readonly Pause[], nowMs: number): Pause | undefined {
+  const pause = pauses.find(({ name, kind }) => name === `system:${system}` && kind === 'pause');
+  return (pause?.untilMs ?? 0) > nowMs ? pause : undefined;
 }
 
 async function collectStale(sources: ConditionSources): Promise<Condition[]> {

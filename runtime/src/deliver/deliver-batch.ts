@@ -89,7 +89,8 @@ async function send(group: BatchGroup, batch: BatchOf, options: DeliverOptions):
     tier,
     notApplied: target.notApplied,
     rules: target.calls ?? [],
-    looksUp: looksUpFor(options),
+    // Of several, too, it has to be found out which of them it is about.
+    looksUp: looksUpFor(options) || composed.count > 1,
     key: members.length === 1 ? first.intent.key : `${first.intent.key} and ${members.length - 1} more`,
     flow: flow.name,
     lane: attempts > 1 && lane === 'live' ? 'retry' : lane,
@@ -125,6 +126,11 @@ async function settleCall(
             settlement: await adopt(outcome, intent, options),
           })),
         );
+  // Whose state has changed is known once they go alone; what may have been applied does not go out in halves.
+  if (outcome.kind === 'stale' && outcome.uncertain !== true && sent.count > 1)
+    return each(({ intent }) =>
+      intent.wasUnknown ? settleOutcome(outcome, intent, options, sent.tier) : splitUp(intent, sent, options),
+    );
   const isRefused = outcome.kind === 'missing' || (outcome.kind === 'refused' && outcome.action !== 'halt');
   return each(({ intent }) =>
     // In halves it has other keys, and what may have been made under this one would be made again.

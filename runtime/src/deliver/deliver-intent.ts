@@ -77,9 +77,7 @@ export function settleOutcome(
     case 'refused':
       return settleDoubt(outcome, intent, options, tier) ?? endRefused(outcome, options);
     case 'stale':
-      return mayHoldIt(outcome, intent, tier)
-        ? noteSent(later(intent, options, true, outcome.reason), options)
-        : lookAgain(intent, options, outcome.reason);
+      return settleStale(outcome, intent, options, tier);
     case 'wait':
       return outcome.uncertain === true
         ? noteSent(wait(intent, outcome, true, options), options)
@@ -121,6 +119,23 @@ export function settleDoubt(
   return { ...refused, review: { ...refused.review, message }, unresolved: true };
 }
 
+/**
+ * What it was made of has changed, maybe by an earlier try of this very write. Then what is looked up says nothing of what
+ * is to be done, and a condition that holds no more would have the record left out.
+ */
+function settleStale(
+  outcome: Extract<CallOutcome, { readonly kind: 'stale' }>,
+  intent: ClaimedIntent,
+  options: DeliverOptions,
+  tier: WriteTier,
+): Settlement {
+  // Before this call, the object was looked for and not found.
+  const wasUnknown = intent.wasUnknown && tier !== 3 && tier !== 4;
+  if (!wasUnknown && outcome.uncertain !== true) return lookAgain(intent, options, outcome.reason);
+  const again = tier === 1 ? askAgain(intent, options, `refused 412, and ${EARLIER}`) : undefined;
+  return again ?? parkUnknown(intent, options, `the target refuses it (412), and ${EARLIER}`);
+}
+
 /** Under its key the system that has taken the write says so, once what stands before it lets the repeat through. */
 function askAgain(intent: ClaimedIntent, options: DeliverOptions, reason: string): Settlement | undefined {
   const probes = intent.probes + 1;
@@ -134,11 +149,7 @@ function askAgain(intent: ClaimedIntent, options: DeliverOptions, reason: string
  * repeat of what the system behind it has done. With a look-up the object was not found before this try; and where the
  * target knows its objects again, a second write makes no second one.
  */
-function mayHoldIt(
-  { uncertain }: Pick<Refusal, 'uncertain'>,
-  { wasUnknown }: ClaimedIntent,
-  tier: WriteTier,
-): boolean {
+function mayHoldIt({ uncertain }: Refusal, { wasUnknown }: ClaimedIntent, tier: WriteTier): boolean {
   return tier === 1 ? wasUnknown || uncertain === true : tier > 2 && uncertain === true;
 }
 

@@ -215,7 +215,7 @@ async function settleOne(at: TargetWork, intent: ClaimedIntent, settlement: Sett
   work.progressMs = context.clock.now();
   work.live -= 1;
   if (goesOn) work.wakeAll();
-  await work.halts.noteOutcome(settlement);
+  await work.halts.noteOutcome(settlement, at.target.name);
 }
 
 /** What was kept of earlier look-ups may be the very thing that has changed. */

@@ -172,7 +172,11 @@ function judgeLookUp(
         return toReview('look-up refused', find.rule, looked.reason, flow);
       return looked.action === 'skip'
         ? { state: 'skipped', reason: looked.reason }
-        : { state: 'dead', reason: looked.reason, cause: `the look-up ${find.name}: ` };
+        : {
+            state: 'dead',
+            reason: looked.reason,
+            ...(looked.cause === undefined ? {} : { cause: looked.cause }),
+          };
     case 'wait': {
       // A person may end a pause, so nothing sleeps through the whole of a long one.
       const isPaused = work.findClient(find).pausedUntilMs >= looked.untilMs;

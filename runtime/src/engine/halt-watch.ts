@@ -1,11 +1,12 @@
 import type { AnyFlow } from '../flow.ts';
 import type { RunContext } from '../run-context.ts';
-import type { IntakeReport, Settlement } from '../store/store.ts';
+import type { Ends, IntakeReport, Settlement } from '../store/store.ts';
 
 /** Stops a flow for which nearly everything ends the same bad way, before a person drowns in reviews: section 8.3. */
 export interface HaltWatch {
   notePage(report: IntakeReport): Promise<void>;
-  noteOutcome(settlement: Settlement): Promise<void>;
+  /** @param target where it ended */
+  noteOutcome(settlement: Settlement, target: string): Promise<void>;
   /** @param fingerprint of what is tried again once that is lifted */
   halt(reason: string, fingerprint?: string): Promise<void>;
   /** Why the flow is halted, or undefined. */
@@ -16,33 +17,48 @@ const WINDOW = 20;
 const FEWEST = 10;
 const MOST_REVIEWS = 200;
 
-/** What came of records as they were judged, of as many pages as it takes to have enough of them. */
-interface Judged {
-  count: number;
-  readonly reviews: Map<string, number>;
-  readonly dead: Map<string, number>;
+interface Cause {
+  readonly text: string;
+  readonly end: string;
 }
 
-function createJudged(): Judged {
-  return { count: 0, reviews: new Map(), dead: new Map() };
+/**
+ * Looks at what came of records as they were judged, of as many pages as it takes to have enough of them.
+ * @returns the end of more than half of them
+ */
+function createJudgedWatch(): (more: Ends) => Cause | undefined {
+  let count = 0;
+  let reviews = new Map<string, number>();
+  let dead = new Map<string, number>();
+  return (more) => {
+    for (const [state, some] of more.states) if (state !== 'queued') count += some;
+    addTo(reviews, more.reviews);
+    addTo(dead, more.dead ?? new Map());
+    if (count < FEWEST) return undefined;
+    const cause = findMost(reviews, count, 'went to review') ?? findMost(dead, count, 'are dead letters');
+    count = 0;
+    reviews = new Map();
+    dead = new Map();
+    return cause;
+  };
 }
 
 function addTo(sums: Map<string, number>, more: ReadonlyMap<string, number>): void {
   for (const [end, count] of more) sums.set(end, (sums.get(end) ?? 0) + count);
 }
 
-/** The end of more than half of all. */
-function findMost(
-  ends: ReadonlyMap<string, number>,
-  all: number,
-): { readonly end: string; readonly count: number } | undefined {
-  for (const [end, count] of ends) if (count > all / 2) return { end, count };
+function findMost(ends: ReadonlyMap<string, number>, all: number, what: string): Cause | undefined {
+  for (const [end, count] of ends) {
+    if (count <= all / 2) continue;
+    return { text: `${count} of ${all} records ${what} for one reason: ${end.replace(/: $/, '')}`, end };
+  }
   return undefined;
 }
 
 export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
-  const recent: (string | undefined)[] = [];
-  let judged = createJudged();
+  /** By target: a record that goes on to the next one has ended well at this one. */
+  const ended = new Map<string, (string | undefined)[]>();
+  let judged = { first: createJudgedWatch(), onward: createJudgedWatch() };
   const name = `flow:${flow.name}`;
   // Only this engine halts the flow; a person, in another process, can only lift that.
   let mayBeHalted = true;
@@ -68,8 +84,8 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
       sinceMs: context.clock.now(),
     });
     mayBeHalted = true;
-    recent.length = 0;
-    judged = createJudged();
+    ended.clear();
+    judged = { first: createJudgedWatch(), onward: createJudgedWatch() };
   };
   const checkReviews = async (): Promise<void> => {
     const open = await context.store.countOpenReviews(flow.name);
@@ -79,26 +95,15 @@ export function createHaltWatch(flow: AnyFlow, context: RunContext): HaltWatch {
   return {
     halt,
     async notePage(report) {
-      for (const [state, count] of report.states) if (state !== 'queued') judged.count += count;
-      addTo(judged.reviews, report.reviews);
-      addTo(judged.dead, report.dead ?? new Map());
-      if (judged.count >= FEWEST) {
-        const { count, reviews, dead } = judged;
-        judged = createJudged();
-        const parked = findMost(reviews, count);
-        if (parked !== undefined) {
-          const what = `${parked.count} of ${count} records went to review for one reason`;
-          return halt(`${what}: ${parked.end}`, parked.end);
-        }
-        const lost = findMost(dead, count);
-        if (lost !== undefined) {
-          const what = `${lost.count} of ${count} records are dead letters for one reason`;
-          return halt(`${what}: ${lost.end.replace(/: $/, '')}`, lost.end);
-        }
-      }
+      const reason =
+        judged.first(report.judged?.first ?? report) ??
+        (report.judged === undefined ? undefined : judged.onward(report.judged.onward));
+      if (reason !== undefined) return halt(reason.text, reason.end);
       if (report.reviews.size > 0) await checkReviews();
     },
-    async noteOutcome(settlement) {
+    async noteOutcome(settlement, target) {
+      const recent = ended.get(target) ?? [];
+      ended.set(target, recent);
       recent.push(
         settlement.kind === 'refused'
           ? settlement.review.fingerprint

@@ -145,7 +145,11 @@ test('an edit reaches the target that was written before it, and repeats nothing
   world.fault = (target) => (target === 'second' ? respond(422, { message: 'no' }) : undefined);
   const edit = async (row: Row): Promise<void> => {
     const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
-    const decision = { kind: 'edit', payload: JSON.stringify(row) } as const;
+    const decision = {
+      kind: 'edit',
+      payload: JSON.stringify(row),
+      rewrites: ['contact', 'invoice'],
+    } as const;
     await world.context.store.decideReview(review?.id ?? 0, decision, 'ada', world.context.clock.now());
     await world.once();
   };

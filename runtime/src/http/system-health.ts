@@ -11,6 +11,8 @@ export interface SystemHealth {
   readonly reason: string;
   /** It does not get well by itself: credentials were refused for good. */
   readonly needsPerson: boolean;
+  /** It has answered well since the start, so that `sinceMs` says the whole of when it began not to. */
+  readonly wasWell?: boolean;
 }
 
 export interface HealthWatch {
@@ -30,7 +32,8 @@ export function createHealthWatch(clock: Clock): HealthWatch {
       // A refusal says more than the waiting that follows from it.
       if (health.state === 'auth' && state === 'waiting') return;
       if (goesOn && state === health.state && needsPerson === health.needsPerson) return;
-      health = { state, sinceMs: goesOn ? health.sinceMs : clock.now(), reason, needsPerson };
+      const wasWell = state === 'well' || health.wasWell === true;
+      health = { state, sinceMs: goesOn ? health.sinceMs : clock.now(), reason, needsPerson, wasWell };
     },
   };
 }

@@ -18,6 +18,8 @@ export type LookedUp =
       readonly kind: 'refused';
       readonly action: 'review' | 'fail' | 'skip' | 'halt';
       readonly reason: string;
+      /** With this the reasons of all records of one cause begin; the reason itself where it is left out. */
+      readonly cause?: string;
     }
   | { readonly kind: 'wait'; readonly untilMs: number; readonly reason: string }
   | { readonly kind: 'later'; readonly reason: string };
@@ -119,6 +121,7 @@ function endEarly(
         kind: 'refused',
         action: outcome.action,
         reason: `the look-up ${find.name}: ${outcome.message}`,
+        ...(outcome.status === 0 ? {} : { cause: `the look-up ${find.name}: ${outcome.status}` }),
       };
     case 'defer':
     case 'unknown':

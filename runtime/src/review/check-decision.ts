@@ -45,3 +45,12 @@ function canBeFoundOut(
       return false;
   }
 }
+
+/** Targets at which a further write changes the object that was written before, and makes no other one. */
+export function listRewritten(flow: AnyFlow | undefined): readonly string[] {
+  return (flow?.targets ?? [])
+    .filter(
+      ({ mode, tier, update }) => update !== undefined || (mode === 'write' && (tier === 0 || tier === 2)),
+    )
+    .map(({ name }) => name);
+}

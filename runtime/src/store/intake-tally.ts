@@ -1,5 +1,5 @@
 import type { ClaimBook } from './claim-book.ts';
-import type { ItemState } from './store.ts';
+import type { IntakeReport, ItemState } from './store.ts';
 
 /** What came of the records of one page, or of what was judged again. */
 export interface Tally {
@@ -24,4 +24,15 @@ export function countOf(counts: Map<string, number>, name: string): void {
 
 export function countState(tally: Tally, state: ItemState): void {
   tally.states.set(state, (tally.states.get(state) ?? 0) + 1);
+}
+
+export function mergeTally(total: Tally, part: IntakeReport): void {
+  total.taken += part.taken;
+  addCounts(total.states, part.states);
+  addCounts(total.reviews, part.reviews);
+  addCounts(total.dead, part.dead ?? new Map());
+}
+
+function addCounts<Name>(sums: Map<Name, number>, more: ReadonlyMap<Name, number>): void {
+  for (const [name, count] of more) sums.set(name, (sums.get(name) ?? 0) + count);
 }

@@ -8,6 +8,11 @@ export type StatedOutcome =
  */
 export type ReviewDecision = (
   | { readonly kind: 'retry' }
-  | { readonly kind: 'edit'; readonly payload: string }
+  | {
+      readonly kind: 'edit';
+      readonly payload: string;
+      /** Targets that are written to again where they hold the record as it was: those at which that changes the same object. */
+      readonly rewrites?: readonly string[];
+    }
   | { readonly kind: 'discard'; readonly reason: string }
 ) & { readonly outcome?: StatedOutcome; readonly paced?: boolean };

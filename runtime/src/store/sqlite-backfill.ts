@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Backfill, BackfillEnd, BackfillRequest } from './backfill.ts';
 import { compareVersions } from './compare-versions.ts';
-import { createTally } from './intake-tally.ts';
+import { createTally, mergeTally } from './intake-tally.ts';
 import type { Tally } from './intake-tally.ts';
 import { SEEN, UNREAD } from './marks.ts';
 import { addCount, attach } from './sqlite-attach.ts';
@@ -151,7 +151,7 @@ function judgeAgain(db: SqliteDatabase, judging: Judging, record: TakenRecord, t
   );
   const isSame = latest?.['version'] === record.version && latest['hash'] === record.hash;
   if (latest === undefined || (!isSame && !isOutrun(latest, record, page.askedAtMs))) {
-    merge(total, takeIn(record));
+    mergeTally(total, takeIn(record));
     if (latest !== undefined && isOlder(latest, record, page.askedAtMs)) total.older += 1;
     putBehind(db, flow, record.key, nowMs);
     return;
@@ -197,17 +197,6 @@ function isOutrun(latest: Row, record: TakenRecord, askedAtMs: number): boolean 
 function putBehind(db: SqliteDatabase, flow: string, key: string, nowMs: number): void {
   const latest = db.get('SELECT item_id FROM keys WHERE flow = ? AND key = ?', flow, key);
   if (latest !== undefined) putInLane(db, Number(latest['item_id']), 'backfill', nowMs);
-}
-
-function merge(total: Tally, part: IntakeReport): void {
-  total.taken += part.taken;
-  for (const [state, count] of part.states) total.states.set(state, (total.states.get(state) ?? 0) + count);
-  addCounts(total.reviews, part.reviews);
-  addCounts(total.dead, part.dead ?? new Map());
-}
-
-function addCounts(sums: Map<string, number>, more: ReadonlyMap<string, number>): void {
-  for (const [name, count] of more) sums.set(name, (sums.get(name) ?? 0) + count);
 }
 
 function noteProgress(db: SqliteDatabase, page: BackfillPage, judged: number, total: Tally): void {

@@ -1,7 +1,10 @@
 import { dropBatch } from './sqlite-batches.ts';
-import { forgetConfirmed, settleIntent } from './sqlite-delivery.ts';
+import { forgetContent, settleIntent } from './sqlite-delivery.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import type { ClaimedIntent, Settlement } from './store.ts';
+
+/** The reason of an item that waits for its next target. */
+export const GOES_ON = 'goes on to the next target';
 
 /** Writes down that the target took these. One statement a table for all that are confirmed in the same turn. */
 export interface Confirmer {
@@ -63,10 +66,10 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
   if (group.some(({ confirmed }) => goesOn(confirmed)))
     db.run(
       `UPDATE items SET state = iif(${IS_LATEST}, 'queued', 'superseded'), payload = iif(${IS_LATEST}, payload, NULL),
-       reason = iif(${IS_LATEST}, ?, 'a newer version came'), changed_at = ? WHERE id IN (SELECT value FROM json_each(?))`,
+       reason = iif(${IS_LATEST}, ?, 'a newer version came'), not_before = 0, deferrals = 0, aged_ms = 0, stale = 0, changed_at = ? WHERE id IN (SELECT value FROM json_each(?))`,
       group.some(({ confirmed }) => confirmed.changesNext === true)
         ? 'what it found is changed next'
-        : 'goes on to the next target',
+        : GOES_ON,
       nowMs,
       listItems(true),
     );
@@ -79,7 +82,7 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
     remoteIds,
   );
   for (const { intent, confirmed } of group) {
-    if (confirmed.adopted === true) forgetConfirmed(db, intent);
+    if (confirmed.adopted === true) forgetContent(db, intent);
     if (confirmed.changesNext === true) reopen(db, intent);
     dropBatch(db, intent);
   }

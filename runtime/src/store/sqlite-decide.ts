@@ -173,13 +173,15 @@ function moveItem(db: SqliteDatabase, { decision, itemId, flow, key, isLatest, n
     return;
   }
   const edited = decision.kind === 'edit';
-  // What a target holds of it is of before.
-  if (edited)
+  // What these hold of it is of before.
+  const rewrites = decision.kind === 'edit' ? (decision.rewrites ?? []) : [];
+  if (rewrites.length > 0)
     db.run(
-      'UPDATE deliveries SET item_id = NULL WHERE flow = ? AND key = ? AND item_id = ?',
+      'UPDATE deliveries SET item_id = NULL WHERE flow = ? AND key = ? AND item_id = ? AND target IN (SELECT value FROM json_each(?))',
       flow,
       key,
       itemId,
+      JSON.stringify(rewrites),
     );
   db.run(
     "UPDATE items SET state = 'queued', payload = COALESCE(?, payload), edit_generation = edit_generation + ?, reason = ?, lane = ?, found = NULL, not_before = 0, deferrals = 0, aged_ms = 0, changed_at = ? WHERE id = ?",

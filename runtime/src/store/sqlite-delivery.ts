@@ -143,10 +143,7 @@ export function settleIntent(
   }
 }
 
-/** The reason of an item whose write is made anew. */
-export const LOOKED_UP_AGAIN = 'looked up again: what its write was made of has changed';
-
-/** How long it has been tried goes with it. */
+/** How long it has been tried goes with it. Its next write is another one, also where only its headers are. */
 function putBackToLookUp(
   db: SqliteDatabase,
   { itemId, deferrals }: ClaimedIntent,
@@ -154,13 +151,23 @@ function putBackToLookUp(
   nowMs: number,
 ): void {
   db.run(
-    "UPDATE items SET state = 'queued', reason = ?, found = NULL, not_before = ?, deferrals = ?, aged_ms = ?, changed_at = ? WHERE id = ?",
-    LOOKED_UP_AGAIN,
+    "UPDATE items SET state = 'queued', reason = ?, found = NULL, stale = 1, edit_generation = edit_generation + 1, not_before = ?, deferrals = ?, aged_ms = ?, changed_at = ? WHERE id = ?",
+    'looked up again: what its write was made of has changed',
     atMs,
     deferrals + (counts ? 1 : 0),
     agedMs,
     nowMs,
     itemId,
+  );
+}
+
+/** Nobody knows whether the object holds what was sent, so the next write is not "unchanged". */
+export function forgetContent(db: SqliteDatabase, { flow, key, target }: ClaimedIntent): void {
+  db.run(
+    'UPDATE deliveries SET confirmed_hash = NULL WHERE flow = ? AND key = ? AND target = ?',
+    flow,
+    key,
+    target,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
+import { LIFTED } from './sqlite-prepare.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
 import type { DeadLetter, Pause, Review, ReviewFilter } from './store.ts';
 
@@ -88,7 +89,8 @@ export function retryFingerprint(db: SqliteDatabase, pause: Pause, nowMs: number
     ids,
   );
   return db.run(
-    "UPDATE items SET state = 'queued', reason = 'the halt was lifted', found = NULL, not_before = 0, deferrals = 0, aged_ms = 0, changed_at = ? WHERE id IN (SELECT value FROM json_each(?))",
+    "UPDATE items SET state = 'queued', reason = ?, found = NULL, not_before = 0, deferrals = 0, aged_ms = 0, changed_at = ? WHERE id IN (SELECT value FROM json_each(?))",
+    LIFTED,
     nowMs,
     ids,
   );

@@ -1,17 +1,19 @@
 import type { Lane } from '../http/lane.ts';
-import { createTally } from './intake-tally.ts';
+import { createTally, mergeTally } from './intake-tally.ts';
 import { attach, FINISHED } from './sqlite-attach.ts';
+import { GOES_ON } from './sqlite-confirm.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
-import { LOOKED_UP_AGAIN } from './sqlite-delivery.ts';
 import { knowKey } from './sqlite-known.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
 import type { IntakeReport, JudgeQueued, PutOff, Queued, QueuedItem } from './store.ts';
 
 /** The reason of an item that a person put back. */
 export const BY_PERSON = 'put back by a person';
+/** The reason of an item that a lifted halt put back. */
+export const LIFTED = 'the halt was lifted';
 
 const COLUMNS =
-  'i.id, i.flow, i.key, i.version, i.hash, i.payload, i.edit_generation, i.by_person, i.lane, i.state, i.reason, i.taken_at, i.found, i.deferrals, i.aged_ms';
+  'i.id, i.flow, i.key, i.version, i.hash, i.payload, i.edit_generation, i.by_person, i.lane, i.state, i.reason, i.taken_at, i.found, i.deferrals, i.aged_ms, i.stale';
 /** A key whose older outcome is open stays where it is. */
 const FREE = `i.flow = ? AND i.${OPEN} AND i.state = 'queued' AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.flow = i.flow AND n.key = i.key AND n.${LIVE})`;
 
@@ -38,7 +40,8 @@ export function prepareQueuedItems(
   judge: JudgeQueued,
   nowMs: number,
 ): IntakeReport {
-  const tally = createTally();
+  const [total, first, onward] = [createTally(), createTally(), createTally()];
+  const tallies = { first, onward, again: createTally() };
   const rows = db.all(
     `SELECT ${COLUMNS} FROM items i WHERE ${FREE} AND i.not_before <= ? ORDER BY i.id LIMIT ?`,
     flow,
@@ -61,11 +64,20 @@ export function prepareQueuedItems(
       item.itemId,
     );
     if (judgement.putOff !== undefined) putOff(db, item.itemId, judgement.putOff);
-    attach(db, item, judgement, nowMs, tally);
-    if (row['reason'] === LOOKED_UP_AGAIN) keepAge(db, item);
+    attach(db, item, judgement, nowMs, tallies[findStage(row)]);
+    if (row['stale'] === 1) keepAge(db, item);
     if (row['lane'] !== 'live') putInLane(db, item.itemId, String(row['lane']), nowMs);
   }
-  return tally;
+  for (const tally of Object.values(tallies)) mergeTally(total, tally);
+  return { ...total, judged: { first, onward } };
+}
+
+/** What is put back to be tried again is no further record: it has been counted when it was judged first. */
+function findStage(row: Row): 'first' | 'onward' | 'again' {
+  const { reason } = row;
+  if (row['by_person'] === 1 || row['stale'] === 1 || reason === BY_PERSON || reason === LIFTED)
+    return 'again';
+  return reason === GOES_ON ? 'onward' : 'first';
 }
 
 function readQueued(row: Row): QueuedItem {

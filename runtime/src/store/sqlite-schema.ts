@@ -1,4 +1,4 @@
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** What makes a store of one version one of the next, by the version that it has. */
 export const MIGRATIONS: Readonly<Record<number, string>> = {
@@ -12,6 +12,7 @@ ALTER TABLE intents ADD COLUMN batch_id INTEGER;
 ALTER TABLE intents ADD COLUMN batch_index INTEGER;
 ALTER TABLE intents ADD COLUMN batch_most INTEGER;
 CREATE INDEX intents_batch ON intents (batch_id) WHERE batch_id IS NOT NULL;`,
+  4: 'ALTER TABLE items ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;',
 };
 
 /** The conditions of the partial indexes. SQLite takes such an index only where a query repeats its condition. */
@@ -19,7 +20,7 @@ export const OPEN = "state IN ('queued', 'dead')";
 export const LIVE = "state IN ('planned', 'sending', 'unknown', 'parked')";
 
 /**
- * items: each distinct (key, version, hash) that was taken in, with its state. keys: the latest item of each key.
+ * items: each distinct (key, version, hash) that was taken in, with its state; `stale`: a write of it is made anew. keys: the latest item of each key.
  * intents: the exact bytes of each write, kept until its outcome is known. batches: those of a call for several records
  * under one idempotency key. deliveries: what the target holds of a key.
  */
@@ -29,7 +30,7 @@ CREATE TABLE IF NOT EXISTS items (
   flow TEXT NOT NULL, key TEXT NOT NULL, version TEXT NOT NULL, hash TEXT NOT NULL,
   payload TEXT, state TEXT NOT NULL, reason TEXT,
   edit_generation INTEGER NOT NULL DEFAULT 0, by_person INTEGER NOT NULL DEFAULT 0, lane TEXT NOT NULL DEFAULT 'live',
-  found TEXT, not_before INTEGER NOT NULL DEFAULT 0, deferrals INTEGER NOT NULL DEFAULT 0, aged_ms INTEGER NOT NULL DEFAULT 0,
+  found TEXT, not_before INTEGER NOT NULL DEFAULT 0, deferrals INTEGER NOT NULL DEFAULT 0, aged_ms INTEGER NOT NULL DEFAULT 0, stale INTEGER NOT NULL DEFAULT 0,
   taken_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
   UNIQUE (flow, key, version, hash)
 ) STRICT;

@@ -100,7 +100,7 @@ test('a store that an earlier version wrote is brought up to date with what it h
   await before.takeIn('f', [sampleRecord('a', '1')], NO_PASS, () => ({ state: 'queued' }));
   await before.close();
   const db = new DatabaseSync(file);
-  for (const column of ['found', 'not_before', 'deferrals', 'aged_ms'])
+  for (const column of ['found', 'not_before', 'deferrals', 'aged_ms', 'stale'])
     db.exec(`ALTER TABLE items DROP COLUMN ${column}`);
   db.exec('DROP INDEX intents_batch; DROP TABLE batches');
   for (const column of ['updates', 'batch_id', 'batch_index', 'batch_most'])

@@ -2,26 +2,10 @@ import type { Lane } from '../http/lane.ts';
 import type { Backfill, BackfillEnd, BackfillRequest, OpenPass } from './backfill.ts';
 import type { ErasureStore } from './erasure-store.ts';
 import type { InspectStore } from './inspect-store.ts';
+import type { ItemState } from './item-states.ts';
 import type { ReviewDecision } from './review-decision.ts';
 
-/** Every state that a record can be in: section 8.1. Taken in = the sum over all of them. */
-export const ITEM_STATES = [
-  'queued',
-  'waiting',
-  'sending',
-  'unknown',
-  'delivered',
-  'unchanged',
-  'seen',
-  'ignored',
-  'skipped',
-  'review',
-  'dead',
-  'superseded',
-  'discarded',
-  'erased',
-] as const;
-export type ItemState = (typeof ITEM_STATES)[number];
+export type { ItemState } from './item-states.ts';
 
 /** One version of one record as it was read. */
 export interface TakenRecord {
@@ -119,6 +103,9 @@ export interface Queued {
 /** Whether what is planned for this target may be claimed in the same transaction; asked at most once a page. */
 export type ClaimFor = (target: string) => boolean;
 
+/** What came of records. */
+export type Ends = Pick<IntakeReport, 'states' | 'reviews' | 'dead'>;
+
 export interface IntakeReport {
   readonly taken: number;
   readonly rereads: number;
@@ -128,6 +115,8 @@ export interface IntakeReport {
   readonly reviews: ReadonlyMap<string, number>;
   /** Dead letters by cause. */
   readonly dead?: ReadonlyMap<string, number>;
+  /** Of what was queued: what was judged for the first time, and for a further target; not what was put back. */
+  readonly judged?: { readonly first: Ends; readonly onward: Ends };
   /** Of a backfill: records that the source has in an older version than was taken in before. */
   readonly older?: number;
   /** Writes that stand as being sent already; in `states` they are counted as waiting. */

@@ -38,7 +38,7 @@ export function isPlainDate(text: string): boolean {
 }
 
 function isVendorDay(text: string, ms: number): boolean {
-  return MS_DATE.test(text) && ms % DAY_MS === 0;
+  return /^\/Date\(-?\d+(?:[+-]0000)?\)\/$/.test(text) && ms % DAY_MS === 0;
 }
 
 export function readInstantMs(text: string, zone: string): number | undefined {

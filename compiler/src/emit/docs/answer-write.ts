@@ -89,7 +89,7 @@ export function listWriteRows(
 /** The state that a condition was for is no longer so, and nothing was written. */
 function describeChanged(looksUp: boolean): AnswerRow {
   const answer = looksUp
-    ? 'looks up again what the write was made of, with growing delays, and writes what that gives: the state has changed, and nothing was written'
+    ? 'looks up again what the write was made of, with growing delays, and writes what that gives: the state has changed, and nothing was written; where an earlier try may have been, it goes to review'
     : 'tries again, then later: the state has changed, and nothing was written';
   return {
     ...row(
@@ -97,7 +97,7 @@ function describeChanged(looksUp: boolean): AnswerRow {
       looksUp ? 'look-again' : 'retry',
       `${answer}; after 24 hours of a healthy system it is a dead letter`,
       LOG,
-      ['dead-letter'],
+      looksUp ? ['dead-letter', 'review'] : ['dead-letter'],
     ),
     does: looksUp ? { kind: 'later', next: 'dead' } : { kind: 'retry', next: 'dead' },
   };

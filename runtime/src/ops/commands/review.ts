@@ -1,5 +1,5 @@
 import { operatorError } from '../../errors.ts';
-import { findObstacle } from '../../review/check-decision.ts';
+import { findObstacle, listRewritten } from '../../review/check-decision.ts';
 import type { ReviewDecision, StatedOutcome } from '../../store/review-decision.ts';
 import type { Review } from '../../store/store.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -116,7 +116,7 @@ function readDecision(context: CommandContext, verb: string, review: Review): Re
     flow === undefined
       ? (review.payload ?? '')
       : editRecord(flow, review, { assignment: options['set'], add: options['add'] === true });
-  return { kind: 'edit', payload, ...outcome };
+  return { kind: 'edit', payload, rewrites: listRewritten(flow), ...outcome };
 }
 
 function readOutcome(options: CommandContext['options']): { readonly outcome?: StatedOutcome } {
