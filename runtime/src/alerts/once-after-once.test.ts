@@ -1,19 +1,24 @@
 import { expect, test } from 'vitest';
+import type { AnyFlow } from '../flow.ts';
+import type { WireOutcome } from '../http/transport.ts';
 import { createTestContext } from '../testing/create-test-context.ts';
 import { createTestService } from '../testing/create-test-service.ts';
-import { rows } from '../testing/fake-world.ts';
+import { at, rows } from '../testing/fake-world.ts';
+import type { Row } from '../testing/fake-world.ts';
 import { respond } from '../testing/memory-transport.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
-test('a service that is started every ten minutes and ends each time tells of an outage of more than an hour, once, and of its end', async () => {
+/** A service that is started every ten minutes and ends each time. */
+function createCron(answer: (system: string) => WireOutcome, flow: Partial<AnyFlow> = {}) {
   const context = createTestContext();
   const startMs = context.clock.now();
   const sent: { readonly atMs: number; readonly text: string }[] = [];
-  let isDown = true;
   const once = async (): Promise<number> => {
     const { run, alerts } = await createTestService({
       context,
+      flow,
       definition: {
         alerts: {
           channels: { ops: { kind: 'slack', url: 'https://hooks.example/T000/B000/abcdefabcdef' } },
@@ -21,10 +26,7 @@ test('a service that is started every ten minutes and ends each time tells of an
         },
       },
       answerAlerts: () => respond(200, 'ok'),
-      answer(system) {
-        if (system === 'source') return respond(200, { rows: rows(3) });
-        return isDown ? respond(503, {}) : respond(200, { id: '1' });
-      },
+      answer,
     });
     const { code } = await run('once');
     for (const { body = '', atMs } of alerts.requests)
@@ -32,13 +34,56 @@ test('a service that is started every ten minutes and ends each time tells of an
     await context.clock.advance(10 * MINUTE);
     return code;
   };
-  while (context.clock.now() < startMs + 5 * 60 * MINUTE) expect(await once()).toBe(1);
+  const runFor = async (ms: number): Promise<void> => {
+    const untilMs = context.clock.now() + ms;
+    while (context.clock.now() < untilMs) await once();
+  };
+  const states = async () => (await context.store.counts(['f']))[0]?.states;
+  return { sent, once, runFor, states };
+}
+
+test('an outage of more than an hour is told once, and its end', async () => {
+  let isDown = true;
+  const { sent, once, runFor, states } = createCron((system) => {
+    if (system === 'source') return respond(200, { rows: rows(3) });
+    return isDown ? respond(503, {}) : respond(200, { id: '1' });
+  });
+  expect(await once()).toBe(1);
+  await runFor(5 * HOUR);
   expect(sent).toHaveLength(1);
   expect(sent[0]?.text).toContain('has not been usable for more than an hour');
-  expect(sent[0]?.atMs).toBeGreaterThan(60 * MINUTE);
-  expect(sent[0]?.atMs).toBeLessThan(90 * MINUTE);
+  expect(sent[0]?.atMs).toBeGreaterThan(HOUR);
+  expect(sent[0]?.atMs).toBeLessThan(1.5 * HOUR);
   isDown = false;
   while (sent.length === 1) await once();
   expect(sent[1]?.text.toLowerCase()).toContain('recovered');
-  expect((await context.store.counts(['f']))[0]?.states).toEqual({ delivered: 3 });
+  expect(await states()).toEqual({ delivered: 3 });
+});
+
+test('a system that takes some records at each start and then asks for patience is no outage', async () => {
+  let calls = 0;
+  const { sent, runFor, states } = createCron((system) => {
+    if (system === 'source') return respond(200, { rows: rows(200) });
+    calls += 1;
+    return calls % 8 < 5 ? respond(200, { id: '1' }) : respond(429, {}, { 'retry-after': '300' });
+  });
+  await runFor(3 * HOUR);
+  expect((await states())?.['delivered']).toBeGreaterThan(50);
+  expect((await states())?.['waiting']).toBeGreaterThan(0);
+  expect(sent).toEqual([]);
+});
+
+test('an outage is over where nothing waits for the system any more and nobody calls it', async () => {
+  let list: readonly Row[] = rows(1);
+  const keep = [{ when: (row: Row) => row.name !== 'gone', otherwise: 'skip', rule: 'flows.f.keep[0]' }];
+  const { sent, runFor, states } = createCron(
+    (system) => (system === 'source' ? respond(200, { rows: list }) : respond(503, {})),
+    { keep } as unknown as Partial<AnyFlow>,
+  );
+  await runFor(2 * HOUR);
+  expect(sent).toHaveLength(1);
+  list = [{ id: 'r0', name: 'gone', at: at(99) }];
+  await runFor(48 * HOUR);
+  expect(await states()).toEqual({ skipped: 1, superseded: 1 });
+  expect(sent.map(({ text }) => /RECOVERED|STILL|NEW/.exec(text)?.[0])).toEqual(['NEW', 'RECOVERED']);
 });

@@ -333,3 +333,26 @@ test('a call that is refused by the system’s own word after a lost answer is s
   expect(await world.states()).toEqual({ delivered: 3, review: 1 });
   expect(new Set(world.calls.slice(0, 4).map(({ key }) => key)).size).toBe(1);
 });
+
+test('of a batch that meets a 412 only the record that it is about waits', async () => {
+  const world = createBatchWorld({});
+  world.fault = ({ refs }) => (refs.includes('r2') ? respond(412, {}) : undefined);
+  await world.once();
+  expect(world.objects.map(({ ref }) => ref).toSorted()).toEqual(['r0', 'r1', 'r3', 'r4']);
+  expect(await world.states()).toEqual({ delivered: 4, waiting: 1 });
+});
+
+test('a batch that meets a 412 after an answer was lost is a person\u2019s, and does not go out in parts', async () => {
+  const world = createBatchWorld({});
+  let tries = 0;
+  world.fault = (_call, apply) => {
+    tries += 1;
+    if (tries > 1) return respond(412, {});
+    apply();
+    return { kind: 'unknown', reason: 'cut', detail: '' };
+  };
+  await world.once();
+  expect(await world.states()).toEqual({ review: 5 });
+  expect(world.objects).toHaveLength(5);
+  expect(world.calls.every(({ refs }) => refs.length === 5)).toBe(true);
+});

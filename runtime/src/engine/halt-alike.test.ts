@@ -3,7 +3,7 @@ import type { AnyFind, AnyFlow } from '../flow.ts';
 import type { Mapper } from '../map/mapper.ts';
 import { createTestClient } from '../testing/create-test-client.ts';
 import { createTestContext } from '../testing/create-test-context.ts';
-import { createTestFlow, rows } from '../testing/fake-world.ts';
+import { at, createTestFlow, createWorld as createPlainWorld, rows } from '../testing/fake-world.ts';
 import type { Row } from '../testing/fake-world.ts';
 import { createMemoryTransport, respond } from '../testing/memory-transport.ts';
 import { createFlowRunner } from './flow-runner.ts';
@@ -138,4 +138,41 @@ test('lifting the halt tries again what failed alike, whatever the target said o
   world.accept();
   await store.clearPause('flow:f', 'ada', clock.now());
   expect(await world.once()).toEqual({ delivered: 149, review: 1 });
+});
+
+/** A source that gives records without a name at first, and one good record more each time. */
+function createMending(bad: number) {
+  let reads = 0;
+  const list = rows(bad).map((row): Row => ({ ...row, name: null as never }));
+  const world = createPlainWorld(() => {
+    reads += 1;
+    list.push({ id: `good${reads}`, name: 'good', at: at(1000 + reads) });
+    return respond(200, { rows: list });
+  });
+  return world;
+}
+
+test('a halt that is lifted stays lifted while what it put back is as bad as before, and what is new gets through', async () => {
+  const world = createMending(15);
+  await world.once();
+  for (let hour = 0; hour < 3; hour += 1) {
+    await world.context.store.clearPause('flow:f', 'ada', world.clock.now());
+    await world.once();
+    await world.once();
+    expect(await world.context.store.listPauses()).toEqual([]);
+  }
+  expect((await world.states())['delivered']).toBeGreaterThanOrEqual(6);
+});
+
+test('one record that a person tries again and again halts nothing', async () => {
+  const world = createMending(1);
+  const { store, clock } = world.context;
+  await world.once();
+  for (let time = 0; time < 12; time += 1) {
+    const [review] = await store.listReviews({ state: 'open', limit: 1 });
+    await store.decideReview(review?.id ?? 0, { kind: 'retry' }, 'ada', clock.now());
+    await world.once();
+  }
+  expect(await world.states()).toEqual({ delivered: 13, review: 1 });
+  expect(await store.listPauses()).toEqual([]);
 });

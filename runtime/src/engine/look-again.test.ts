@@ -24,7 +24,11 @@ const tag: AnyFind = {
 };
 
 /** A target that takes only what was made of its present version, which a look-up tells. */
-async function createGuarded(change: Partial<AnyFind>, changesAtFirst: boolean) {
+async function createGuarded(
+  change: Partial<AnyFind>,
+  changesAtFirst: boolean,
+  { losesFirst = false }: { readonly losesFirst?: boolean } = {},
+) {
   const base = createTestFlow({ tier: 0 });
   const [target] = base.targets;
   const guarded = {
@@ -53,6 +57,7 @@ async function createGuarded(change: Partial<AnyFind>, changesAtFirst: boolean) 
         return respond(200, { etag: told });
       }
       written.push(String(headers['if-match']));
+      if (losesFirst && written.length === 1) return { kind: 'unknown', reason: 'cut', detail: '' };
       return headers['if-match'] === `v${version}` ? respond(200, { id: '1' }) : respond(412, {});
     },
   });
@@ -89,4 +94,17 @@ test('where it is changed before each write, the record is a dead letter after a
   expect(lookUps).toBe(written.length);
   expect(written.length).toBeGreaterThan(24);
   expect(written.length).toBeLessThan(60);
+});
+
+test('where an answer was lost before it, a 412 may be of our own making: a person looks, and nothing is left out', async () => {
+  const { service, context } = await createGuarded({}, true, { losesFirst: true });
+  const running = Promise.all(service.runners.map((runner) => runner.run()));
+  await context.clock.advance(HOUR);
+  const [counts] = await context.store.counts(['f']);
+  expect(counts?.states).toEqual({ review: 1 });
+  const [review] = await context.store.listReviews({ state: 'open', limit: 1 });
+  expect(review).toMatchObject({ reason: 'unknown outcome', unresolved: { target: 'object' } });
+  expect(review?.message).toContain('412');
+  context.stop();
+  await context.clock.drive(running);
 });

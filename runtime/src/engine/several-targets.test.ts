@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AnyFlow, Scope } from '../flow.ts';
+import type { Mapper } from '../map/mapper.ts';
 import type { WireOutcome, WireRequest } from '../http/transport.ts';
 import { createTestClient } from '../testing/create-test-client.ts';
 import { createTestContext } from '../testing/create-test-context.ts';
@@ -32,9 +33,9 @@ function createTwoTargetFlow(changed: 'update' | 'ignore'): AnyFlow {
     ...contact,
     name: 'invoice',
     system: 'second',
-    map: (row: Row, _map: unknown, { ids }: Scope) => ({
+    map: (row: Row, map: Mapper, { ids }: Scope) => ({
       ref: row.id,
-      name: row.name,
+      name: map.text({ to: 'name', value: () => (row.name === 'fails' ? null : row.name), blank: 'review' }),
       contact: ids['contact'],
     }),
     request: (body: object) => ({ operation: 'POST /invoices', method: 'POST', path: '/invoices', body }),
@@ -167,6 +168,22 @@ test('an edit reaches the target that was written before it, and repeats nothing
   expect(await world.states()).toEqual({ delivered: 1 });
 });
 
+test('an edit leaves a target alone at which a repeat makes another object', async () => {
+  const world = createWorld(() => [makeRow('a', 'Ada')], 'ignore');
+  world.fault = (target) => (target === 'second' ? respond(422, { message: 'no' }) : undefined);
+  await world.once();
+  world.fault = undefined;
+  const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
+  const payload = JSON.stringify(makeRow('a', 'Ada L.'));
+  const decision = { kind: 'edit', payload, rewrites: ['invoice'] } as const;
+  await world.context.store.decideReview(review?.id ?? 0, decision, 'ada', world.context.clock.now());
+  await world.once();
+  expect(world.written.map(({ target, body }) => [target, body['name']])).toEqual([
+    ['first', 'Ada'],
+    ['second', 'Ada L.'],
+  ]);
+});
+
 test.each([
   ['review', 'skip', { superseded: 1, review: 1 }],
   ['review', 'review', { superseded: 1, review: 1 }],
@@ -256,4 +273,43 @@ test('a resync writes to every target once more, and what was delivered is not c
   expect(await world.states()).toEqual({ delivered: 2 });
   await world.once();
   expect(world.written).toHaveLength(8);
+});
+
+test.each(['mapping', 'refusal'] as const)(
+  'a flow in which every record fails at its second target is halted, also where they come one by one (%s)',
+  async (how) => {
+    let count = 0;
+    const world = createWorld(() => [makeRow(`r${count}`, how === 'mapping' ? 'fails' : 'Ada', count)]);
+    world.fault = (target) => (target === 'second' ? respond(422, { message: 'no' }) : undefined);
+    for (; count < 14; count += 1) await world.once();
+    expect(await world.context.store.listPauses()).toMatchObject([
+      { kind: 'halt', reason: expect.stringMatching(/^10 of (?:the last )?10 records/) as string },
+    ]);
+  },
+);
+
+test('a record whose first target adopts what it finds goes on to the second after an edit', async () => {
+  const [found] = createTestFlow({ tier: 3 }).targets;
+  const first = { ...found, name: 'contact', system: 'first' };
+  const [, second] = createTwoTargetFlow('ignore').targets;
+  const world = createWorld(() => [makeRow('a', 'Ada')], 'ignore', { targets: [first, second] as never });
+  let lookUps = 0;
+  world.fault = (target, { method }) => {
+    if (target === 'second') return world.written.length < 2 && lookUps < 2 ? respond(422, {}) : undefined;
+    if (method !== 'GET') return undefined;
+    lookUps += 1;
+    if (lookUps > 50) throw new Error('It looks for ever.');
+    return respond(200, { found: [{ id: 'there' }] });
+  };
+  await world.once();
+  expect(await world.states()).toEqual({ review: 1 });
+  const [review] = await world.context.store.listReviews({ state: 'open', limit: 1 });
+  const payload = JSON.stringify(makeRow('a', 'Ada L.'));
+  world.fault = (target, { method }) =>
+    target === 'first' && method === 'GET' ? respond(200, { found: [{ id: 'there' }] }) : undefined;
+  const decision = { kind: 'edit', payload, rewrites: ['contact', 'invoice'] } as const;
+  await world.context.store.decideReview(review?.id ?? 0, decision, 'ada', world.context.clock.now());
+  await world.once();
+  expect(await world.states()).toEqual({ delivered: 1 });
+  expect(world.written.map(({ target, body }) => [target, body['name']])).toEqual([['second', 'Ada L.']]);
 });

@@ -5,7 +5,7 @@ import type { Review } from '../store/store.ts';
 import { createTestFlow, createWorld, rows } from '../testing/fake-world.ts';
 import type { World, WorldOptions } from '../testing/fake-world.ts';
 import { respond } from '../testing/memory-transport.ts';
-import { findObstacle } from './check-decision.ts';
+import { findObstacle, listRewritten } from './check-decision.ts';
 
 const DAY = 86_400_000;
 const ONE = rows(1);
@@ -182,3 +182,23 @@ test('nothing can be stated of a write that never went out, and nothing is sent 
   expect(findObstacle(undefined, REVIEW, { kind: 'retry' }, 0)).toContain('is not part of this version');
   expect(findObstacle(undefined, REVIEW, { kind: 'discard', reason: 'gone' }, 0)).toBeUndefined();
 });
+
+test.each([
+  ['write', 0, false, true],
+  ['write', 2, false, true],
+  ['write', 1, false, false],
+  ['write', 3, false, false],
+  ['write', 5, false, false],
+  ['create', 2, false, false],
+  ['create', 5, true, true],
+] as const)(
+  'an edit goes again to a target by %s of tier %i, with an update %s: %s',
+  (mode, tier, hasUpdate, isRewritten) => {
+    const flow = createTestFlow({ tier: 2 });
+    const [target] = flow.targets;
+    const one = { ...target, mode, tier, ...(hasUpdate ? { update: { tier: 0 } } : {}) };
+    expect(listRewritten({ ...flow, targets: [one] } as unknown as AnyFlow)).toEqual(
+      isRewritten ? ['object'] : [],
+    );
+  },
+);

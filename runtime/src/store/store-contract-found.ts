@@ -12,7 +12,7 @@ import { readStates } from './store-contract-versions.ts';
 import type { KnownKey, Settlement } from './store.ts';
 
 const NOW = 1_000_000;
-const FOUND: Settlement = {
+const FOUND: Extract<Settlement, { readonly kind: 'confirmed' }> = {
   kind: 'confirmed',
   remoteId: '7',
   adopted: true,
@@ -90,6 +90,41 @@ export function testFound(create: () => ContractStore): void {
       deferrals: 1,
       agedMs: 40,
     });
+  });
+
+  test('it has been tried for as long as before, also where its look-ups were put off, and is another write', async () => {
+    const { store } = create();
+    await take(store, sampleRecord('a', '1'), write('of then'));
+    await store.settle(await claimOne(store, NOW), LOOK_AGAIN, NOW);
+    const putOff = { untilMs: NOW, agedMs: 50, counts: true };
+    await store.prepareQueued('f', 10, (item) => {
+      expect(item.editGeneration).toBe(1);
+      return { state: 'queued', reason: 'the look-up waits', putOff };
+    });
+    await store.prepareQueued('f', 10, () => ({ state: 'waiting', intent: sampleIntent('of now') }));
+    expect(await claimOne(store, NOW)).toMatchObject({ deferrals: 2, agedMs: 50 });
+  });
+
+  test('what goes on to its next target has been tried there for no time', async () => {
+    const { store } = create();
+    await take(store, sampleRecord('a', '1'), write('of then'));
+    await store.settle(await claimOne(store, NOW), LOOK_AGAIN, NOW);
+    await store.prepareQueued('f', 10, () => ({ state: 'waiting', intent: sampleIntent('of now') }));
+    const intent = await claimOne(store, NOW);
+    await store.settle(intent, { kind: 'confirmed', remoteId: '7', more: true }, NOW);
+    const [queued] = await store.listQueued('f', NOW, 10);
+    expect(queued?.item).toMatchObject({ deferrals: 0, agedMs: 0 });
+  });
+
+  test('what is adopted and not changed has been reached, and nobody knows what it holds', async () => {
+    const { store } = create();
+    await take(store, sampleRecord('a', '1'), write('create'));
+    const intent = await claimOne(store, NOW);
+    await store.settle(intent, { ...FOUND, changesNext: false, more: true }, NOW);
+    const [queued] = await store.listQueued('f', NOW, 10);
+    expect(queued?.known.delivered).toMatchObject([
+      { target: 'contact', itemId: queued?.item.itemId, confirmedHash: undefined },
+    ]);
   });
 
   test('what is looked up again gives way to a newer version', async () => {
