@@ -171,7 +171,7 @@ function judgeMapped(
       continue;
     }
     // Whoever asks for it: a second object would come of a create that is repeated.
-    if (delivered !== undefined && target.mode === 'create' && target.update === undefined) {
+    if (delivered !== undefined && isOnlyMade(target, options)) {
       created = true;
       continue;
     }
@@ -185,6 +185,12 @@ function judgeMapped(
   if (created && !reached && options.byPerson === true)
     return toReview('created before', `flows.${flow.name}.to`, CREATED_BEFORE, flow);
   return reached ? { state: 'delivered' } : { state: 'unchanged', reason: 'the target holds exactly this' };
+}
+
+/** A write after a look-up makes an object, too: one that is found stays as it is, also where a person would have it changed. */
+function isOnlyMade({ mode, tier, update }: AnyTarget, { byPerson }: JudgeOptions): boolean {
+  if (update !== undefined) return false;
+  return mode === 'create' || (byPerson === true && (tier === 3 || tier === 4));
 }
 
 /** For a version that is judged once more, and everything looked up: no target would be written to. */
