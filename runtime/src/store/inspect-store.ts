@@ -24,6 +24,8 @@ export interface StoreHealth {
   readonly logBytes: number;
   /** On the disk of the store; undefined where it is on none. */
   readonly freeBytes: number | undefined;
+  /** Other users of the machine can read it. */
+  readonly isExposed?: boolean;
 }
 
 /** Records that are not at their end, by what they wait for; those that wait for a person are left out. */

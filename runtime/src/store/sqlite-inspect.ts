@@ -46,6 +46,8 @@ export async function checkStoreHealth(db: SqliteDatabase, file: string): Promis
     bytes: pages * size,
     logBytes: isFile && existsSync(`${file}-wal`) ? statSync(`${file}-wal`).size : 0,
     freeBytes: isFile ? readFreeBytes(file) : undefined,
+    // Windows knows no such bits.
+    isExposed: isFile && process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -43,6 +43,9 @@ test('what the store holds is for the user of the service alone, and so is what 
   const store = createSqliteStore(file, createVirtualClock());
   await store.writeMeta('name', 'value');
   for (const path of [file, `${file}-wal`]) expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(await store.checkHealth()).toMatchObject({ isExposed: false });
+  chmodSync(file, 0o644);
+  expect(await store.checkHealth()).toMatchObject({ isExposed: true });
   await store.close();
 });
 

@@ -30,6 +30,10 @@ export async function checkStore(
       : say('wrong', `damaged: ${health.integrity}. Stop the service and go back to a backup.`),
   ];
   if (health.writing !== 'ok') found.push(say('wrong', `nothing can be written: ${health.writing}`));
+  if (health.isExposed === true)
+    found.push(
+      say('warning', `other users of this machine can read what it holds; close it with: chmod 600 ${file}*`),
+    );
   for (const one of stranded) found.push(say('wrong', describeStranded(one)));
   for (const { name, reason } of pauses)
     found.push(say('warning', `${name.replace(':', ' ')} is paused or halted: ${reason}`));

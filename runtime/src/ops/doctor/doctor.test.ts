@@ -167,12 +167,22 @@ test.each([
 
 test('a store that is damaged or cannot be written is wrong, and a full disk is told before', async () => {
   const { run, context } = await setUp(() => WELL);
-  const health = { integrity: 'ok', writing: 'ok', bytes: 1, logBytes: 0, freeBytes: 900_000_000 };
+  const health = {
+    integrity: 'ok',
+    writing: 'ok',
+    bytes: 1,
+    logBytes: 0,
+    freeBytes: 900_000_000,
+    isExposed: false,
+  };
   const say = async (given: Partial<typeof health>) => {
     Object.assign(context.store, { checkHealth: () => Promise.resolve({ ...health, ...given }) });
     return run('doctor');
   };
   expect(await say({})).toMatchObject({ code: 0, text: expect.stringContaining('only 900.0 MB are free') });
+  expect((await say({ isExposed: true })).text).toContain(
+    'other users of this machine can read what it holds',
+  );
   expect(await say({ freeBytes: 9_000_000 })).toMatchObject({ code: 1 });
   expect(await say({ integrity: 'row 7 missing' })).toMatchObject({
     code: 1,
