@@ -141,7 +141,17 @@ function judgeSystem(
   // After a start nobody knows whether it is over before the system has been called.
   if (health.state === 'unknown')
     return names.filter((name) => known.before.includes(name) || known.open.has(name));
-  if (health.state === 'well') return [];
+  const failing = [...(health.operations?.values() ?? [])].filter(({ role, failsSinceMs }) =>
+    failsSinceMs === undefined ? false : role === 'read' || known.wanted.includes(system),
+  );
+  const isOutForLong = failing.some(
+    ({ failsSinceMs = 0, lastFailedMs }) => lastFailedMs - failsSinceMs > HOUR,
+  );
+  // Others of its operations may be answered all the while.
+  if (health.state === 'well') {
+    const told = failing.length === 0 ? [] : names.filter((name) => known.open.has(name));
+    return [...new Set([...told, ...(isOutForLong ? [`pause ${system}`] : [])])];
+  }
   // It asked for patience and had it: nothing keeps it from being called, and nothing waits for it.
   if (health.state === 'waiting' && pausedUntilMs <= now && !known.wanted.includes(system)) return [];
   if (health.needsPerson) return [`auth ${system}`];

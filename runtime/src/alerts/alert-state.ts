@@ -1,4 +1,4 @@
-import type { Condition, Conditions, UnwellSystems } from './collect-conditions.ts';
+import type { Condition, Conditions, UnwellOperations } from './collect-conditions.ts';
 
 /** One condition over its life: from when it was first seen until every route has told that it is over. */
 export interface Incident extends Condition {
@@ -27,7 +27,7 @@ export interface RouteState {
 export interface AlertState {
   readonly incidents: readonly Incident[];
   readonly routes: Readonly<Record<string, RouteState>>;
-  readonly unwell?: UnwellSystems;
+  readonly unwell?: UnwellOperations;
 }
 
 export const NO_ALERTS: AlertState = { incidents: [], routes: {} };
@@ -36,7 +36,7 @@ export const NEW_ROUTE: RouteState = { lastSentMs: undefined, failures: 0, nextT
 /** The incidents after one more look. Pure. */
 export function updateIncidents(
   before: readonly Incident[],
-  { list, unknownSystems, unwell }: Conditions,
+  { list, unknownSystems, unwellSystems }: Pick<Conditions, 'list' | 'unknownSystems' | 'unwellSystems'>,
   nowMs: number,
 ): Incident[] {
   const now = new Map(list.map((condition) => [nameIncident(condition), condition]));
@@ -45,7 +45,7 @@ export function updateIncidents(
     now.delete(incident.name);
     if (condition === undefined) {
       // Whether a system that fails now would take the credentials again, nobody has seen.
-      const isUnwell = unwell[incident.subject] !== undefined;
+      const isUnwell = unwellSystems.has(incident.subject);
       const unsure =
         incident.kind === 'auth'
           ? isUnwell || unknownSystems.has(incident.subject)

@@ -1,5 +1,6 @@
 import type { AnyFlow } from '../flow.ts';
 import type { ApiClient } from '../http/api-client.ts';
+import type { CallRole } from '../http/decide-call.ts';
 import type { Pause, Store } from '../store/store.ts';
 import type { AlertKind, AlertRoute } from './alert-options.ts';
 import { collectStranded, describeStranded } from './collect-stranded.ts';
@@ -24,19 +25,32 @@ export interface ConditionSources {
   readonly routes: readonly AlertRoute[];
   /** When this process began: before that, a flow without a finished pass was not late. */
   readonly startedMs: number;
-  /** Since when systems are not well, as the last look saw it, maybe in a process before this one. */
-  readonly unwell?: UnwellSystems;
+  /** What failed at the last look, maybe that of a process before this one. */
+  readonly unwell?: UnwellOperations;
   readonly nowMs: number;
 }
 
-/** By system, in milliseconds. */
-export type UnwellSystems = Readonly<Record<string, number>>;
+/** By system and operation. */
+export type UnwellOperations = Readonly<Record<string, UnwellOperation>>;
+
+/** Each call of it has failed since then. */
+export interface UnwellOperation {
+  readonly system: string;
+  readonly operation: string;
+  readonly role: CallRole;
+  readonly sinceMs: number;
+  /** When it was last seen to fail: one that nobody calls any more has not failed since. */
+  readonly lastMs: number;
+  readonly reason: string;
+}
 
 export interface Conditions {
   readonly list: readonly Condition[];
   /** Systems that have not been called since the start: of what was wrong with them nobody knows that it is over. */
   readonly unknownSystems: ReadonlySet<string>;
-  readonly unwell: UnwellSystems;
+  /** Systems that do not answer well, or of which an operation does not. */
+  readonly unwellSystems: ReadonlySet<string>;
+  readonly unwell: UnwellOperations;
 }
 
 /** A system that is left alone for longer is worth a person's attention: section 8.3. */
@@ -55,7 +69,7 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
     listWanted(sources),
     collectStranded(store, sources.flows),
   ]);
-  const unwell = noteUnwell(sources, wanted, pauses);
+  const unwell = noteUnwell(sources, wanted);
   const waiting = trouble.map(({ kind, flow, fingerprint, reason, count, sinceMs }): Condition => ({
     kind,
     subject: flow,
@@ -83,14 +97,7 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
     list: [
       ...waiting,
       ...halts,
-      ...clients
-        .filter(({ system }) => unwell[system] !== undefined)
-        .flatMap(({ system, health }) =>
-          judgeSystem(
-            { system, health: { ...health, sinceMs: unwell[system] ?? health.sinceMs } },
-            sources.nowMs,
-          ),
-        ),
+      ...clients.flatMap((client) => judgeSystem(client, wanted, unwell, sources.nowMs)),
       ...clients
         .filter(({ health }) => health.state === 'unknown')
         .flatMap(({ system }) => judgeKeptPause(system, pauses, sources.nowMs)),
@@ -107,26 +114,37 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
     unknownSystems: new Set(
       clients.filter(({ health }) => health.state === 'unknown').map(({ system }) => system),
     ),
+    unwellSystems: new Set([
+      ...Object.values(unwell).map(({ system }) => system),
+      ...clients
+        .filter(({ health }) => health.state !== 'well' && health.state !== 'unknown')
+        .map(({ system }) => system),
+    ]),
     unwell,
   };
 }
 
-/** One that is started every few minutes and ends each time has seen no outage for long by itself. */
-function noteUnwell(
-  { clients, unwell = {}, nowMs }: ConditionSources,
-  wanted: ReadonlySet<string>,
-  pauses: readonly Pause[],
-): UnwellSystems {
-  const now: Record<string, number> = {};
-  for (const client of clients) {
-    const { system, health } = client;
-    const before = unwell[system];
-    if (health.state === 'unknown') {
-      const isOpen = wanted.has(system) || findKeptPause(system, pauses, nowMs) !== undefined;
-      if (before !== undefined && isOpen) now[system] = before;
-    } else if (health.state !== 'well' && !isRested(client, wanted, nowMs))
-      now[system] =
-        health.wasWell === true ? health.sinceMs : Math.min(before ?? health.sinceMs, health.sinceMs);
+/**
+ * Which operations have failed at each call, and since when: one that is started every few minutes and ends each time has
+ * seen no outage for long by itself. What nobody wants any more is no outage.
+ */
+function noteUnwell({ clients, unwell = {} }: ConditionSources, wanted: Wanted): UnwellOperations {
+  const now: Record<string, UnwellOperation> = {};
+  const isWanted = (system: string, role: CallRole): boolean =>
+    role === 'read' ? wanted.read.has(system) : wanted.live.has(system);
+  for (const { system, health } of clients)
+    for (const [operation, { role, failsSinceMs, lastFailedMs, reason, wasWell }] of health.operations ??
+      []) {
+      if (failsSinceMs === undefined || !isWanted(system, role)) continue;
+      const name = `${system} ${operation}`;
+      const beforeMs = wasWell ? undefined : unwell[name]?.sinceMs;
+      const sinceMs = Math.min(beforeMs ?? failsSinceMs, failsSinceMs);
+      now[name] = { system, operation, role, sinceMs, lastMs: lastFailedMs, reason };
+    }
+  for (const [name, one] of Object.entries(unwell)) {
+    const client = clients.find(({ system }) => system === one.system);
+    const isKnown = client?.health.operations?.has(one.operation) ?? true;
+    if (!isKnown && isWanted(one.system, one.role)) now[name] = one;
   }
   return now;
 }
@@ -139,48 +157,63 @@ function findRule(flow: string, fingerprint: string, reason: string): { readonly
   return /^(?:flows|systems|policies)\./.test(rule) ? { rule } : {};
 }
 
-/** Systems that are called soon in any case: those that are read, and those for which a record waits. */
-async function listWanted({ store, flows }: ConditionSources): Promise<ReadonlySet<string>> {
-  const lists = await Promise.all(
-    flows.map(async ({ name, read, find = [], targets }) => {
-      const others = [...find, ...targets].map(({ system }) => system);
-      return [read.system, ...((await store.countLive(name)) > 0 ? others : [])];
-    }),
+/** Systems that are called soon in any case. */
+interface Wanted {
+  /** Those that are read. */
+  readonly read: ReadonlySet<string>;
+  /** Those for which a record waits. */
+  readonly live: ReadonlySet<string>;
+}
+
+async function listWanted({ store, flows }: ConditionSources): Promise<Wanted> {
+  const live = await Promise.all(
+    flows.map(async ({ name, find = [], targets }) =>
+      (await store.countLive(name)) > 0 ? [...find, ...targets].map(({ system }) => system) : [],
+    ),
   );
-  return new Set(lists.flat());
+  return { read: new Set(flows.map(({ read }) => read.system)), live: new Set(live.flat()) };
 }
 
 /** It asked for patience and had it, and nobody has had a reason to call it since: that is no outage. */
-function isRested(
-  { system, health, pausedUntilMs }: ApiClient,
-  wanted: ReadonlySet<string>,
-  nowMs: number,
-): boolean {
-  return health.state === 'waiting' && pausedUntilMs <= nowMs && !wanted.has(system);
+function isRested({ system, health, pausedUntilMs }: ApiClient, wanted: Wanted, nowMs: number): boolean {
+  const isWanted = wanted.read.has(system) || wanted.live.has(system);
+  return health.state === 'waiting' && pausedUntilMs <= nowMs && !isWanted;
 }
 
-function judgeSystem({ system, health }: Pick<ApiClient, 'system' | 'health'>, nowMs: number): Condition[] {
-  const { state, sinceMs, reason, needsPerson } = health;
-  if (state === 'unknown' || state === 'well') return [];
-  const base = { subject: system, fingerprint: '', count: 0, sinceMs };
-  if (needsPerson)
-    return [{ ...base, kind: 'auth', message: `the system does not accept the credentials: ${reason}` }];
-  if (nowMs - sinceMs <= PAUSE_WORTH_TELLING_MS) return [];
-  return [
-    {
-      ...base,
-      kind: 'pause',
-      message: `the system has not been usable for more than an hour: ${reason}; records wait and none is lost`,
-    },
-  ];
+function judgeSystem(
+  client: ApiClient,
+  wanted: Wanted,
+  unwell: UnwellOperations,
+  nowMs: number,
+): Condition[] {
+  const { system, health } = client;
+  if (health.state === 'unknown') return [];
+  const isOut = health.state !== 'well' && !isRested(client, wanted, nowMs);
+  if (isOut && health.needsPerson) {
+    const message = `the system does not accept the credentials: ${health.reason}`;
+    return [{ kind: 'auth', subject: system, fingerprint: '', message, count: 0, sinceMs: health.sinceMs }];
+  }
+  const [oldest] = Object.values(unwell)
+    .filter((one) => one.system === system)
+    .toSorted((left, right) => left.sinceMs - right.sinceMs);
+  if (isOut && (oldest === undefined || health.sinceMs <= oldest.sinceMs))
+    return describeOutage(system, health.sinceMs, health.reason, nowMs);
+  if (oldest === undefined) return [];
+  const { sinceMs, lastMs, reason, operation } = oldest;
+  return describeOutage(system, sinceMs, isOut ? reason : `${operation}: ${reason}`, isOut ? nowMs : lastMs);
+}
+
+function describeOutage(system: string, sinceMs: number, reason: string, untilMs: number): Condition[] {
+  if (untilMs - sinceMs <= PAUSE_WORTH_TELLING_MS) return [];
+  const message = `the system has not been usable for more than an hour: ${reason}; records wait and none is lost`;
+  return [{ kind: 'pause', subject: system, fingerprint: '', message, count: 0, sinceMs }];
 }
 
 /** A process that has just started has not called the system yet, and the pause is as old as it is. */
 function judgeKeptPause(system: string, pauses: readonly Pause[], nowMs: number): Condition[] {
   const pause = findKeptPause(system, pauses, nowMs);
   if (pause === undefined) return [];
-  const { sinceMs, reason } = pause;
-  return judgeSystem({ system, health: { state: 'waiting', sinceMs, reason, needsPerson: false } }, nowMs);
+  return describeOutage(system, pause.sinceMs, pause.reason, nowMs);
 }
 
 function findKeptPause(system: string, pauses: readonly Pause[], nowMs: number): Pause | undefined {

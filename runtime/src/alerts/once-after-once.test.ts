@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { AnyFlow } from '../flow.ts';
-import type { WireOutcome } from '../http/transport.ts';
+import type { WireOutcome, WireRequest } from '../http/transport.ts';
 import { createTestContext } from '../testing/create-test-context.ts';
 import { createTestService } from '../testing/create-test-service.ts';
-import { at, rows } from '../testing/fake-world.ts';
+import { at, createTestFlow, rows } from '../testing/fake-world.ts';
 import type { Row } from '../testing/fake-world.ts';
 import { respond } from '../testing/memory-transport.ts';
 
@@ -11,7 +11,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** A service that is started every ten minutes and ends each time. */
-function createCron(answer: (system: string) => WireOutcome, flow: Partial<AnyFlow> = {}) {
+function createCron(
+  answer: (system: string, request: WireRequest) => WireOutcome,
+  flow: Partial<AnyFlow> = {},
+) {
   const context = createTestContext();
   const startMs = context.clock.now();
   const sent: { readonly atMs: number; readonly text: string }[] = [];
@@ -86,4 +89,23 @@ test('an outage is over where nothing waits for the system any more and nobody c
   await runFor(48 * HOUR);
   expect(await states()).toEqual({ skipped: 1, superseded: 1 });
   expect(sent.map(({ text }) => /RECOVERED|STILL|NEW/.exec(text)?.[0])).toEqual(['NEW', 'RECOVERED']);
+});
+
+test('an outage of the writes alone is told where the same system answers when it is read', async () => {
+  let isDown = true;
+  const [target] = createTestFlow({ tier: 2 }).targets;
+  const { sent, runFor, states } = createCron(
+    (_system, { method }) => {
+      if (method === 'GET') return respond(200, { rows: rows(3) });
+      return isDown ? respond(503, {}) : respond(200, { id: '1' });
+    },
+    { targets: [{ ...target, system: 'source' }] },
+  );
+  await runFor(3 * HOUR);
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.text).toContain('has not been usable for more than an hour');
+  isDown = false;
+  await runFor(2 * HOUR);
+  expect(sent.map(({ text }) => /RECOVERED|STILL|NEW/.exec(text)?.[0])).toEqual(['NEW', 'RECOVERED']);
+  expect(await states()).toEqual({ delivered: 3 });
 });

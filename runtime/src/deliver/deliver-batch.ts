@@ -126,11 +126,15 @@ async function settleCall(
             settlement: await adopt(outcome, intent, options),
           })),
         );
-  // Whose state has changed is known once they go alone; what may have been applied does not go out in halves.
-  if (outcome.kind === 'stale' && outcome.uncertain !== true && sent.count > 1)
-    return each(({ intent }) =>
-      intent.wasUnknown ? settleOutcome(outcome, intent, options, sent.tier) : splitUp(intent, sent, options),
-    );
+  // Whose state has changed is known once they go alone. In halves a call has other keys, so what may have been applied under
+  // this one goes out in parts only where a repeat gives the same state.
+  if (outcome.kind === 'stale' && sent.count > 1)
+    return each(({ intent }) => {
+      const isDoubtful = outcome.uncertain === true || intent.wasUnknown;
+      if (!isDoubtful) return splitUp(intent, sent, options);
+      if (sent.tier !== 0 && sent.tier !== 2) return settleOutcome(outcome, intent, options, sent.tier);
+      return { ...splitUp(intent, sent, options), applied: 'unknown' };
+    });
   const isRefused = outcome.kind === 'missing' || (outcome.kind === 'refused' && outcome.action !== 'halt');
   return each(({ intent }) =>
     // In halves it has other keys, and what may have been made under this one would be made again.
@@ -141,7 +145,11 @@ async function settleCall(
 }
 
 /** It was refused as a whole, so nothing of it was applied: it goes out again at once, in two. */
-function splitUp(intent: ClaimedIntent, { count }: SentBatch, { context }: DeliverOptions): Settlement {
+function splitUp(
+  intent: ClaimedIntent,
+  { count }: SentBatch,
+  { context }: DeliverOptions,
+): Extract<Settlement, { readonly kind: 'later' }> {
   return {
     kind: 'later',
     applied: 'no',

@@ -120,8 +120,8 @@ export function settleDoubt(
 }
 
 /**
- * What it was made of has changed, maybe by an earlier try of this very write. Then what is looked up says nothing of what
- * is to be done, and a condition that holds no more would have the record left out.
+ * What it was made of has changed, maybe by an earlier try of this very write. Where a repeat gives the same state it is made
+ * anew all the same, and that it may be there already is kept: a condition that holds no more would have it left out.
  */
 function settleStale(
   outcome: Extract<CallOutcome, { readonly kind: 'stale' }>,
@@ -129,11 +129,23 @@ function settleStale(
   options: DeliverOptions,
   tier: WriteTier,
 ): Settlement {
-  // Before this call, the object was looked for and not found.
-  const wasUnknown = intent.wasUnknown && tier !== 3 && tier !== 4;
-  if (!wasUnknown && outcome.uncertain !== true) return lookAgain(intent, options, outcome.reason);
-  const again = tier === 1 ? askAgain(intent, options, `refused 412, and ${EARLIER}`) : undefined;
-  return again ?? parkUnknown(intent, options, `the target refuses it (412), and ${EARLIER}`);
+  const isUncertain = outcome.uncertain === true;
+  switch (tier) {
+    case 0:
+    case 2:
+      return lookAgain(intent, options, outcome.reason, isUncertain || intent.wasUnknown);
+    // Before this call, the object was looked for and not found; before the next one it is again.
+    case 3:
+    case 4:
+      return isUncertain
+        ? noteSent(later(intent, options, true, outcome.reason), options)
+        : lookAgain(intent, options, outcome.reason, false);
+    default: {
+      if (!isUncertain && !intent.wasUnknown) return lookAgain(intent, options, outcome.reason, false);
+      const again = tier === 1 ? askAgain(intent, options, `refused 412, and ${EARLIER}`) : undefined;
+      return again ?? parkUnknown(intent, options, `the target refuses it (412), and ${EARLIER}`);
+    }
+  }
 }
 
 /** Under its key the system that has taken the write says so, once what stands before it lets the repeat through. */

@@ -49,10 +49,16 @@ export function later(
   };
 }
 
-/** Nothing was applied, and the same bytes never will be: the record is mapped anew from what is looked up again. */
-export function lookAgain(intent: ClaimedIntent, options: DeliverOptions, reason: string): Settlement {
-  const settlement = later(intent, options, false, reason);
-  return settlement.kind === 'later' ? { ...settlement, looksAgain: true } : settlement;
+/** The same bytes will not be taken any more: the record is mapped anew from what is looked up again. */
+export function lookAgain(
+  intent: ClaimedIntent,
+  options: DeliverOptions,
+  reason: string,
+  maybe: boolean,
+): Settlement {
+  const settlement = later(intent, options, maybe, reason);
+  if (settlement.kind !== 'later') return settlement;
+  return { ...settlement, applied: 'no', looksAgain: true, ...(maybe ? { maybe } : {}) };
 }
 
 /** It may have been applied just now: a look-up counts only after its index has had its time. */

@@ -70,6 +70,8 @@ export async function prepareQueued(work: FlowWork): Promise<number> {
       itemId: item.itemId,
       editGeneration: item.editGeneration,
       byPerson: item.byPerson,
+      edited: item.edited,
+      remakes: item.remakes,
     });
   const report = await context.store.prepareQueued(flow.name, PREPARE, judge);
   const waiting = report.states.get('waiting') ?? 0;

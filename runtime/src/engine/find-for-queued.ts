@@ -2,7 +2,7 @@ import { parseExactJson, stringifyExactJson } from '../exact-json.ts';
 import { DEAD_AFTER_MS } from '../deliver/deliver-options.ts';
 import type { AnyFind } from '../flow.ts';
 import { calculateDeferralMs } from '../http/backoff.ts';
-import { createScope, judgeRecord, toReview } from '../inbox/judge-record.ts';
+import { askWhereMaybe, createScope, judgeRecord, toReview } from '../inbox/judge-record.ts';
 import type { FoundSoFar, JudgeOptions, LooksUp } from '../inbox/judge-record.ts';
 import { readFound } from '../inbox/read-found.ts';
 import type { LookedUp } from '../inbox/read-found.ts';
@@ -74,7 +74,12 @@ async function settleQueued(work: FlowWork, queued: readonly Queued[]): Promise<
 
 /** Undefined where a record that was changed meanwhile needs more than was looked up: then it stays queued. */
 function decide(work: FlowWork, item: QueuedItem, known: KnownKey, one: Gathered): Judgement | undefined {
-  const judgement = one.end ?? judgeQueued(work, item, known, one.found);
+  const judgement =
+    one.end === undefined
+      ? judgeQueued(work, item, known, one.found)
+      : item.byPerson
+        ? one.end
+        : askWhereMaybe(one.end, known, work.flow);
   if ('next' in judgement) return undefined;
   const isKept = judgement.state === 'waiting' && work.flow.targets.length > 1;
   const found = isKept ? stringifyExactJson(selectShared(work, one.found)) : undefined;
@@ -101,6 +106,8 @@ function judgeQueued(
     itemId: item.itemId,
     editGeneration: item.editGeneration,
     byPerson: item.byPerson,
+    edited: item.edited,
+    remakes: item.remakes,
     found,
   };
   // A backfill asks about what may be at the target as it is.

@@ -159,6 +159,7 @@ function noteTry(
 ): void {
   const outcome = labelFacts(facts);
   breaker.note(facts);
+  health.noteCall(request.operation, call.role, isAnswered(facts, decision) ? undefined : outcome);
   if (decision.action === 'ok') {
     budget.noteSuccess();
     throttles.delete(request.operation);
@@ -176,6 +177,13 @@ function noteTry(
     context.log.warn('no connection', { ...told, detail });
   }
   context.log.debug('call', { ...told, key: call.key, attempt, outcome, rule: decision.rule });
+}
+
+/** The operation works, whatever it says about this one record. */
+function isAnswered(facts: CallFacts, { action }: CallDecision): boolean {
+  if (facts.kind !== 'response' || facts.status >= 500) return false;
+  if (action === 'refresh' || [401, 407, 408, 429].includes(facts.status)) return false;
+  return facts.status !== 403 || action !== 'wait';
 }
 
 /** It answers, knows us and asks for no patience, whatever it says about this one record. */

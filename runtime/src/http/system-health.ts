@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { CallRole } from './decide-call.ts';
 
 /** How a system has answered of late. `unknown`: it has not been called since the start, so nothing is known to be over. */
 export type HealthState = 'unknown' | 'well' | 'failing' | 'waiting' | 'auth';
@@ -11,17 +12,37 @@ export interface SystemHealth {
   readonly reason: string;
   /** It does not get well by itself: credentials were refused for good. */
   readonly needsPerson: boolean;
-  /** It has answered well since the start, so that `sinceMs` says the whole of when it began not to. */
-  readonly wasWell?: boolean;
+  /** By operation: one may fail for a day while others of the same system are answered. */
+  readonly operations?: ReadonlyMap<string, OperationHealth>;
+}
+
+export interface OperationHealth {
+  readonly role: CallRole;
+  /** Since when each call of it has failed; undefined where the last one was answered. */
+  readonly failsSinceMs: number | undefined;
+  /** When it last did. */
+  readonly lastFailedMs: number;
+  readonly reason: string;
+  /** It has been answered since the start, so that nothing of before lasts. */
+  readonly wasWell: boolean;
 }
 
 export interface HealthWatch {
   readonly health: SystemHealth;
   note(state: Exclude<HealthState, 'unknown'>, reason: string, needsPerson?: boolean): void;
+  /** @param failure undefined where the call was answered, whatever that says of the record */
+  noteCall(operation: string, role: CallRole, failure: string | undefined): void;
 }
 
 export function createHealthWatch(clock: Clock): HealthWatch {
-  let health: SystemHealth = { state: 'unknown', sinceMs: clock.now(), reason: '', needsPerson: false };
+  const operations = new Map<string, OperationHealth>();
+  let health: SystemHealth = {
+    state: 'unknown',
+    sinceMs: clock.now(),
+    reason: '',
+    needsPerson: false,
+    operations,
+  };
   return {
     get health() {
       return health;
@@ -32,8 +53,25 @@ export function createHealthWatch(clock: Clock): HealthWatch {
       // A refusal says more than the waiting that follows from it.
       if (health.state === 'auth' && state === 'waiting') return;
       if (goesOn && state === health.state && needsPerson === health.needsPerson) return;
-      const wasWell = state === 'well' || health.wasWell === true;
-      health = { state, sinceMs: goesOn ? health.sinceMs : clock.now(), reason, needsPerson, wasWell };
+      health = { state, sinceMs: goesOn ? health.sinceMs : clock.now(), reason, needsPerson, operations };
+    },
+    noteCall(operation, role, failure) {
+      const before = operations.get(operation);
+      if (failure === undefined) {
+        if (before?.wasWell === true && before.failsSinceMs === undefined) return;
+        operations.set(operation, {
+          role,
+          failsSinceMs: undefined,
+          lastFailedMs: 0,
+          reason: '',
+          wasWell: true,
+        });
+        return;
+      }
+      const lastFailedMs = clock.now();
+      const failsSinceMs = before?.failsSinceMs ?? lastFailedMs;
+      const wasWell = before?.wasWell === true;
+      operations.set(operation, { role, failsSinceMs, lastFailedMs, reason: failure, wasWell });
     },
   };
 }

@@ -8,7 +8,7 @@ import type { FieldProblem } from '../map/field-rule.ts';
 import type { Judgement, KnownKey, PlannedIntent, TakenRecord } from '../store/store.ts';
 import { BlankInCallError, findBlankKind } from '../transforms/blank.ts';
 import { stringifyExactJson } from '../exact-json.ts';
-import { SEEN, UNREAD } from '../store/marks.ts';
+import { MAYBE, SEEN, UNREAD } from '../store/marks.ts';
 import { findMalformed } from './read-path.ts';
 
 export interface JudgeOptions {
@@ -22,6 +22,10 @@ export interface JudgeOptions {
   readonly editGeneration?: number;
   /** A person put it back: what was delivered before does not stop it. */
   readonly byPerson?: boolean;
+  /** That person has changed it. */
+  readonly edited?: boolean;
+  /** How often a write of it was made anew. */
+  readonly remakes?: number;
   /** What was looked up for it so far. */
   readonly found?: FoundSoFar;
 }
@@ -50,6 +54,30 @@ function looksUp(next: AnyFind): LooksUp {
  * rules' own expressions; one that throws sends its record to review.
  */
 export function judgeRecord(
+  source: unknown,
+  record: TakenRecord,
+  known: KnownKey,
+  options: JudgeOptions,
+): Judgement | LooksUp {
+  const judgement = judge(source, record, known, options);
+  return options.byPerson === true ? judgement : askWhereMaybe(judgement, known, options.flow);
+}
+
+const MAYBE_APPLIED =
+  'the record would be left out now, and an earlier write of it may have been applied: look at the target. A retry and a discard both leave there what is there';
+
+/** What a write may have made is not left out in silence. */
+export function askWhereMaybe<J extends Judgement | LooksUp>(
+  judgement: J,
+  { delivered }: KnownKey,
+  flow: AnyFlow,
+): J | Judgement {
+  const isEnd = judgement.state === 'skipped' || judgement.state === 'ignored' || judgement.state === 'dead';
+  if (!isEnd || !delivered.some(({ target }) => target === MAYBE)) return judgement;
+  return toReview('may have been applied', `flows.${flow.name}`, MAYBE_APPLIED, flow);
+}
+
+function judge(
   source: unknown,
   record: TakenRecord,
   known: KnownKey,
@@ -171,7 +199,7 @@ function judgeMapped(
       continue;
     }
     // Whoever asks for it: a second object would come of a create that is repeated.
-    if (delivered !== undefined && isOnlyMade(target, options)) {
+    if (delivered !== undefined && target.mode === 'create' && target.update === undefined) {
       created = true;
       continue;
     }
@@ -185,12 +213,6 @@ function judgeMapped(
   if (created && !reached && options.byPerson === true)
     return toReview('created before', `flows.${flow.name}.to`, CREATED_BEFORE, flow);
   return reached ? { state: 'delivered' } : { state: 'unchanged', reason: 'the target holds exactly this' };
-}
-
-/** A write after a look-up makes an object, too: one that is found stays as it is, also where a person would have it changed. */
-function isOnlyMade({ mode, tier, update }: AnyTarget, { byPerson }: JudgeOptions): boolean {
-  if (update !== undefined) return false;
-  return mode === 'create' || (byPerson === true && (tier === 3 || tier === 4));
 }
 
 /** For a version that is judged once more, and everything looked up: no target would be written to. */
@@ -258,8 +280,8 @@ function judgeTarget(
 }
 
 /** What a person puts back is written whatever the target holds; of what they edit, only what is not there yet. */
-function isForced({ flow, byPerson, editGeneration = 0 }: JudgeOptions): boolean {
-  return byPerson === true && (flow.targets.length === 1 || editGeneration === 0);
+function isForced({ flow, byPerson, edited }: JudgeOptions): boolean {
+  return byPerson === true && (flow.targets.length === 1 || edited !== true);
 }
 
 /** The gravest decision counts; all problems are shown. */
@@ -306,7 +328,7 @@ function writeJson(value: unknown): string | undefined {
 
 /** The exact bytes, and the key that goes with them through every retry: section 8.4. */
 function planIntent(request: FrozenRequest, record: TakenRecord, options: TargetOptions): PlannedIntent {
-  const { flow, target, integration, editGeneration = 0, updates = false } = options;
+  const { flow, target, integration, editGeneration = 0, remakes = 0, updates = false } = options;
   const hash = digest('sha256', `${request.method}\n${request.target}\n${request.body ?? ''}`, 'base64url');
   const parts = [
     integration,
@@ -315,7 +337,7 @@ function planIntent(request: FrozenRequest, record: TakenRecord, options: Target
     record.key,
     record.version,
     hash,
-    String(editGeneration),
+    remakes === 0 ? String(editGeneration) : `${editGeneration}.${remakes}`,
   ];
   const idempotencyKey = digest('sha256', JSON.stringify(parts), 'hex').slice(0, 40);
   const headers =

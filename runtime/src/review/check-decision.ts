@@ -12,6 +12,8 @@ export function findObstacle(
   const { unresolved } = review;
   if (flow === undefined && decision.kind !== 'discard')
     return `The flow "${review.flow}" is not part of this version of the service, so nothing would send the record.`;
+  if (flow !== undefined && wouldRepeat(flow, review, decision))
+    return `Where the write of review ${review.id} was applied, an edit would make a second object at the target. Look there for the record ${review.key}: where it is not there, add --not-applied; where it is, change it there and use retry --applied <id of the object>.`;
   if (decision.outcome !== undefined)
     return unresolved === undefined
       ? `Nothing of review ${review.id} may have reached the target, so there is nothing to state: leave --applied and --not-applied out.`
@@ -21,6 +23,14 @@ export function findObstacle(
   const ageMs = nowMs - unresolved.firstSentAtMs;
   if (target !== undefined && canBeFoundOut(target, decision.kind, ageMs)) return undefined;
   return `Whether the write of review ${review.id} has reached the target is not known, and nothing but a look at the target tells. Look there for the record ${review.key}, then add --applied <id of the object> or --not-applied.`;
+}
+
+/** Only where a change is written by a rule does another object for each version belong to it. */
+function wouldRepeat(flow: AnyFlow, { unresolved }: Review, { kind, outcome }: ReviewDecision): boolean {
+  if (kind !== 'edit' || unresolved === undefined || outcome?.kind === 'not-applied') return false;
+  const target = flow.targets.find(({ name }) => name === unresolved.target);
+  if (target === undefined || target.update !== undefined || target.mode !== 'write') return false;
+  return flow.later.changed !== 'update' && (target.tier === 1 || target.tier === 5);
 }
 
 /**

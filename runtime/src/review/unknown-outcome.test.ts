@@ -202,3 +202,24 @@ test.each([
     );
   },
 );
+
+test.each([
+  [1, 'ignore', true],
+  [5, 'review', true],
+  [1, 'update', false],
+  [3, 'ignore', false],
+  [0, 'ignore', false],
+] as const)(
+  'an edit of what may have been applied at tier %i, where changes are for %s, would repeat it: %s',
+  (tier, changed, isRefused) => {
+    const flow = createTestFlow({ tier, keyLastsMs: DAY, flow: { later: { changed, left: 'ignore' } } });
+    const edit = { kind: 'edit', payload: '{}' } as const;
+    const applied = { ...edit, outcome: { kind: 'applied', remoteId: 'o1' } } as const;
+    const expected = isRefused ? expect.stringContaining('would make a second object') : undefined;
+    expect(findObstacle(flow, REVIEW, edit, 0)).toEqual(expected);
+    expect(findObstacle(flow, REVIEW, applied, 0)).toEqual(expected);
+    const notApplied = { ...edit, outcome: { kind: 'not-applied' } } as const;
+    expect(findObstacle(flow, REVIEW, notApplied, 0)).toBeUndefined();
+    expect(findObstacle(flow, REVIEW, { kind: 'retry', outcome: applied.outcome }, 0)).toBeUndefined();
+  },
+);

@@ -3,7 +3,7 @@ import type { Backfill, BackfillEnd, BackfillRequest } from './backfill.ts';
 import { compareVersions } from './compare-versions.ts';
 import { createTally, mergeTally } from './intake-tally.ts';
 import type { Tally } from './intake-tally.ts';
-import { SEEN, UNREAD } from './marks.ts';
+import { MAYBE, SEEN, UNREAD } from './marks.ts';
 import { addCount, attach } from './sqlite-attach.ts';
 import { knowKey } from './sqlite-known.ts';
 import { putInLane } from './sqlite-prepare.ts';
@@ -12,7 +12,7 @@ import { writeAudit } from './sqlite-people.ts';
 import type { BackfillPage, BackfillStore, IntakeReport, Judge, TakenRecord } from './store.ts';
 
 /** And no mark of the first run. */
-const IS_TARGET = `target NOT IN ('${SEEN}', '${UNREAD}')`;
+const IS_TARGET = `target NOT IN ('${SEEN}', '${UNREAD}', '${MAYBE}')`;
 
 /**
  * What is judged once more. Whatever is under way, waits for a person, was discarded or erased stays as it is; so does
@@ -167,7 +167,7 @@ function judgeAgain(db: SqliteDatabase, judging: Judging, record: TakenRecord, t
   if (NOTHING_NEW.has(judgement.state)) return;
   const itemId = Number(latest['id']);
   db.run(
-    'UPDATE items SET state = ?, reason = ?, payload = ?, edit_generation = ?, by_person = 0, changed_at = ? WHERE id = ?',
+    'UPDATE items SET state = ?, reason = ?, payload = ?, edit_generation = ?, by_person = 0, found = NULL, not_before = 0, deferrals = 0, aged_ms = 0, changed_at = ? WHERE id = ?',
     judgement.state,
     judgement.reason ?? null,
     record.payload,

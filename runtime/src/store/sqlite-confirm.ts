@@ -1,3 +1,4 @@
+import { MAYBE } from './marks.ts';
 import { dropBatch } from './sqlite-batches.ts';
 import { forgetContent, settleIntent } from './sqlite-delivery.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
@@ -82,6 +83,8 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
     remoteIds,
   );
   for (const { intent, confirmed } of group) {
+    // One that was made anew has been put off before.
+    if (intent.deferrals > 0) forgetMaybe(db, intent);
     if (confirmed.adopted === true) forgetContent(db, intent);
     if (confirmed.changesNext === true) reopen(db, intent);
     dropBatch(db, intent);
@@ -90,6 +93,11 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
 
 function goesOn({ more, changesNext }: Confirmed): boolean {
   return more === true || changesNext === true;
+}
+
+/** What may have been applied before is what was confirmed now. */
+function forgetMaybe(db: SqliteDatabase, { flow, key }: ClaimedIntent): void {
+  db.run('DELETE FROM deliveries WHERE flow = ? AND key = ? AND target = ?', flow, key, MAYBE);
 }
 
 /** The object is the record's, and does not hold this version of it yet. */

@@ -1,4 +1,4 @@
-import { BY_PERSON } from './sqlite-prepare.ts';
+import { BY_PERSON, EDITED } from './sqlite-prepare.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { writeAudit } from './sqlite-people.ts';
 import { LIVE } from './sqlite-schema.ts';
@@ -187,7 +187,7 @@ function moveItem(db: SqliteDatabase, { decision, itemId, flow, key, isLatest, n
     "UPDATE items SET state = 'queued', payload = COALESCE(?, payload), edit_generation = edit_generation + ?, reason = ?, lane = ?, found = NULL, not_before = 0, deferrals = 0, aged_ms = 0, changed_at = ? WHERE id = ?",
     edited ? decision.payload : null,
     edited ? 1 : 0,
-    BY_PERSON,
+    edited ? EDITED : BY_PERSON,
     laneOf(decision.paced),
     nowMs,
     itemId,

@@ -1,3 +1,4 @@
+import { MAYBE } from './marks.ts';
 import { insertReview } from './sqlite-attach.ts';
 import { dropBatch, leaveBatch, readBatches, readBatchOf } from './sqlite-batches.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
@@ -146,12 +147,20 @@ export function settleIntent(
 /** How long it has been tried goes with it. Its next write is another one, also where only its headers are. */
 function putBackToLookUp(
   db: SqliteDatabase,
-  { itemId, deferrals }: ClaimedIntent,
-  { atMs, agedMs, counts }: Extract<Settlement, { readonly kind: 'later' }>,
+  { itemId, flow, key, deferrals }: ClaimedIntent,
+  { atMs, agedMs, counts, maybe }: Extract<Settlement, { readonly kind: 'later' }>,
   nowMs: number,
 ): void {
+  if (maybe === true)
+    db.run(
+      'INSERT OR IGNORE INTO deliveries (flow, key, target, confirmed_at) VALUES (?, ?, ?, ?)',
+      flow,
+      key,
+      MAYBE,
+      nowMs,
+    );
   db.run(
-    "UPDATE items SET state = 'queued', reason = ?, found = NULL, stale = 1, edit_generation = edit_generation + 1, not_before = ?, deferrals = ?, aged_ms = ?, changed_at = ? WHERE id = ?",
+    "UPDATE items SET state = 'queued', reason = ?, found = NULL, stale = stale + 1, not_before = ?, deferrals = ?, aged_ms = ?, changed_at = ? WHERE id = ?",
     'looked up again: what its write was made of has changed',
     atMs,
     deferrals + (counts ? 1 : 0),

@@ -5,10 +5,12 @@ import { GOES_ON } from './sqlite-confirm.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { knowKey } from './sqlite-known.ts';
 import { LIVE, OPEN } from './sqlite-schema.ts';
-import type { IntakeReport, JudgeQueued, PutOff, Queued, QueuedItem } from './store.ts';
+import type { IntakeReport, Judgement, JudgeQueued, PutOff, Queued, QueuedItem } from './store.ts';
 
 /** The reason of an item that a person put back. */
 export const BY_PERSON = 'put back by a person';
+/** And of one that a person has changed before. */
+export const EDITED = 'edited by a person';
 /** The reason of an item that a lifted halt put back. */
 export const LIFTED = 'the halt was lifted';
 
@@ -59,13 +61,13 @@ export function prepareQueuedItems(
       judgement.reason ?? null,
       keep,
       keep === null ? null : (judgement.found ?? null),
-      item.byPerson ? 1 : 0,
+      item.edited ? 2 : item.byPerson ? 1 : 0,
       nowMs,
       item.itemId,
     );
     if (judgement.putOff !== undefined) putOff(db, item.itemId, judgement.putOff);
-    attach(db, item, judgement, nowMs, tallies[findStage(row)]);
-    if (row['stale'] === 1) keepAge(db, item);
+    attach(db, item, judgement, nowMs, tallies[findStage(row, judgement)]);
+    if (item.remakes > 0) keepAge(db, item);
     if (row['lane'] !== 'live') putInLane(db, item.itemId, String(row['lane']), nowMs);
   }
   for (const tally of Object.values(tallies)) mergeTally(total, tally);
@@ -73,11 +75,16 @@ export function prepareQueuedItems(
 }
 
 /** What is put back to be tried again is no further record: it has been counted when it was judged first. */
-function findStage(row: Row): 'first' | 'onward' | 'again' {
+function findStage(row: Row, { state }: Judgement): 'first' | 'onward' | 'again' {
   const { reason } = row;
-  if (row['by_person'] === 1 || row['stale'] === 1 || reason === BY_PERSON || reason === LIFTED)
-    return 'again';
+  if (isByPerson(row) || reason === LIFTED) return 'again';
+  // Of what is looked up again only the end is new.
+  if (Number(row['stale']) > 0 && state === 'waiting') return 'again';
   return reason === GOES_ON ? 'onward' : 'first';
+}
+
+function isByPerson(row: Row): boolean {
+  return row['reason'] === BY_PERSON || row['reason'] === EDITED || Number(row['by_person']) > 0;
 }
 
 function readQueued(row: Row): QueuedItem {
@@ -89,7 +96,9 @@ function readQueued(row: Row): QueuedItem {
     hash: String(row['hash']),
     payload: String(row['payload']),
     editGeneration: Number(row['edit_generation']),
-    byPerson: row['reason'] === BY_PERSON || row['by_person'] === 1,
+    byPerson: isByPerson(row),
+    edited: row['reason'] === EDITED || row['by_person'] === 2,
+    remakes: Number(row['stale']),
     takenAtMs: Number(row['taken_at']),
     lane: String(row['lane']) as Lane,
     found: row['found'] === null ? undefined : String(row['found']),

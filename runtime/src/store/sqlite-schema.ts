@@ -20,7 +20,8 @@ export const OPEN = "state IN ('queued', 'dead')";
 export const LIVE = "state IN ('planned', 'sending', 'unknown', 'parked')";
 
 /**
- * items: each distinct (key, version, hash) that was taken in, with its state; `stale`: a write of it is made anew. keys: the latest item of each key.
+ * items: each distinct (key, version, hash) that was taken in, with its state; `stale`: how often a write of it was made anew; `by_person`: 2 where
+ * that person has changed it. keys: the latest item of each key.
  * intents: the exact bytes of each write, kept until its outcome is known. batches: those of a call for several records
  * under one idempotency key. deliveries: what the target holds of a key.
  */

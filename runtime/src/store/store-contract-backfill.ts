@@ -175,4 +175,20 @@ function testJudgingAgain(create: () => ContractStore): void {
     expect(judged).toEqual(['a', 'b']);
     expect((await claimOne(store, LATER_MS)).body).toBe('a');
   });
+
+  test('what is judged once more has been tried for no time', async () => {
+    const { store } = create();
+    const putOff = { untilMs: NOW + 7, agedMs: 50, counts: true };
+    await take(store, sampleRecord('a', '1'), () => ({
+      state: 'queued',
+      reason: 'the look-up waits',
+      putOff,
+    }));
+    // With what it takes now, and later.
+    await store.prepareQueued('f', 10, () => ({ ...write('a')(), putOff }));
+    await store.settle(await claimOne(store, LATER_MS), { kind: 'confirmed', remoteId: 'r-a' }, LATER_MS);
+    await readAgain(store, await request(store), [sampleRecord('a', '1')], () => ({ state: 'queued' }));
+    const [queued] = await store.listQueued('f', NOW, 10);
+    expect(queued?.item).toMatchObject({ deferrals: 0, agedMs: 0 });
+  });
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { claimOne, sampleRecord, sampleReview, take, toReview, write } from '../testing/sample-records.ts';
 import type { ContractStore } from './contract-store.ts';
+import type { ReviewDecision } from './review-decision.ts';
 import { readStates } from './store-contract-versions.ts';
 import type { ClaimedIntent, KnownKey, Review, Store } from './store.ts';
 
@@ -39,6 +40,28 @@ export function testDecisions(create: () => ContractStore): void {
     });
     await take(store, sampleRecord('b', '1'), toReview());
     expect((await store.listReviews({ state: 'open', limit: 10 }))[1]?.unresolved).toBeUndefined();
+  });
+
+  test('what a person edits is known from what they put back as it is, until it ends', async () => {
+    const { store } = create();
+    const look = async (): Promise<unknown> => {
+      const [queued] = await store.listQueued('f', NOW, 10);
+      return [queued?.item.byPerson, queued?.item.edited];
+    };
+    const decide = async (decision: ReviewDecision): Promise<void> => {
+      const [review] = await store.listReviews({ state: 'open', limit: 10 });
+      await store.decideReview(review?.id ?? 0, decision, 'ada', NOW);
+    };
+    const putOff = { untilMs: NOW, agedMs: 0, counts: true };
+    await take(store, sampleRecord('a', '1'), toReview());
+    await decide({ kind: 'retry' });
+    expect(await look()).toEqual([true, false]);
+    await store.prepareQueued('f', 10, toReview());
+    await decide({ kind: 'edit', payload: '{}' });
+    expect(await look()).toEqual([true, true]);
+    // A look-up that is put off does not make it forgotten.
+    await store.prepareQueued('f', 10, () => ({ state: 'queued', reason: 'the look-up waits', putOff }));
+    expect(await look()).toEqual([true, true]);
   });
 
   test('a retry has the outcome found out, with the same bytes and the same key', async () => {

@@ -98,7 +98,7 @@ export function testFound(create: () => ContractStore): void {
     await store.settle(await claimOne(store, NOW), LOOK_AGAIN, NOW);
     const putOff = { untilMs: NOW, agedMs: 50, counts: true };
     await store.prepareQueued('f', 10, (item) => {
-      expect(item.editGeneration).toBe(1);
+      expect(item).toMatchObject({ editGeneration: 0, remakes: 1 });
       return { state: 'queued', reason: 'the look-up waits', putOff };
     });
     await store.prepareQueued('f', 10, () => ({ state: 'waiting', intent: sampleIntent('of now') }));

@@ -201,6 +201,8 @@ export type Settlement =
       readonly batchMost?: number;
       /** It is not sent again: the record is looked up for once more. */
       readonly looksAgain?: boolean;
+      /** A try of it may have been applied. */
+      readonly maybe?: boolean;
       readonly reason: string;
     };
 
@@ -210,6 +212,10 @@ export interface QueuedItem extends TakenRecord {
   readonly editGeneration: number;
   /** A person put it back, so what was decided about it before does not park it again. */
   readonly byPerson: boolean;
+  /** That person has changed it. */
+  readonly edited: boolean;
+  /** How often a write of it was made anew. */
+  readonly remakes: number;
   readonly takenAtMs: number;
   readonly lane: Lane;
   /** JSON of what was looked up for it; undefined where nothing is kept. */

@@ -66,7 +66,7 @@ export function listWriteRows(
     },
     ...describeFoundBefore(checked, compared),
     describeConflict(checked),
-    describeChanged(looksUp),
+    describeChanged(looksUp, tier),
     row([ANY_OTHER], 'review', 'parks the record', REVIEW),
     ...(target.unless === undefined
       ? []
@@ -87,9 +87,10 @@ export function listWriteRows(
 }
 
 /** The state that a condition was for is no longer so, and nothing was written. */
-function describeChanged(looksUp: boolean): AnswerRow {
+function describeChanged(looksUp: boolean, tier: Tier): AnswerRow {
+  const isBlind = tier === 1 || tier === 5;
   const answer = looksUp
-    ? 'looks up again what the write was made of, with growing delays, and writes what that gives: the state has changed, and nothing was written; where an earlier try may have been, it goes to review'
+    ? `looks up again what the write was made of, with growing delays, and writes what that gives: the state has changed, and nothing was written${isBlind ? '; where an earlier try may have been applied, it goes to review' : ''}`
     : 'tries again, then later: the state has changed, and nothing was written';
   return {
     ...row(
@@ -97,7 +98,7 @@ function describeChanged(looksUp: boolean): AnswerRow {
       looksUp ? 'look-again' : 'retry',
       `${answer}; after 24 hours of a healthy system it is a dead letter`,
       LOG,
-      looksUp ? ['dead-letter', 'review'] : ['dead-letter'],
+      looksUp && isBlind ? ['dead-letter', 'review'] : ['dead-letter'],
     ),
     does: looksUp ? { kind: 'later', next: 'dead' } : { kind: 'retry', next: 'dead' },
   };
