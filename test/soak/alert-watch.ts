@@ -42,7 +42,6 @@ export function createAlertWatch({ world, now, everyMs }: WatchOptions): AlertWa
   const gone = new Map<string, number>();
   const open = new Set<string>();
   const complaints = new Set<string>();
-  let lastSystems: readonly string[] = [];
   let excusedUntilMs = 0;
   let read = 0;
 
@@ -92,10 +91,18 @@ export function createAlertWatch({ world, now, everyMs }: WatchOptions): AlertWa
         system,
         ...(live[index] === 0 ? [] : targets.map((target) => target.system)),
       ]);
-      lastSystems = service.clients.flatMap((client) =>
-        judgeSystem(client, service, { before: lastSystems, open, wanted }),
+      const pauses = await store.listPauses();
+      const wrongSystems = service.clients.flatMap((client) =>
+        judgeSystem(client, service, {
+          keptSinceMs: pauses.find(
+            ({ name, untilMs = 0 }) =>
+              name === `system:${client.system}` && untilMs > service.context.clock.now(),
+          )?.sinceMs,
+          open,
+          wanted,
+        }),
       );
-      const wrong = [...(await listStored(store)), ...lastSystems];
+      const wrong = [...(await listStored(store)), ...wrongSystems];
       mark(since, wrong);
       mark(
         gone,
@@ -131,7 +138,8 @@ function judgeSystem(
   { system, health, pausedUntilMs }: Service['clients'][number],
   { context }: Service,
   known: {
-    readonly before: readonly string[];
+    /** Since when it has been paused, by what is stored; undefined where that is over. */
+    readonly keptSinceMs: number | undefined;
     readonly open: ReadonlySet<string>;
     readonly wanted: readonly string[];
   },
@@ -140,7 +148,12 @@ function judgeSystem(
   const names = [`auth ${system}`, `pause ${system}`];
   // After a start nobody knows whether it is over before the system has been called.
   if (health.state === 'unknown')
-    return names.filter((name) => known.before.includes(name) || known.open.has(name));
+    return [
+      ...new Set([
+        ...names.filter((name) => known.open.has(name)),
+        ...(known.keptSinceMs !== undefined && now - known.keptSinceMs > HOUR ? [`pause ${system}`] : []),
+      ]),
+    ];
   const failing = [...(health.operations?.values() ?? [])].filter(({ role, failsSinceMs }) =>
     failsSinceMs === undefined ? false : role === 'read' || known.wanted.includes(system),
   );

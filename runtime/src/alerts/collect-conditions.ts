@@ -193,14 +193,20 @@ function judgeSystem(
     const message = `the system does not accept the credentials: ${health.reason}`;
     return [{ kind: 'auth', subject: system, fingerprint: '', message, count: 0, sinceMs: health.sinceMs }];
   }
-  const [oldest] = Object.values(unwell)
+  const failing = Object.values(unwell)
     .filter((one) => one.system === system)
     .toSorted((left, right) => left.sinceMs - right.sinceMs);
-  if (isOut && (oldest === undefined || health.sinceMs <= oldest.sinceMs))
-    return describeOutage(system, health.sinceMs, health.reason, nowMs);
-  if (oldest === undefined) return [];
-  const { sinceMs, lastMs, reason, operation } = oldest;
-  return describeOutage(system, sinceMs, isOut ? reason : `${operation}: ${reason}`, isOut ? nowMs : lastMs);
+  const [oldest] = failing;
+  if (isOut) {
+    const { sinceMs, reason } = oldest !== undefined && oldest.sinceMs < health.sinceMs ? oldest : health;
+    return describeOutage(system, sinceMs, reason, nowMs);
+  }
+  // Others of its operations are answered; one that nobody calls any more has not failed since.
+  return failing
+    .flatMap(({ sinceMs, lastMs, reason, operation }) =>
+      describeOutage(system, sinceMs, `${operation}: ${reason}`, lastMs),
+    )
+    .slice(0, 1);
 }
 
 function describeOutage(system: string, sinceMs: number, reason: string, untilMs: number): Condition[] {
