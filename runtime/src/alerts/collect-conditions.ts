@@ -117,7 +117,8 @@ export async function collectConditions(sources: ConditionSources): Promise<Cond
     unwellSystems: new Set([
       ...Object.values(unwell).map(({ system }) => system),
       ...clients
-        .filter(({ health }) => health.state !== 'well' && health.state !== 'unknown')
+        .filter(({ health: { state } }) => state !== 'well' && state !== 'unknown')
+        .filter((client) => !isRested(client, wanted, sources.nowMs))
         .map(({ system }) => system),
     ]),
     unwell,
