@@ -2,5 +2,5 @@
 export const SEEN = '';
 /** As above, and it could not be read then, so that nobody knows whether the rules would have kept it. */
 export const UNREAD = '?';
-/** As above: a write of the record may have been applied, and nobody has found out. */
+/** In place of a target's name: a write of the record may have been applied, and nobody has found out. */
 export const MAYBE = '!';

@@ -11,7 +11,7 @@ import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { writeAudit } from './sqlite-people.ts';
 import type { BackfillPage, BackfillStore, IntakeReport, Judge, TakenRecord } from './store.ts';
 
-/** And no mark of the first run. */
+/** And no mark. */
 const IS_TARGET = `target NOT IN ('${SEEN}', '${UNREAD}', '${MAYBE}')`;
 
 /**

@@ -83,7 +83,7 @@ function confirmIntents(db: SqliteDatabase, group: readonly Confirmation[]): voi
     remoteIds,
   );
   for (const { intent, confirmed } of group) {
-    // One that was made anew has been put off before.
+    // What goes out behind one that may have been applied counts as put off before: see `keepAge`.
     if (intent.deferrals > 0) forgetMaybe(db, intent);
     if (confirmed.adopted === true) forgetContent(db, intent);
     if (confirmed.changesNext === true) reopen(db, intent);
@@ -96,7 +96,7 @@ function goesOn({ more, changesNext }: Confirmed): boolean {
 }
 
 /** What may have been applied before is what was confirmed now. */
-function forgetMaybe(db: SqliteDatabase, { flow, key }: ClaimedIntent): void {
+export function forgetMaybe(db: SqliteDatabase, { flow, key }: Pick<ClaimedIntent, 'flow' | 'key'>): void {
   db.run('DELETE FROM deliveries WHERE flow = ? AND key = ? AND target = ?', flow, key, MAYBE);
 }
 

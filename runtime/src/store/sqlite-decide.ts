@@ -1,3 +1,4 @@
+import { forgetMaybe } from './sqlite-confirm.ts';
 import { BY_PERSON, EDITED } from './sqlite-prepare.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
 import { writeAudit } from './sqlite-people.ts';
@@ -129,6 +130,7 @@ function splitItem(db: SqliteDatabase, itemId: number, nowMs: number): number {
 /** A person knows what came of the write, or gives the record up. */
 function settleParked(db: SqliteDatabase, { parked, decision, itemId, flow, key, nowMs }: Case): void {
   if (parked === undefined) return;
+  forgetMaybe(db, { flow, key });
   const { outcome } = decision;
   const state = outcome?.kind === 'applied' ? 'confirmed' : 'refused';
   db.run(

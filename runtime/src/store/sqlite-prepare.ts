@@ -1,5 +1,6 @@
 import type { Lane } from '../http/lane.ts';
 import { createTally, mergeTally } from './intake-tally.ts';
+import { MAYBE } from './marks.ts';
 import { attach, FINISHED } from './sqlite-attach.ts';
 import { GOES_ON } from './sqlite-confirm.ts';
 import type { Row, SqliteDatabase } from './sqlite-database.ts';
@@ -52,7 +53,8 @@ export function prepareQueuedItems(
   );
   for (const row of rows) {
     const item = readQueued(row);
-    const judgement = judge(item, knowKey(db, flow, item.key, row));
+    const known = knowKey(db, flow, item.key, row);
+    const judgement = judge(item, known);
     if (judgement === undefined) continue;
     const keep = FINISHED.has(judgement.state) ? null : item.payload;
     db.run(
@@ -67,7 +69,7 @@ export function prepareQueuedItems(
     );
     if (judgement.putOff !== undefined) putOff(db, item.itemId, judgement.putOff);
     attach(db, item, judgement, nowMs, tallies[findStage(row, judgement)]);
-    if (item.remakes > 0) keepAge(db, item);
+    if (item.remakes > 0 || known.delivered.some(({ target }) => target === MAYBE)) keepAge(db, item);
     if (row['lane'] !== 'live') putInLane(db, item.itemId, String(row['lane']), nowMs);
   }
   for (const tally of Object.values(tallies)) mergeTally(total, tally);
@@ -107,11 +109,11 @@ function readQueued(row: Row): QueuedItem {
   };
 }
 
-/** The write that was made anew has been tried for as long as the one before it. */
+/** The write that was made anew has been tried for as long as the one before it, and counts as put off before: see `forgetMaybe`. */
 function keepAge(db: SqliteDatabase, { itemId, flow, key, deferrals, agedMs }: QueuedItem): void {
   db.run(
     `UPDATE intents SET deferrals = ?, aged_ms = ? WHERE flow = ? AND key = ? AND ${LIVE} AND item_id = ?`,
-    deferrals,
+    Math.max(1, deferrals),
     agedMs,
     flow,
     key,

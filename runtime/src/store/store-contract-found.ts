@@ -8,6 +8,7 @@ import {
   write,
 } from '../testing/sample-records.ts';
 import type { ContractStore } from './contract-store.ts';
+import { MAYBE } from './marks.ts';
 import { readStates } from './store-contract-versions.ts';
 import type { KnownKey, Settlement } from './store.ts';
 
@@ -103,6 +104,23 @@ export function testFound(create: () => ContractStore): void {
     });
     await store.prepareQueued('f', 10, () => ({ state: 'waiting', intent: sampleIntent('of now') }));
     expect(await claimOne(store, NOW)).toMatchObject({ deferrals: 2, agedMs: 50 });
+  });
+
+  test('what may have been applied is known until a write of the record is confirmed, be it of a newer version', async () => {
+    const { store } = create();
+    const marks = async (): Promise<readonly string[]> => {
+      const [queued] = await store.listQueued('f', NOW, 10);
+      return queued?.known.delivered.map(({ target }) => target) ?? [];
+    };
+    await take(store, sampleRecord('a', '1'), write('of then'));
+    await store.settle(await claimOne(store, NOW), { ...LOOK_AGAIN, maybe: true }, NOW);
+    expect(await marks()).toEqual([MAYBE]);
+    await take(store, sampleRecord('a', '2'), () => ({ state: 'queued' }));
+    expect(await marks()).toEqual([MAYBE]);
+    await store.prepareQueued('f', 10, () => ({ state: 'waiting', intent: sampleIntent('newer') }));
+    await store.settle(await claimOne(store, NOW), { kind: 'confirmed', remoteId: '7' }, NOW);
+    await take(store, sampleRecord('a', '3'), () => ({ state: 'queued' }));
+    expect(await marks()).toEqual(['contact']);
   });
 
   test('what goes on to its next target has been tried there for no time', async () => {

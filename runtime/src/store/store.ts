@@ -22,7 +22,7 @@ export interface KnownKey {
   readonly latest: { readonly version: string; readonly state: ItemState } | undefined;
   /** The last intent may have been applied and nobody knows yet. */
   readonly unresolved: boolean;
-  /** What the targets hold of it, and marks of the first run (marks.ts). */
+  /** What the targets hold of it, and marks (marks.ts). */
   readonly delivered: readonly KnownDelivery[];
   /** Set where this very version is judged once more by a backfill: the generation of its next write. */
   readonly againAs?: number;
