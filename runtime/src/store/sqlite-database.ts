@@ -70,10 +70,15 @@ function runGroup(db: DatabaseSync, group: readonly Waiting[], file: string): vo
       db.exec('COMMIT');
       entry.resolve(value);
     } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK');
+      rollBack(db);
       entry.reject(explain(error, file));
     }
   }
+}
+
+/** What still comes when the store is closed, after a failure, is refused and throws nowhere else. */
+function rollBack(db: DatabaseSync): void {
+  if (db.isOpen && db.isTransaction) db.exec('ROLLBACK');
 }
 
 function tryTogether(db: DatabaseSync, group: readonly Waiting[]): boolean {
@@ -83,7 +88,7 @@ function tryTogether(db: DatabaseSync, group: readonly Waiting[]): boolean {
     for (const entry of group) values.push(entry.work());
     db.exec('COMMIT');
   } catch {
-    if (db.isTransaction) db.exec('ROLLBACK');
+    rollBack(db);
     return false;
   }
   group.forEach((entry, index) => entry.resolve(values[index]));

@@ -109,7 +109,7 @@ function readQueued(row: Row): QueuedItem {
   };
 }
 
-/** The write that was made anew has been tried for as long as the one before it, and counts as put off before: see `forgetMaybe`. */
+/** It has been tried for as long as the write before it, and counts as put off, so that `forgetMaybe` knows it. */
 function keepAge(db: SqliteDatabase, { itemId, flow, key, deferrals, agedMs }: QueuedItem): void {
   db.run(
     `UPDATE intents SET deferrals = ?, aged_ms = ? WHERE flow = ? AND key = ? AND ${LIVE} AND item_id = ?`,
